@@ -1,0 +1,3 @@
+export { pythonWith } from './python.js';
+export { sharedPath } from './shared.js';
+export { tempDir } from './temp.js';

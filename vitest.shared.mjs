@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** One configuration for every project: tests load real models, so the limits are generous. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    passWithNoTests: true,
+  },
+});
