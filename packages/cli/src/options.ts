@@ -1,0 +1,60 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** An option's value as a finite number within the bounds (inclusive). */
+export function numberBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`expected a number from ${min} to ${max === Infinity ? 'any' : max}.`);
+    }
+    return value;
+  };
+}
+
+/** An option's value as a whole number of at least `min`. */
+export function wholeNumber(min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min) {
+      throw new InvalidArgumentError(`expected a whole number of at least ${min}.`);
+    }
+    return value;
+  };
+}
+
+/** A cosine distance, 0 (same direction) to 2 (opposite). */
+export const cosineDistance = numberBetween(0, 2);
+
+/** Options that every sub-command has. */
+export interface CommonOptions {
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the result as JSON on standard output')
+    .option('-q, --quiet', 'no progress on standard error');
+}
+
+/** Options of the sub-commands that run the models. */
+export interface ModelOptions {
+  models?: string;
+  pack: string;
+  threads?: number;
+  provider: string;
+  download: boolean;
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--models <dir>', 'folder of .onnx files (default: FACE_SETS_MODELS, ~/.insightface, user cache)')
+    .option('--pack <name>', 'model pack', 'buffalo_l')
+    .option('--threads <n>', 'processor threads for each model call', wholeNumber(1))
+    .addOption(
+      new Option('--provider <name>', 'where the models run')
+        .choices(['cpu', 'cuda', 'dml', 'coreml', 'webgpu', 'auto'])
+        .default('cpu'),
+    )
+    .option('--no-download', 'fail when the models are not on this machine');
+}

@@ -1,0 +1,322 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
+import type { FaceCacheWriter, FaceRow, ImageRecord } from '@face-sets/cache-npz';
+import { bboxBlur } from '@face-sets/quality';
+import { pMapIterable } from 'p-map';
+import { decodeImage } from './decode-image.js';
+import type { FaceAnalyzer } from './face-analyzer.js';
+import { flushPolicy } from './flush-policy.js';
+import { type ListedPhoto, type ListProblem, listPhotos } from './list-photos.js';
+
+/** How far a run of {@link embedLibrary} has come. */
+export interface EmbedProgress {
+  stage: 'listing' | 'embedding';
+  /** Photos listed so far (`listing`), or photos dealt with (`embedding`). */
+  done: number;
+  /** Photos to deal with; known from the start of `embedding`. */
+  total: number;
+  /** Faces found in this run. */
+  faces: number;
+}
+
+export interface EmbedLibraryOptions {
+  /** Globs relative to each source; see `listPhotos`. */
+  exclude?: readonly string[];
+  /** Photos in work at once. Default: the processors available to this process. */
+  concurrency?: number;
+  /** Photos between two flushes of the journal. Default 50. */
+  flushEvery?: number;
+  /** Seconds between two flushes of the journal. Default 10. */
+  flushSeconds?: number;
+  /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
+  signal?: AbortSignal;
+  onProgress?: (progress: EmbedProgress) => void;
+}
+
+/** A photo that could not be embedded, and why. */
+export interface PhotoFailure {
+  path: string;
+  /** One line. */
+  message: string;
+}
+
+/** What a run of {@link embedLibrary} did. */
+export interface EmbedSummary {
+  /** Photos found below the sources. */
+  listed: number;
+  /** Photos whose size and time of change matched the cache: not opened. */
+  unchanged: number;
+  /** Distinct contents decoded and searched for faces in this run. */
+  embedded: number;
+  /** Faces found in this run. */
+  faces: number;
+  /** Contents searched in this run in which no face was found. */
+  noface: number;
+  /** Files with the same bytes as a photo already in the cache (or found earlier in this run). */
+  duplicates: number;
+  /** Known contents that were found at a new path while their old path is gone. */
+  moved: number;
+  /** Photos that failed in this run, and those that failed in an earlier one and have not changed since. */
+  failures: PhotoFailure[];
+  /** Folders and files that could not be listed. */
+  problems: ListProblem[];
+  /** Paths of the cache below the sources that are no longer there; their records are kept. */
+  missing: string[];
+  /** Whether the run was ended early by its signal. */
+  interrupted: boolean;
+}
+
+interface Candidate {
+  photo: ListedPhoto;
+  bytes: Buffer | null;
+  sha256: string;
+  failure?: string;
+}
+
+interface Embedded {
+  candidate: Candidate;
+  /** `null`: nothing to embed: the bytes are known, or could not be read. */
+  result: { record: Pick<ImageRecord, 'width' | 'height' | 'status' | 'error'>; faces: FaceRow[] } | null;
+}
+
+/**
+ * Embeds every photo below `sources` that the cache does not hold yet, and keeps the cache's paths up to date.
+ *
+ * Stages: list → read and hash → decode → detect, align and embed → append. They overlap; at most
+ * `2 × concurrency` photos are in memory. Rows are appended in listing order whatever finishes first, so the
+ * same tree gives the same cache. A photo that fails is recorded with its reason and the run goes on.
+ *
+ * - A path with the size and time of change that the cache has for it is not opened.
+ * - Bytes already known (by sha256) cost no inference: the path becomes an alias, or the record's path when
+ *   the old path is gone.
+ * - A path whose content changed is embedded anew; its former content is marked superseded unless it is still
+ *   to be found under another path.
+ *
+ * The caller opens and closes the cache; this function flushes its journal.
+ *
+ * @throws {SourceError} when a source is missing.
+ */
+export async function embedLibrary(
+  sources: readonly string[],
+  cache: FaceCacheWriter,
+  analyzer: FaceAnalyzer,
+  options: EmbedLibraryOptions = {},
+): Promise<EmbedSummary> {
+  const concurrency = options.concurrency ?? availableParallelism();
+  const { signal, onProgress } = options;
+  const flush = flushPolicy(cache, options);
+  const summary: EmbedSummary = {
+    listed: 0,
+    unchanged: 0,
+    embedded: 0,
+    faces: 0,
+    noface: 0,
+    duplicates: 0,
+    moved: 0,
+    failures: [],
+    problems: [],
+    missing: [],
+    interrupted: false,
+  };
+
+  const pending: ListedPhoto[] = [];
+  const seen = new Set<string>();
+  const report = (stage: EmbedProgress['stage'], done: number) =>
+    onProgress?.({ stage, done, total: pending.length, faces: summary.faces });
+
+  for await (const photo of listPhotos(sources, {
+    exclude: options.exclude,
+    onProblem: (problem) => summary.problems.push(problem),
+  })) {
+    if (signal?.aborted) break;
+    // Sources may overlap.
+    if (seen.has(photo.path)) continue;
+    seen.add(photo.path);
+    summary.listed++;
+    const known = cache.imageByPath(photo.path);
+    if (known && known.size === photo.size && known.mtime === photo.mtime) {
+      summary.unchanged++;
+      if (known.status === 'error') {
+        summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
+      }
+    } else pending.push(photo);
+    report('listing', summary.listed);
+  }
+
+  let done = 0;
+  report('embedding', done);
+  const queued = new Set<string>();
+  const candidates = pMapIterable(untilAborted(pending, signal), readCandidate, {
+    concurrency,
+    backpressure: 2 * concurrency,
+  });
+  // One consumer hands out work in listing order, so that of two equal files the first is the canonical one.
+  async function* planned(): AsyncGenerator<{ candidate: Candidate; embed: boolean }> {
+    for await (const candidate of candidates) {
+      const embed =
+        candidate.bytes !== null && !queued.has(candidate.sha256) && !cache.imageBySha256(candidate.sha256);
+      if (embed) queued.add(candidate.sha256);
+      else candidate.bytes = null;
+      yield { candidate, embed };
+    }
+  }
+  const results = pMapIterable(
+    planned(),
+    async ({ candidate, embed }): Promise<Embedded> => ({
+      candidate,
+      result: embed ? await embedPhoto(candidate, analyzer) : null,
+    }),
+    { concurrency, backpressure: 2 * concurrency },
+  );
+  for await (const { candidate, result } of results) {
+    commit(cache, candidate, result, summary);
+    await flush.photoDone();
+    report('embedding', ++done);
+  }
+  summary.interrupted = signal?.aborted ?? false;
+  if (!summary.interrupted) summary.missing = missingPaths(cache, sources, seen);
+  await cache.flush();
+  return summary;
+}
+
+function* untilAborted<T>(items: Iterable<T>, signal?: AbortSignal): Generator<T> {
+  for (const item of items) {
+    if (signal?.aborted) return;
+    yield item;
+  }
+}
+
+async function readCandidate(photo: ListedPhoto): Promise<Candidate> {
+  try {
+    const bytes = await readFile(photo.path);
+    return { photo, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return {
+      photo,
+      bytes: null,
+      sha256: '',
+      failure: `file cannot be read: ${code ?? (error as Error).message}`,
+    };
+  }
+}
+
+async function embedPhoto(
+  candidate: Candidate,
+  analyzer: FaceAnalyzer,
+): Promise<NonNullable<Embedded['result']>> {
+  const bytes = candidate.bytes!;
+  candidate.bytes = null;
+  try {
+    const { image } = await decodeImage(bytes);
+    const faces = await analyzer.analyze(image);
+    return {
+      record: { width: image.width, height: image.height, status: faces.length > 0 ? 'faces' : 'noface' },
+      faces: faces.map((face) => ({
+        bbox: face.bbox,
+        kps: face.kps,
+        detScore: face.detScore,
+        blur: bboxBlur(image, face.bbox),
+        embedding: face.embedding,
+      })),
+    };
+  } catch (error) {
+    return {
+      record: { width: 0, height: 0, status: 'error', error: firstLine(error) },
+      faces: [],
+    };
+  }
+}
+
+function commit(
+  cache: FaceCacheWriter,
+  candidate: Candidate,
+  result: Embedded['result'],
+  summary: EmbedSummary,
+): void {
+  const { photo, sha256, failure } = candidate;
+  if (failure !== undefined) {
+    // Unreadable now says nothing about the content: it is not recorded, so that the next run tries again.
+    summary.failures.push({ path: photo.path, message: failure });
+    return;
+  }
+  releasePath(cache, photo.path, sha256);
+  const known = cache.imageBySha256(sha256);
+  if (known) {
+    joinKnown(cache, known, photo, summary);
+    return;
+  }
+  const { record, faces } = result!;
+  cache.addImage(
+    { path: photo.path, pathAliases: [], sha256, size: photo.size, mtime: photo.mtime, ...record },
+    faces,
+  );
+  summary.embedded++;
+  summary.faces += faces.length;
+  if (record.status === 'noface') summary.noface++;
+  if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
+}
+
+/** Takes a path away from the record of the content that used to be there, if it holds another content now. */
+function releasePath(cache: FaceCacheWriter, path: string, sha256: string): void {
+  const former = cache.imageByPath(path);
+  if (!former || former.sha256 === sha256) return;
+  const index = cache.images.indexOf(former);
+  if (former.path !== path) {
+    cache.updateImage(index, { pathAliases: former.pathAliases.filter((alias) => alias !== path) });
+    return;
+  }
+  const [next, ...rest] = former.pathAliases;
+  cache.updateImage(
+    index,
+    next === undefined ? { superseded: true } : { path: next, pathAliases: rest, mtime: -1 },
+  );
+}
+
+/** Records that a known content is to be found at `photo.path` too. */
+function joinKnown(
+  cache: FaceCacheWriter,
+  known: ImageRecord,
+  photo: ListedPhoto,
+  summary: EmbedSummary,
+): void {
+  const index = cache.images.indexOf(known);
+  if (known.path === photo.path || known.superseded) {
+    cache.updateImage(index, { path: photo.path, mtime: photo.mtime, superseded: undefined });
+  } else if (!existsSync(known.path)) {
+    const pathAliases = known.pathAliases.filter((alias) => alias !== photo.path);
+    cache.updateImage(index, { path: photo.path, mtime: photo.mtime, pathAliases });
+    summary.moved++;
+  } else if (!known.pathAliases.includes(photo.path)) {
+    cache.updateImage(index, { pathAliases: [...known.pathAliases, photo.path] });
+    summary.duplicates++;
+  }
+  if (known.status === 'error') {
+    summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
+  }
+}
+
+/** Paths that the cache has below the sources and the listing did not find. */
+function missingPaths(
+  cache: FaceCacheWriter,
+  sources: readonly string[],
+  seen: ReadonlySet<string>,
+): string[] {
+  const roots = sources.map((source) => resolve(source));
+  const below = (path: string) =>
+    roots.some((root) => {
+      const rest = relative(root, path);
+      return rest !== '..' && !rest.startsWith(`..${sep}`);
+    });
+  return cache.images
+    .filter((record) => !record.superseded)
+    .flatMap((record) => [record.path, ...record.pathAliases])
+    .filter((path) => !seen.has(path) && below(path));
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}
