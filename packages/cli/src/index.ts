@@ -1,1 +1,1 @@
-export {};
+export { buildProgram, runCli, VERSION } from './program.js';

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { clusterCommand } from './commands/cluster.js';
+import { embedCommand } from './commands/embed.js';
+import { enrichCommand } from './commands/enrich.js';
+import { exportSwapCommand } from './commands/export-swap.js';
+import { modelsCommand } from './commands/models.js';
+import { refineCommand } from './commands/refine.js';
+import { runCommand } from './commands/run.js';
+import { failureLine, UsageError } from './failure.js';
+
+/** The version of this package. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version;
+
+/** The `face-sets` command with all its sub-commands; parsing runs them. */
+export function buildProgram(): Command {
+  const program = new Command('face-sets')
+    .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
+    .version(VERSION)
+    .showHelpAfterError('(add --help for the options)')
+    .addCommand(runCommand())
+    .addCommand(embedCommand())
+    .addCommand(enrichCommand())
+    .addCommand(clusterCommand())
+    .addCommand(refineCommand())
+    .addCommand(exportSwapCommand())
+    .addCommand(modelsCommand());
+  for (const command of [program, ...descendants(program)]) {
+    // Commander would end the process by itself; its help for an error goes on standard error as one line.
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'face-sets: ')),
+    });
+  }
+  return program;
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child as Command, ...descendants(child as Command)]);
+}
+
+/**
+ * Runs the command line `args` (without the program's name).
+ *
+ * @returns the exit code: 0 done; 1 failed; 2 usage.
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  try {
+    await buildProgram().parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`face-sets: ${failureLine(error)}\n`);
+    if (process.env.FACE_SETS_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,16 @@
+/** Prints a command's result on standard output: as JSON, or as the lines a person reads. */
+export function printResult(result: object, lines: readonly string[], options: { json?: boolean }): void {
+  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
+}
+
+/** `1 photo`, `2 photos`, `3 people`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+}
+
+/** At most `limit` lines, then one that says how many more there are. */
+export function capped(lines: readonly string[], limit = 20): string[] {
+  return lines.length <= limit
+    ? [...lines]
+    : [...lines.slice(0, limit), `  … and ${lines.length - limit} more (all of them with --json)`];
+}

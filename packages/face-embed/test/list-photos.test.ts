@@ -1,0 +1,114 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from '@face-sets/testing';
+import { describe, expect, it } from 'vitest';
+import { type ListPhotosOptions, type ListProblem, listPhotos, SourceError } from '../src/list-photos.js';
+
+function tree(paths: readonly string[]): string {
+  const root = tempDir('list');
+  for (const path of paths) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), path);
+  }
+  return root;
+}
+
+async function list(root: string, options?: ListPhotosOptions): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const photo of listPhotos([root], options)) paths.push(photo.path.slice(root.length + 1));
+  return paths;
+}
+
+describe('listPhotos', () => {
+  it('finds every photo extension in any case, and nothing else', async () => {
+    const root = tree([
+      'a.JPG',
+      'b.jpeg',
+      'c.Png',
+      'd.heic',
+      'e.txt',
+      'f',
+      'g.mp4',
+      'h.TIFF',
+      '.jpg',
+      'i.jpg.part',
+    ]);
+    expect(await list(root)).toEqual(['.jpg', 'a.JPG', 'b.jpeg', 'c.Png', 'd.heic', 'h.TIFF']);
+  });
+
+  it('yields size and time of change, in a stable order by name, folders in place', async () => {
+    const root = tree(['b/2.jpg', 'b/1.jpg', 'a.jpg', 'c.jpg', 'b/10.jpg']);
+    expect(await list(root)).toEqual(['a.jpg', 'b/1.jpg', 'b/10.jpg', 'b/2.jpg', 'c.jpg']);
+    for await (const photo of listPhotos([root])) {
+      expect(photo.size).toBe(photo.path.length - root.length - 1);
+      expect(Number.isInteger(photo.mtime)).toBe(true);
+    }
+  });
+
+  it('survives spaces, newlines, emoji and decomposed Unicode in names', async () => {
+    const names = ['a b.jpg', 'new\nline.jpg', '😀.jpg', 'e\u0301.jpg', '\u00e9.jpg', '-rf.jpg'];
+    expect((await list(tree(names))).sort()).toEqual([...names].sort());
+  });
+
+  it('follows links to files and folders, and ends when links make a loop', async () => {
+    const root = tree(['a/1.jpg', 'other.jpg']);
+    symlinkSync(root, join(root, 'a/loop'));
+    symlinkSync(join(root, 'other.jpg'), join(root, 'a/link.jpg'));
+    const outside = tree(['2.jpg']);
+    symlinkSync(outside, join(root, 'outside'));
+    expect(await list(root)).toEqual(['a/1.jpg', 'a/link.jpg', 'other.jpg', 'outside/2.jpg']);
+  });
+
+  it('reports a link to a missing photo and goes on', async () => {
+    const root = tree(['a.jpg']);
+    symlinkSync(join(root, 'gone.jpg'), join(root, 'b.jpg'));
+    const problems: ListProblem[] = [];
+    expect(await list(root, { onProblem: (problem) => problems.push(problem) })).toEqual(['a.jpg']);
+    expect(problems).toEqual([{ path: join(root, 'b.jpg'), message: 'link to a missing file' }]);
+  });
+
+  it.skipIf(process.platform === 'win32')('reports a folder that may not be read and goes on', async () => {
+    const root = tree(['locked/a.jpg', 'z.jpg']);
+    chmodSync(root, 0o755);
+    chmodSync(join(root, 'locked'), 0);
+    const problems: ListProblem[] = [];
+    // Root may read anything: for the length of the listing, be somebody else.
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      expect(await list(root, { onProblem: (problem) => problems.push(problem) })).toEqual(['z.jpg']);
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      chmodSync(join(root, 'locked'), 0o700);
+    }
+    expect(problems.map((problem) => problem.message)).toEqual(['folder cannot be read: EACCES']);
+  });
+
+  it('leaves out what the exclude globs match, relative to the source', async () => {
+    const root = tree(['a.jpg', 'thumbs/b.jpg', 'x/thumbs/c.jpg', 'x/d.jpg', '.cache/e.jpg']);
+    expect(await list(root, { exclude: ['thumbs'] })).toEqual([
+      '.cache/e.jpg',
+      'a.jpg',
+      'x/d.jpg',
+      'x/thumbs/c.jpg',
+    ]);
+    expect(await list(root, { exclude: ['**/thumbs', '.*'] })).toEqual(['a.jpg', 'x/d.jpg']);
+  });
+
+  it('takes a single photo as a source', async () => {
+    const root = tree(['a.jpg']);
+    const photos = [];
+    for await (const photo of listPhotos([join(root, 'a.jpg')])) photos.push(photo.path);
+    expect(photos).toEqual([join(root, 'a.jpg')]);
+  });
+
+  it.each([
+    ['missing', /source not found: .*missing/],
+    ['a.txt', /neither a folder nor a photo/],
+  ])('refuses the source %s before it yields anything', async (name, message) => {
+    const root = tree(['a.txt', 'ok/b.jpg']);
+    const listing = listPhotos([join(root, 'ok'), join(root, name)]).next();
+    await expect(listing).rejects.toThrow(SourceError);
+    await expect(listing).rejects.toThrow(message);
+  });
+});
