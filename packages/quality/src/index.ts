@@ -1,1 +1,17 @@
-export type { RgbImage } from './rgb-image.js';
+export { bboxBlur } from './bbox-blur.js';
+export { compositeScore, DEFAULT_WEIGHTS, type QualityParts, type QualityWeights } from './composite.js';
+export { faceSizeScore } from './face-size.js';
+export { frontality } from './frontality.js';
+export {
+  DEFAULT_GATES,
+  type GatedFace,
+  type GateFailure,
+  gateFace,
+  gateFailures,
+  type QualityGates,
+} from './gate.js';
+export { type GrayImage, toGray } from './gray.js';
+export { type FaceLandmarks, landmarkSymmetry } from './landmark-symmetry.js';
+export { laplacianVariance } from './laplacian.js';
+export { type Bbox, bboxRect, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';
+export { sharpnessScore } from './sharpness.js';

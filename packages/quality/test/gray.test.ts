@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { bboxBlur, bboxRect, laplacianVariance, toGray } from '../src/index.js';
+import { randomImage, seeded } from './helpers.js';
+
+const image = randomImage(20, 10, seeded(2));
+
+describe('toGray', () => {
+  it('converts a rectangle as it converts the whole image', () => {
+    const whole = toGray(image);
+    const part = toGray(image, { x: 3, y: 2, width: 5, height: 4 });
+    for (let y = 0; y < 4; y++) {
+      const row = (y + 2) * 20 + 3;
+      expect([...part.data.subarray(y * 5, y * 5 + 5)]).toEqual([...whole.data.subarray(row, row + 5)]);
+    }
+  });
+
+  it('refuses pixels that do not fit the size, and says what it found', () => {
+    expect(() => toGray({ data: new Uint8Array(16), width: 2, height: 2 })).toThrow(
+      /16 bytes, expected 2x2x3 = 12.*without alpha/,
+    );
+    expect(() => toGray({ data: new Uint8Array(0), width: 1.5, height: 2 })).toThrow(/1\.5x2/);
+  });
+
+  it('refuses a rectangle that reaches out of the image', () => {
+    expect(() => toGray(image, { x: 16, y: 0, width: 5, height: 1 })).toThrow(/5x1 at 16,0.*20x10/);
+    expect(() => toGray(image, { x: 0.5, y: 0, width: 5, height: 1 })).toThrow(RangeError);
+  });
+});
+
+describe('bboxBlur', () => {
+  it('truncates the box towards zero and clips it to the image', () => {
+    expect(bboxRect([-0.9, 1.9, 5.99, 30], image)).toEqual({ x: 0, y: 1, width: 5, height: 9 });
+    expect(bboxBlur(image, [-7.2, 1.9, 5.99, 30])).toBe(
+      laplacianVariance(toGray(image, { x: 0, y: 1, width: 5, height: 9 })),
+    );
+  });
+
+  it('is 0 where the box holds no pixel or is not a box', () => {
+    for (const bbox of [
+      [5, 5, 5.9, 9],
+      [25, 2, 30, 8],
+      [-9, -9, -1, -1],
+      [8, 8, 2, 2],
+      [Number.NaN, 0, 5, 5],
+      [0, 0, Number.NaN, 5],
+    ]) {
+      expect(bboxBlur(image, bbox)).toBe(0);
+    }
+  });
+
+  it('is 0 for a flat picture', () => {
+    expect(bboxBlur({ data: new Uint8Array(300).fill(90), width: 10, height: 10 }, [0, 0, 10, 10])).toBe(0);
+  });
+});
