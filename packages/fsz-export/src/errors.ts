@@ -1,0 +1,30 @@
+/** The output folder cannot be used: it holds foreign files, is not a folder, or holds output of another kind. */
+export class OutputFolderError extends Error {
+  override readonly name = 'OutputFolderError';
+}
+
+/** A manifest could not be read: missing, not JSON, of another kind or version, or with a wrong field. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+}
+
+/** The manifest and the cache do not belong together. */
+export class ManifestMismatchError extends Error {
+  override readonly name = 'ManifestMismatchError';
+}
+
+/** A bundle is not a well-formed `.fsz`. */
+export class FszError extends Error {
+  override readonly name = 'FszError';
+}
+
+/** `ENOENT` and its like, or the message of anything thrown, for a one-line report. */
+export function errorText(error: unknown): string {
+  if (error instanceof Error) return error.message.split('\n')[0];
+  return String(error);
+}
+
+/** The `code` of a Node.js system error (`'ENOENT'`), or undefined. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,24 @@
+import type { RgbImage } from '@face-sets/quality';
+
+/** A face found in an image. */
+export interface FoundFace {
+  /** `[x1, y1, x2, y2]`, pixels of the image. */
+  bbox: ArrayLike<number>;
+  /** Five points, x and y in turn, pixels of the image. */
+  kps: ArrayLike<number>;
+  /** In [0, 1]. */
+  detScore: number;
+  /** Raw model output. */
+  embedding: Float32Array;
+}
+
+/**
+ * How export sees photos and faces; the caller brings the decoder and the models. They must be those that the
+ * cache was made with, since embeddings are compared.
+ */
+export interface FaceFinder {
+  /** The upright photo. Throws when it cannot be read. */
+  decode(path: string): Promise<RgbImage>;
+  /** Every face that the detector finds at `size`×`size`, with its embedding. */
+  find(image: RgbImage, size: number): Promise<FoundFace[]>;
+}

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import { writeFileAtomic } from './atomic-file.js';
+import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
+import { errorCode, errorText, ManifestError } from './errors.js';
+import { manifestJson } from './manifest-json.js';
+import { MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
+import { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
+import {
+  type SwapFacesetManifest,
+  type SwapManifest,
+  swapFacesetManifestSchema,
+  swapManifestSchema,
+} from './swap-manifest.js';
+
+/** Every kind of manifest, by the word in its `kind` field. */
+export interface Manifests {
+  cluster: ClusterManifest;
+  refine: RefineManifest;
+  'export-swap': SwapManifest;
+  'swap-faceset': SwapFacesetManifest;
+}
+
+export type ManifestKind = keyof Manifests;
+
+const SCHEMAS: { [K in ManifestKind]: z.ZodType<Manifests[K]> } = {
+  cluster: clusterManifestSchema,
+  refine: refineManifestSchema,
+  'export-swap': swapManifestSchema,
+  'swap-faceset': swapFacesetManifestSchema,
+};
+
+/** The file name of each kind of manifest, in the folder that it describes. */
+export const MANIFEST_NAMES: { readonly [K in ManifestKind]: string } = {
+  cluster: 'manifest.json',
+  refine: 'refine_manifest.json',
+  'export-swap': 'manifest.json',
+  'swap-faceset': 'manifest.json',
+};
+
+/**
+ * Reads and checks a manifest.
+ *
+ * @throws ManifestError with one line that names the file and the field.
+ */
+export async function readManifest<K extends ManifestKind>(path: string, kind: K): Promise<Manifests[K]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw new ManifestError(`no manifest at ${path}`);
+    throw new ManifestError(`cannot read the manifest ${path}: ${errorText(error)}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
+  }
+  return checkManifest(value, kind, path);
+}
+
+/**
+ * Checks a manifest that is already parsed.
+ *
+ * @param where What to call it in an error, such as its path.
+ * @throws ManifestError with one line that names the field, what was found and what was expected.
+ */
+export function checkManifest<K extends ManifestKind>(value: unknown, kind: K, where: string): Manifests[K] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ManifestError(`${where}: expected a manifest of kind "${kind}", found ${describe(value)}`);
+  }
+  const found = value as { kind?: unknown; schema_version?: unknown };
+  if (found.kind !== kind) {
+    throw new ManifestError(
+      `${where}: kind: expected "${kind}", found ${describe(found.kind)}: it is another file than this step needs`,
+    );
+  }
+  if (found.schema_version !== MANIFEST_SCHEMA_VERSION) {
+    throw new ManifestError(
+      `${where}: schema_version: expected ${MANIFEST_SCHEMA_VERSION}, found ${describe(found.schema_version)}: it was written by another version of face-sets; make it anew`,
+    );
+  }
+  const result = SCHEMAS[kind].safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = fieldName(issue.path);
+  const more = result.error.issues.length - 1;
+  throw new ManifestError(
+    `${where}: ${field}: ${issue.message.split('\n')[0]}, found ${describe(valueAt(value, issue.path))}${more > 0 ? ` (and ${more} more)` : ''}`,
+  );
+}
+
+/** Checks and writes a manifest: atomic, mode 0600, the same bytes for the same content. */
+export async function writeManifest<K extends ManifestKind>(
+  path: string,
+  kind: K,
+  manifest: Manifests[K],
+): Promise<void> {
+  checkManifest(manifest, kind, path);
+  await writeFileAtomic(path, manifestJson(manifest));
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  let name = '';
+  for (const part of path) {
+    name += typeof part === 'number' ? `[${part}]` : `${name ? '.' : ''}${String(part)}`;
+  }
+  return name || 'manifest';
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
+  for (const part of path) at = (at as Record<PropertyKey, unknown> | undefined | null)?.[part];
+  return at;
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** The version of all manifest schemas; raised when a reader of the old one would misread the new one. */
+export const MANIFEST_SCHEMA_VERSION = 1;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
+
+/**
+ * A path below the folder of the manifest, with `/`. Nothing that leads out of it is accepted, since files
+ * named in an earlier manifest may be removed.
+ */
+export const relativePath = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      !/[\\:\0]/.test(path) &&
+      path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..'),
+    'expected a relative path below the output folder',
+  );
+
+/** The photo (one content) that something came from. */
+export const photoRef = z.object({
+  /** SHA-256 of the file. */
+  sha256,
+  /** Absolute path. */
+  source: z.string().min(1),
+  /** Other absolute paths with the same content. */
+  aliases: z.array(z.string().min(1)),
+});
+
+/** A face of the cache and its photo. */
+export const faceRef = photoRef.extend({
+  /** Row in the cache. */
+  row: z.int().nonnegative(),
+  /** `[x1, y1, x2, y2]`, pixels of the upright photo. */
+  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  det_score: z.number(),
+});
+
+/** The cache a manifest was made from. */
+export const cacheRef = z.object({
+  /** Absolute path. */
+  path: z.string().min(1),
+  /** SHA-256 of the file when it was read. */
+  sha256,
+  faces: z.int().nonnegative(),
+  images: z.int().nonnegative(),
+});
+
+/** Why a face is not in a faceset. */
+export const rejection = z.object({
+  /** What failed: `short-edge`, `blur`, `det-score`, `outlier`, `too-few-images`, `same-image`, … */
+  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected a word such as short-edge'),
+  /** What was measured, where it is a number. */
+  value: z.number().optional(),
+  /** What it was measured against. */
+  limit: z.number().optional(),
+  /** One line for people. */
+  message: z.string(),
+});
+
+/** A photo that could not be read when the faces were looked for. */
+export const imageError = photoRef.omit({ sha256: true }).extend({ error: z.string() });
+
+/** A photo that could not be placed in the output. */
+export const fileError = z.object({
+  source: z.string().min(1),
+  file: relativePath,
+  reason: z.enum(['source-missing', 'source-changed', 'source-unreadable', 'foreign-file', 'write-failed']),
+  message: z.string(),
+});
+
+/** Options as they were in force: names as in the library, values as given or defaulted. */
+export const optionValues = z.record(
+  z.string(),
+  z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.null()]),
+);
+
+export type PhotoRef = z.infer<typeof photoRef>;
+export type FaceRef = z.infer<typeof faceRef>;
+export type CacheRef = z.infer<typeof cacheRef>;
+export type Rejection = z.infer<typeof rejection>;
+export type ImageErrorEntry = z.infer<typeof imageError>;
+export type FileErrorEntry = z.infer<typeof fileError>;
+export type OptionValues = z.infer<typeof optionValues>;
