@@ -58,7 +58,10 @@ export async function enrichCache(
   }
   const results = pMapIterable(
     untilAborted(),
-    async ({ image, faces }): Promise<{ rows: { face: number; enrichment: Enrichment }[]; failure?: PhotoFailure }> => {
+    async ({
+      image,
+      faces,
+    }): Promise<{ rows: { face: number; enrichment: Enrichment }[]; failure?: PhotoFailure }> => {
       const { path, pathAliases } = cache.images[image]!;
       try {
         const { image: pixels } = await decodeImage(await readFirst([path, ...pathAliases]));

@@ -1,1 +1,37 @@
-export {};
+export type { AffineTransform } from './affine-transform.js';
+export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './align-face.js';
+export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
+export { estimatePose } from './estimate-pose.js';
+export { EXECUTION_PROVIDERS, type ExecutionProvider, ExecutionProviderError } from './execution-provider.js';
+export { type AnalyzedFace, FaceAnalyzer } from './face-analyzer.js';
+export {
+  DEFAULT_DETECTION_SIZES,
+  DEFAULT_DETECTION_THRESHOLD,
+  DETECTION_NMS,
+  type DetectOptions,
+} from './face-detector.js';
+export {
+  type FindModelsOptions,
+  findModels,
+  type ModelFolder,
+  ModelFolderError,
+  ModelsNotFoundError,
+  packFolders,
+  readModelFolder,
+} from './find-models.js';
+export { ImageDecodeError } from './image-decode-error.js';
+export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';
+export {
+  DEFAULT_PACK,
+  INSIGHTFACE_LICENCE,
+  MODEL_PACKS,
+  type ModelPack,
+  type PackFile,
+} from './model-packs.js';
+export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
+export { nonMaxSuppression } from './non-max-suppression.js';
+export { OnnxFormatError } from './onnx-graph.js';
+export { resizeLinear } from './resize-linear.js';
+export type { Detection } from './scrfd-decode.js';
+export { similarityTransform } from './similarity-transform.js';
+export { warpAffine } from './warp-affine.js';

@@ -1,3 +1,14 @@
+export {
+  cosine,
+  exceededLimits,
+  type FoundFace,
+  GOLDEN_LIMITS,
+  type GoldenFace,
+  type GoldenFigures,
+  type GoldenFile,
+  goldenFigures,
+  iou,
+} from './golden-figures.js';
 export { pythonWith } from './python.js';
 export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';

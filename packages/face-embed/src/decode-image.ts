@@ -1,0 +1,156 @@
+import { open } from 'node:fs/promises';
+import type { RgbImage } from '@face-sets/quality';
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { ImageDecodeError } from './image-decode-error.js';
+
+/** The largest sensors in phones have 200 megapixels. */
+const DEFAULT_PIXEL_LIMIT = 200_000_000;
+/** Gives up on a file that keeps the decoder busy for longer. */
+const TIMEOUT_SECONDS = 300;
+/** Formats of photos. Drawings (SVG, PDF) may refer to other files and are no photos. */
+const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif', 'jxl', 'jp2'];
+
+export interface DecodeImageOptions {
+  /** Pictures of more pixels are refused. Default 200,000,000 (600 MB in memory). */
+  limitInputPixels?: number;
+  /**
+   * Decode a JPEG at 1/2, 1/4 or 1/8 of its size, which is many times faster; other formats are decoded in full.
+   * Default 1.
+   */
+  shrink?: 1 | 2 | 4 | 8;
+}
+
+/** A decoded picture with what is known of its file. */
+export interface DecodedImage {
+  /** Upright, sRGB. */
+  image: RgbImage;
+  /** Width of the upright picture in full, in pixels; `image` is smaller when it was decoded shrunk. */
+  width: number;
+  /** Height of the upright picture in full, in pixels. */
+  height: number;
+  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, … as found in the bytes, whatever the name. */
+  format: string;
+  /** EXIF orientation, 1…8, that `image` has been turned upright by; `null` when the file has none. */
+  orientation: number | null;
+  /** The file ends early or is damaged: `image` is what could be decoded. */
+  truncated: boolean;
+}
+
+/**
+ * Decodes a photo to upright 8-bit sRGB: turned by its EXIF orientation, converted from its colour profile,
+ * grey, CMYK, palettes and 16 bits brought to 8-bit RGB, transparency laid over black, first frame or page.
+ * A JPEG that ends early is decoded as far as it goes.
+ *
+ * @param source path of a file, or its bytes
+ * @throws {ImageDecodeError} with a one-line reason when the file cannot be read or is no photo, or has too many
+ * pixels.
+ */
+export async function decodeImage(
+  source: string | Uint8Array,
+  options: DecodeImageOptions = {},
+): Promise<DecodedImage> {
+  const limit = options.limitInputPixels ?? DEFAULT_PIXEL_LIMIT;
+  const bytes = typeof source === 'string' ? await readPhoto(source) : source;
+  if (bytes.length === 0) throw new ImageDecodeError('the file is empty');
+  const metadata = await readMetadata(bytes);
+  requirePixels(metadata.width, metadata.height, limit);
+  return decodeWithSharp(bytes, metadata, options.shrink ?? 1);
+}
+
+async function decodeWithSharp(bytes: Uint8Array, metadata: Metadata, shrink: number): Promise<DecodedImage> {
+  const { width, height } = metadata.autoOrient;
+  const size =
+    shrink > 1 && metadata.format === 'jpeg'
+      ? { width: Math.ceil(width / shrink), height: Math.ceil(height / shrink) }
+      : null;
+  const decode = async (failOn: SharpOptions['failOn']) => {
+    const pipeline = sharp(bytes, { failOn, limitInputPixels: false, autoOrient: true, sequentialRead: true })
+      .timeout({ seconds: TIMEOUT_SECONDS })
+      .flatten({ background: '#000' })
+      .toColourspace('srgb');
+    // A target of exactly the shrunken size makes the JPEG decoder do all of the shrinking.
+    if (size) pipeline.resize({ ...size, fit: 'fill', fastShrinkOnLoad: true });
+    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    return toRgb(data, info.width, info.height, info.channels);
+  };
+  let image: RgbImage;
+  let truncated = false;
+  try {
+    image = await decode('truncated');
+  } catch {
+    truncated = true;
+    image = await decode('none').catch((error: unknown) => {
+      throw new ImageDecodeError(`${formatName(metadata)} cannot be decoded: ${reasonOf(error)}`);
+    });
+  }
+  return {
+    image,
+    width,
+    height,
+    format: formatName(metadata),
+    orientation: metadata.orientation ?? null,
+    truncated,
+  };
+}
+
+async function readPhoto(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      // Reading a pipe or a device might never end.
+      if (!(await file.stat()).isFile()) throw new ImageDecodeError('it is no regular file');
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof ImageDecodeError) throw error;
+    throw new ImageDecodeError(`the file cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
+  } catch (error) {
+    throw new ImageDecodeError(`it is no picture of a known format, or is damaged: ${reasonOf(error)}`);
+  }
+  if (!FORMATS.includes(metadata.format)) {
+    throw new ImageDecodeError(`it is a ${metadata.format} file, not a photo`);
+  }
+  return metadata;
+}
+
+function requirePixels(width: number, height: number, limit: number): void {
+  if (width * height <= limit) return;
+  const mega = (pixels: number) => `${Math.round(pixels / 1e5) / 10} megapixels`;
+  throw new ImageDecodeError(
+    `the picture is ${width}×${height} (${mega(width * height)}), more than the limit of ${mega(limit)}`,
+  );
+}
+
+function formatName({ format, compression }: Metadata): string {
+  if (format === 'heif') return compression === 'av1' ? 'avif' : 'heic';
+  return format;
+}
+
+/** Three channels, whatever the decoder gave: grey is repeated. */
+function toRgb(data: Buffer, width: number, height: number, channels: number): RgbImage {
+  if (channels === 3) {
+    return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+  }
+  const rgb = new Uint8Array(width * height * 3);
+  const step = channels < 3 ? 0 : 1;
+  for (let i = 0, p = 0; i < rgb.length; i += 3, p += channels) {
+    rgb[i] = data[p];
+    rgb[i + 1] = data[p + step];
+    rgb[i + 2] = data[p + 2 * step];
+  }
+  return { data: rgb, width, height };
+}
+
+/** The first line of an error's message. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0].trim();
+}

@@ -1,0 +1,80 @@
+import type { Enrichment } from '@face-sets/cache-npz';
+import type { RgbImage } from '@face-sets/quality';
+import { estimatePose } from './estimate-pose.js';
+import { type DetectOptions, FaceDetector } from './face-detector.js';
+import { FaceEmbedder } from './face-embedder.js';
+import { FaceLandmarks } from './face-landmarks.js';
+import type { FaceModels } from './load-models.js';
+import type { Detection } from './scrfd-decode.js';
+
+/** A face found and embedded. */
+export interface AnalyzedFace extends Detection {
+  /** The recognition model's raw output; not normalised. */
+  embedding: Float32Array;
+}
+
+/**
+ * What the models can say about a picture. Each network is loaded when it is first needed.
+ *
+ * All coordinates are pixels of the picture given, which should be upright (`decodeImage` returns it so): x to
+ * the right, y down, (0, 0) the centre of the top left pixel.
+ *
+ * Calls may overlap. A network call keeps the thread that makes it busy until it returns: to use the time, run
+ * analyzers in worker threads.
+ */
+export class FaceAnalyzer {
+  readonly models: FaceModels;
+  readonly #detector: FaceDetector;
+  readonly #embedder: FaceEmbedder;
+  readonly #landmarks2d: FaceLandmarks;
+  readonly #landmarks3d: FaceLandmarks;
+
+  constructor(models: FaceModels) {
+    this.models = models;
+    this.#detector = new FaceDetector(models);
+    this.#embedder = new FaceEmbedder(models);
+    this.#landmarks2d = new FaceLandmarks(models, 'landmark_2d_106');
+    this.#landmarks3d = new FaceLandmarks(models, 'landmark_3d_68');
+  }
+
+  /** Finds the faces, best first. */
+  detect(image: RgbImage, options?: DetectOptions): Promise<Detection[]> {
+    return this.#detector.detect(image, options);
+  }
+
+  /**
+   * The raw embedding of each face given by its keypoints, in that order.
+   *
+   * @param kps five keypoints of each face, x, y in turn
+   */
+  embed(image: RgbImage, kps: readonly ArrayLike<number>[]): Promise<Float32Array[]> {
+    return this.#embedder.embed(image, kps);
+  }
+
+  /** Finds the faces, best first, and embeds each. */
+  async analyze(image: RgbImage, options?: DetectOptions): Promise<AnalyzedFace[]> {
+    const faces = await this.detect(image, options);
+    const embeddings = await this.embed(
+      image,
+      faces.map((face) => face.kps),
+    );
+    return faces.map((face, i) => ({ ...face, embedding: embeddings[i] }));
+  }
+
+  /**
+   * Landmarks and pose of the face in a bbox; `null` for those that the pack has no model for.
+   *
+   * `landmark2d106` is x, y of 106 points, `landmark3d68` x, y, z of 68 points (z in pixels too, 0 about the
+   * middle of the head), `pose` is pitch, yaw and roll in degrees, which come from the 3D landmarks.
+   *
+   * @param bbox `[x1, y1, x2, y2]`
+   * @throws {RangeError} when the bbox has no area.
+   */
+  async landmarks(image: RgbImage, bbox: ArrayLike<number>): Promise<Enrichment> {
+    const landmark2d106 = this.models.has('landmark_2d_106')
+      ? await this.#landmarks2d.find(image, bbox)
+      : null;
+    const landmark3d68 = this.models.has('landmark_3d_68') ? await this.#landmarks3d.find(image, bbox) : null;
+    return { landmark2d106, landmark3d68, pose: landmark3d68 && estimatePose(landmark3d68) };
+  }
+}

@@ -1,0 +1,20 @@
+import type { AffineTransform } from './affine-transform.js';
+
+/** The longer side of the bbox is this share of the crop's side. */
+const MARGIN = 1.5;
+
+/**
+ * The transform from pixels of the picture to those of the square crop that a landmark model looks at: centred
+ * on the bbox, its side 1.5 times the longer side of the bbox, not turned.
+ *
+ * @param bbox `[x1, y1, x2, y2]` in pixels of the picture
+ * @param size side of the crop in pixels
+ */
+export function landmarkCrop(bbox: ArrayLike<number>, size: number): AffineTransform {
+  const { fround } = Math;
+  const longer = Math.max(fround(bbox[2] - bbox[0]), fround(bbox[3] - bbox[1]));
+  const scale = size / (longer * MARGIN);
+  const centerX = fround(bbox[2] + bbox[0]) / 2;
+  const centerY = fround(bbox[3] + bbox[1]) / 2;
+  return [scale, 0, size / 2 - centerX * scale, 0, scale, size / 2 - centerY * scale];
+}

@@ -1,0 +1,16 @@
+/**
+ * A function that runs `make` on its first call and gives the same promise from then on; a failed attempt is
+ * forgotten, so that the next call tries again.
+ */
+export function onceAsync<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | null = null;
+  return () => {
+    if (value === null) {
+      value = make();
+      value.catch(() => {
+        value = null;
+      });
+    }
+    return value;
+  };
+}

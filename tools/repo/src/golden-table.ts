@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type DetectOptions, decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { bboxBlur } from '@face-sets/quality';
+import {
+  exceededLimits,
+  type FoundFace,
+  GOLDEN_LIMITS,
+  type GoldenFace,
+  type GoldenFigures,
+  type GoldenFile,
+  goldenFigures,
+} from '@face-sets/testing';
+
+/** Detector settings of a golden file and the options that reproduce them. */
+const SETTINGS: Record<string, DetectOptions> = { auto: { sizes: [128, 640] }, 640: { sizes: [640] } };
+
+export interface GoldenTableOptions {
+  /** JSON file of InsightFace's own results. */
+  golden: string;
+  /** Folder that the photo paths in it are relative to. */
+  photos: string;
+  /** Folder of the `.onnx` files that it was made with. */
+  models: string;
+}
+
+/**
+ * Runs the pipeline over every photo of a golden file and measures how far it agrees with it, per detector
+ * setting. Embedding, landmarks, pose and blur are compared where the golden file has them.
+ */
+export async function goldenTable(options: GoldenTableOptions): Promise<Map<string, GoldenFigures>> {
+  const golden = JSON.parse(await readFile(options.golden, 'utf8')) as GoldenFile;
+  const analyzer = new FaceAnalyzer(await loadModels(options.models));
+  const table = new Map<string, GoldenFigures>();
+  for (const [setting, detectOptions] of Object.entries(SETTINGS)) {
+    const photos: { photo: string; golden: GoldenFace[]; found: FoundFace[] }[] = [];
+    for (const [photo, settings] of Object.entries(golden)) {
+      const expected = settings[setting];
+      if (!expected) continue;
+      const { image } = await decodeImage(join(options.photos, photo));
+      const complete = expected.some((face) => face.normed_embedding);
+      const found: FoundFace[] = [];
+      if (complete) {
+        for (const face of await analyzer.analyze(image, detectOptions)) {
+          const landmarks = await analyzer.landmarks(image, face.bbox);
+          found.push({ ...face, ...landmarks, blur: bboxBlur(image, face.bbox) });
+        }
+      } else found.push(...(await analyzer.detect(image, detectOptions)));
+      photos.push({ photo, golden: expected, found });
+    }
+    if (photos.length > 0) table.set(setting, goldenFigures(photos));
+  }
+  return table;
+}
+
+/** The table as text, with the limits beside the figures. */
+export function formatGoldenTable(table: ReadonlyMap<string, GoldenFigures>): string {
+  const rows: [string, (figures: GoldenFigures) => number | null, string][] = [
+    ['photos', (f) => f.photos, ''],
+    ['faces in the golden file', (f) => f.faces, ''],
+    ['photos with another number of faces', (f) => f.unequalCounts.length, '0'],
+    ['bbox IoU, least', (f) => f.minIou, `>= ${GOLDEN_LIMITS.minIou}`],
+    ['kps error, % of bbox width, worst', (f) => f.maxKpsPercent, `<= ${GOLDEN_LIMITS.maxKpsPercent}`],
+    ['embedding cosine, least', (f) => f.minCosine, `>= ${GOLDEN_LIMITS.minCosine}`],
+    ['embedding cosine, median', (f) => f.medianCosine, `>= ${GOLDEN_LIMITS.medianCosine}`],
+    ['pose error, degrees, worst', (f) => f.maxPoseError, `<= ${GOLDEN_LIMITS.maxPoseError}`],
+    [
+      'landmark_2d_106 error, px, mean',
+      (f) => f.meanLandmark2dError,
+      `<= ${GOLDEN_LIMITS.meanLandmark2dError}`,
+    ],
+    [
+      'landmark_3d_68 error, px, mean',
+      (f) => f.meanLandmark3dError,
+      `<= ${GOLDEN_LIMITS.meanLandmark3dError}`,
+    ],
+    ['blur error, relative, median', (f) => f.medianBlurError, `<= ${GOLDEN_LIMITS.medianBlurError}`],
+  ];
+  const settings = [...table.keys()];
+  const lines = [['', ...settings, 'limit']];
+  for (const [label, figure, limit] of rows) {
+    const values = settings.map((setting) => {
+      const value = figure(table.get(setting)!);
+      if (value === null) return '-';
+      return Number.isInteger(value) ? String(value) : value.toPrecision(6);
+    });
+    lines.push([label, ...values, limit]);
+  }
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { golden: { type: 'string' }, photos: { type: 'string' }, models: { type: 'string' } },
+  });
+  const { golden, photos, models } = values;
+  if (!golden || !photos || !models) {
+    console.error('usage: npm run goldens -- --golden FILE.json --photos DIR --models DIR');
+    process.exitCode = 2;
+    return;
+  }
+  const table = await goldenTable({ golden, photos, models });
+  console.log(formatGoldenTable(table));
+  for (const [setting, figures] of table) {
+    for (const line of exceededLimits(figures)) {
+      console.error(`${setting}: ${line}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
