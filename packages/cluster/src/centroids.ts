@@ -1,0 +1,72 @@
+import { dot } from './dot.js';
+import { membersOf } from './labels.js';
+import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
+
+/**
+ * Centroid of some rows: the direction of the mean of their unit vectors, of length 1. Rows without a direction
+ * (all zeros, or not finite) do not count; where no row counts, or they cancel out, it is all zeros.
+ *
+ * @param rows numbers of rows of `matrix`, which need not be normalised
+ */
+export function centroidOf(matrix: FaceMatrix, rows: Iterable<number>): Float32Array {
+  const { data, cols } = matrix;
+  const sum = new Float64Array(cols);
+  for (const row of rows) {
+    const length = rowLength(data, row, cols);
+    if (!(length > 0 && length < Infinity)) continue;
+    for (let k = 0; k < cols; k++) sum[k] += data[row * cols + k] / length;
+  }
+  const length = Math.sqrt(dot(sum, 0, sum, 0, cols));
+  // what remains of unit vectors that cancel out is rounding, not a direction
+  return length > 1e-9 ? Float32Array.from(sum, (value) => value / length) : new Float32Array(cols);
+}
+
+/**
+ * Centroids of all clusters: row c is the {@link centroidOf} of the rows labelled c.
+ *
+ * @param labels a cluster for each row, 0..k-1; a negative label belongs to none
+ */
+export function clusterCentroids(matrix: FaceMatrix, labels: ArrayLike<number>): FaceMatrix {
+  checkLabels(matrix, labels);
+  const members = membersOf(labels);
+  const data = new Float32Array(members.length * matrix.cols);
+  members.forEach((rows, cluster) => {
+    data.set(centroidOf(matrix, rows), cluster * matrix.cols);
+  });
+  return { data, rows: members.length, cols: matrix.cols };
+}
+
+/**
+ * Cosine distance of two rows, of 0 to 2; NaN where either has no direction.
+ */
+export function cosineDistance(a: FaceMatrix, rowA: number, b: FaceMatrix, rowB: number): number {
+  const lengths = rowLength(a.data, rowA, a.cols) * rowLength(b.data, rowB, b.cols);
+  if (!(lengths > 0 && lengths < Infinity)) return Number.NaN;
+  const cosine = dot(a.data, rowA * a.cols, b.data, rowB * b.cols, a.cols) / lengths;
+  return Math.max(0, Math.min(2, 1 - cosine));
+}
+
+/**
+ * Cosine distance of each row to the centroid of its own cluster; NaN where its label is negative, or it or the
+ * centroid has no direction.
+ *
+ * @param centroids default those of the labelled rows ({@link clusterCentroids}); row c for label c
+ */
+export function centroidDistances(
+  matrix: FaceMatrix,
+  labels: ArrayLike<number>,
+  centroids: FaceMatrix = clusterCentroids(matrix, labels),
+): Float64Array {
+  checkLabels(matrix, labels);
+  return Float64Array.from(labels, (label, row) =>
+    label >= 0 && label < centroids.rows ? cosineDistance(matrix, row, centroids, label) : Number.NaN,
+  );
+}
+
+/** Throws a `RangeError` where there is not one label for each row. */
+export function checkLabels(matrix: FaceMatrix, labels: ArrayLike<number>): void {
+  checkMatrix(matrix);
+  if (labels.length !== matrix.rows) {
+    throw new RangeError(`${labels.length} labels for ${matrix.rows} rows: expected one for each row`);
+  }
+}

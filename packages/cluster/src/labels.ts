@@ -1,0 +1,24 @@
+/** Renames group numbers to 0, 1, … in the order in which each first appears. */
+export function relabel(groups: ArrayLike<number>): Int32Array {
+  const names = new Map<number, number>();
+  const labels = new Int32Array(groups.length);
+  for (let i = 0; i < groups.length; i++) {
+    let name = names.get(groups[i]);
+    if (name === undefined) {
+      name = names.size;
+      names.set(groups[i], name);
+    }
+    labels[i] = name;
+  }
+  return labels;
+}
+
+/** The rows of each label, ascending: `membersOf(labels)[3]` are the rows labelled 3. Labels are 0..k-1. */
+export function membersOf(labels: ArrayLike<number>): number[][] {
+  const members: number[][] = [];
+  for (let row = 0; row < labels.length; row++) {
+    while (members.length <= labels[row]) members.push([]);
+    members[labels[row]].push(row);
+  }
+  return members;
+}

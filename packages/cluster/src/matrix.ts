@@ -1,0 +1,57 @@
+/** Face embeddings, one row each, flat and row-major. */
+export interface FaceMatrix {
+  /** `rows * cols` numbers. */
+  data: Float32Array;
+  /** Number of faces. */
+  rows: number;
+  /** Length of an embedding (512 for buffalo_l). */
+  cols: number;
+}
+
+/** Throws a `RangeError` that says what is wrong where `data` has not the length that the shape asks for. */
+export function checkMatrix({ data, rows, cols }: FaceMatrix): void {
+  if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 0 || cols < 0) {
+    throw new RangeError(`matrix shape must be whole numbers of 0 or more, got ${rows}x${cols}`);
+  }
+  if (data.length !== rows * cols) {
+    throw new RangeError(`matrix data has ${data.length} numbers, expected ${rows}x${cols} = ${rows * cols}`);
+  }
+}
+
+/** Row `row` as a view, not a copy. */
+export function rowOf(matrix: FaceMatrix, row: number): Float32Array {
+  return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
+}
+
+/**
+ * Rows scaled to length 1, in a new matrix. A row without a direction (all zeros, or any number that is not
+ * finite) becomes all zeros; {@link hasDirection} tells such rows apart.
+ *
+ * @throws RangeError when `data` does not fit the shape
+ */
+export function normalizeRows(matrix: FaceMatrix): FaceMatrix {
+  checkMatrix(matrix);
+  const { rows, cols } = matrix;
+  const data = new Float32Array(matrix.data);
+  for (let row = 0; row < rows; row++) {
+    const length = rowLength(data, row, cols);
+    const usable = length > 0 && length < Infinity;
+    const end = (row + 1) * cols;
+    if (usable) for (let k = row * cols; k < end; k++) data[k] /= length;
+    else data.fill(0, row * cols, end);
+  }
+  return { data, rows, cols };
+}
+
+/** Whether a row can be compared by angle: finite, and not all zeros. */
+export function hasDirection(matrix: FaceMatrix, row: number): boolean {
+  const length = rowLength(matrix.data, row, matrix.cols);
+  return length > 0 && length < Infinity;
+}
+
+/** Euclidean length of a row, summed in double precision, which no float32 row overflows. */
+export function rowLength(data: Float32Array, row: number, cols: number): number {
+  let sum = 0;
+  for (let k = row * cols; k < (row + 1) * cols; k++) sum += data[k] * data[k];
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,38 @@
+import { agglomerative } from './agglomerative.js';
+import { clusterCentroids } from './centroids.js';
+import { relabel } from './labels.js';
+import type { FaceMatrix } from './matrix.js';
+import type { SimilarityBackend } from './similarity.js';
+
+export interface MergeCentroidsOptions {
+  /** Largest cosine distance between the centroids of one group. Default 0.40. */
+  threshold?: number;
+  /** Finds similar pairs of centroids; changes the time it takes, never the result. */
+  similarity?: SimilarityBackend;
+}
+
+/**
+ * Joins clusters of one person that the first clustering left apart: those whose centroids are near.
+ *
+ * Merging whenever two centroids are near would chain, A to B to C, until strangers share a cluster. So groups are
+ * found by complete linkage: clusters merge only where *every* two centroids of the group are nearer than the
+ * threshold, nearest first.
+ *
+ * @param labels a cluster for each row, 0..k-1; a negative label belongs to none and stays as it is
+ * @returns new labels, 0..j-1 in the order of first appearance
+ */
+export async function mergeCentroids(
+  matrix: FaceMatrix,
+  labels: ArrayLike<number>,
+  { threshold = 0.4, similarity }: MergeCentroidsOptions = {},
+): Promise<Int32Array> {
+  const centroids = clusterCentroids(matrix, labels);
+  const group = await agglomerative(centroids, { threshold, linkage: 'complete', similarity });
+  return relabelClustered(Int32Array.from(labels, (label) => (label < 0 ? -1 : group[label])));
+}
+
+function relabelClustered(labels: Int32Array): Int32Array {
+  const names = relabel(labels.filter((label) => label >= 0));
+  let next = 0;
+  return labels.map((label) => (label < 0 ? label : names[next++]));
+}
