@@ -1,1 +1,2 @@
-export { buildProgram, runCli, VERSION } from './program.js';
+export { buildProgram, runCli } from './program.js';
+export { VERSION } from './version.js';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { clusterCommand } from './commands/cluster.js';
 import { embedCommand } from './commands/embed.js';
@@ -8,11 +7,7 @@ import { modelsCommand } from './commands/models.js';
 import { refineCommand } from './commands/refine.js';
 import { runCommand } from './commands/run.js';
 import { failureLine, UsageError } from './failure.js';
-
-/** The version of this package. */
-export const VERSION: string = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-).version;
+import { VERSION } from './version.js';
 
 /** The `face-sets` command with all its sub-commands; parsing runs them. */
 export function buildProgram(): Command {

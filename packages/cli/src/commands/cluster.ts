@@ -1,0 +1,97 @@
+import { agglomerative } from '@face-sets/cluster';
+import {
+  type ClusterManifest,
+  LINK_MODES,
+  type LinkMode,
+  outputIsCurrent,
+  writePersonFolders,
+} from '@face-sets/fsz-export';
+import { Command, Option } from 'commander';
+import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
+import { startProgress } from '../progress.js';
+import { cacheFile, readCache } from '../read-cache.js';
+import { count, printResult, skippedFiles } from '../result.js';
+
+/** `face-sets cluster CACHE OUT`. */
+export function clusterCommand(): Command {
+  const command = new Command('cluster')
+    .description('sort the photos of CACHE into a folder per person below OUT')
+    .argument('<cache>', 'face cache (.npz)')
+    .argument('<out>', 'output folder: new, empty, or of an earlier cluster')
+    .option('--threshold <distance>', 'cosine distance up to which faces are one person', cosineDistance, 0.55);
+  return addCommonOptions(addLinkOption(command)).action(
+    async (cache: string, out: string, options: ClusterOptions) => {
+      const result = await clusterStep(cache, out, options);
+      printResult(result, clusterLines(result), options);
+    },
+  );
+}
+
+export interface ClusterOptions extends CommonOptions {
+  threshold: number;
+  link: LinkMode;
+}
+
+/** `--link`, shared by the commands that place photos. */
+export function addLinkOption(command: Command): Command {
+  return command.addOption(
+    new Option('--link <mode>', 'how photos are placed: copy-on-write clone where possible, hard or symbolic link')
+      .choices(LINK_MODES)
+      .default('clone'),
+  );
+}
+
+/** What `cluster` reports. */
+export interface ClusterResult {
+  out: string;
+  /** The output was there already, made from the same cache with the same options. */
+  upToDate: boolean;
+  summary: ClusterManifest['summary'];
+  fileErrors: ClusterManifest['file_errors'];
+}
+
+/** Clusters the faces of `cachePath` and writes the person folders. */
+export async function clusterStep(
+  cachePath: string,
+  out: string,
+  options: ClusterOptions,
+): Promise<ClusterResult> {
+  const file = await cacheFile(cachePath);
+  const used = { linkage: 'average', metric: 'cosine', threshold: options.threshold, link: options.link };
+  const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
+  if (current) {
+    return { out, upToDate: true, summary: current.summary, fileErrors: [] };
+  }
+  const progress = startProgress('Clustering', 'files', { quiet: options.quiet ?? false });
+  try {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'det_score', 'blur']);
+    const labels = await agglomerative(
+      { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim },
+      { linkage: 'average', metric: 'cosine', threshold: options.threshold },
+    );
+    const { manifest } = await writePersonFolders({
+      cache,
+      cacheFile: file,
+      labels,
+      out,
+      options: used,
+      link: options.link,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+    progress.finish(`Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`);
+    return { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** The result for people. */
+export function clusterLines({ out, upToDate, summary, fileErrors }: ClusterResult): string[] {
+  return [
+    `${out}: ${count(summary.people, 'person', 'people')} in ${count(summary.faces, 'face')}, ` +
+      `${count(summary.singletons, 'face')} alone, ${count(summary.noface_images, 'photo')} without a face` +
+      (upToDate ? ' (nothing to do: up to date)' : ''),
+    ...skippedFiles(fileErrors),
+  ];
+}

@@ -1,0 +1,118 @@
+import { FaceCacheWriter } from '@face-sets/cache-npz';
+import { type EmbedSummary, embedLibrary } from '@face-sets/face-embed';
+import { Command } from 'commander';
+import { UsageError } from '../failure.js';
+import { onInterrupt } from '../interrupt.js';
+import { openModels } from '../open-models.js';
+import {
+  addCommonOptions,
+  addModelOptions,
+  type CommonOptions,
+  type ModelOptions,
+  wholeNumber,
+} from '../options.js';
+import { startProgress } from '../progress.js';
+import { capped, count, printResult } from '../result.js';
+
+/** `face-sets embed SRC… CACHE`. */
+export function embedCommand(): Command {
+  const command = new Command('embed')
+    .description('detect and embed every face below SRC… into CACHE (.npz); goes on where it stopped')
+    .usage('[options] <src...> <cache>')
+    .argument('<paths...>', 'photo folders, then the cache file');
+  return addCommonOptions(addModelOptions(addEmbedOptions(command))).action(
+    async (paths: string[], options: EmbedOptions) => {
+      if (paths.length < 2)
+        throw new UsageError('embed takes at least one source, then the cache: SRC… CACHE');
+      const result = await embedStep(paths.slice(0, -1), paths.at(-1)!, options);
+      printResult(result, embedLines(result), options);
+      if (result.interrupted) process.exitCode = 130;
+    },
+  );
+}
+
+export interface EmbedOptions extends CommonOptions, ModelOptions {
+  exclude?: string[];
+  concurrency?: number;
+  flushEvery: number;
+}
+
+/** Options of this step, shared with `run`. */
+export function addEmbedOptions(command: Command): Command {
+  return command
+    .option('--exclude <glob...>', 'leave out paths that match, relative to their source')
+    .option('--concurrency <n>', 'photos in work at once (default: processors)', wholeNumber(1))
+    .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
+}
+
+/** What `embed` reports. */
+export interface EmbedResult extends EmbedSummary {
+  /** The cache's path as given. */
+  cache: string;
+  /** Contents in the cache after the run, with and without faces. */
+  cachedPhotos: number;
+  cachedFaces: number;
+}
+
+/** Embeds `sources` into `cachePath` with progress on standard error. */
+export async function embedStep(
+  sources: readonly string[],
+  cachePath: string,
+  options: EmbedOptions,
+): Promise<EmbedResult> {
+  const models = await openModels(options, ['detection', 'recognition']);
+  const cache = await FaceCacheWriter.open(cachePath, models.cacheSettings);
+  const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
+  const progress = startProgress('Embedding', 'photos', { quiet: options.quiet ?? false });
+  try {
+    const summary = await embedLibrary(sources, cache, models.analyzer, {
+      exclude: options.exclude,
+      concurrency: options.concurrency,
+      flushEvery: options.flushEvery,
+      signal: interrupt.signal,
+      onProgress: ({ stage, done, total, faces }) =>
+        stage === 'listing'
+          ? progress.update(done, 0, 'found so far')
+          : progress.update(done, total, count(faces, 'face')),
+    });
+    const result = {
+      cache: cachePath,
+      cachedPhotos: cache.images.length,
+      cachedFaces: cache.faceCount,
+      ...summary,
+    };
+    await cache.close();
+    progress.finish(
+      `Embedded ${count(summary.embedded, 'photo')}: ${count(summary.faces, 'face')}` +
+        (summary.interrupted ? '. Stopped early: run the same command again to go on.' : ''),
+    );
+    return result;
+  } catch (error) {
+    progress.stop();
+    await cache.close().catch(() => {});
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** The result for people. */
+export function embedLines(result: EmbedResult): string[] {
+  const { failures, problems, missing } = result;
+  const lines = [
+    `${count(result.listed, 'photo')} found: ${result.embedded} embedded now, ${result.unchanged} unchanged, ` +
+      `${result.duplicates} duplicates, ${result.moved} moved, ${failures.length} failed`,
+    `${result.cache}: ${count(result.cachedPhotos, 'photo')}, ${count(result.cachedFaces, 'face')}`,
+  ];
+  if (failures.length + problems.length > 0) {
+    lines.push('Could not be used:');
+    lines.push(...capped([...failures, ...problems].map(({ path, message }) => `  ${path}: ${message}`)));
+  }
+  if (missing.length > 0) {
+    lines.push(
+      `No longer there (their faces stay in the cache):`,
+      ...capped(missing.map((path) => `  ${path}`)),
+    );
+  }
+  return lines;
+}

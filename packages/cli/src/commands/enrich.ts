@@ -1,0 +1,78 @@
+import { FaceCacheWriter } from '@face-sets/cache-npz';
+import { type EnrichSummary, enrichCache } from '@face-sets/face-embed';
+import { Command } from 'commander';
+import { onInterrupt } from '../interrupt.js';
+import { openModels } from '../open-models.js';
+import {
+  addCommonOptions,
+  addModelOptions,
+  type CommonOptions,
+  type ModelOptions,
+  wholeNumber,
+} from '../options.js';
+import { startProgress } from '../progress.js';
+import { capped, count, printResult } from '../result.js';
+
+/** `face-sets enrich CACHE`. */
+export function enrichCommand(): Command {
+  const command = new Command('enrich')
+    .description('add landmarks and pose to the faces in CACHE that lack them')
+    .argument('<cache>', 'face cache (.npz)')
+    .option('--concurrency <n>', 'photos in work at once (default: processors)', wholeNumber(1))
+    .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
+  return addCommonOptions(addModelOptions(command)).action(async (cache: string, options: EnrichOptions) => {
+    const result = await enrichStep(cache, options);
+    printResult(result, enrichLines(result), options);
+    if (result.interrupted) process.exitCode = 130;
+  });
+}
+
+export interface EnrichOptions extends CommonOptions, ModelOptions {
+  concurrency?: number;
+  flushEvery: number;
+}
+
+/** What `enrich` reports. */
+export interface EnrichResult extends EnrichSummary {
+  cache: string;
+}
+
+/** Enriches the rows of `cachePath` that lack landmarks, with progress on standard error. */
+export async function enrichStep(cachePath: string, options: EnrichOptions): Promise<EnrichResult> {
+  const models = await openModels(options, ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68']);
+  const cache = await FaceCacheWriter.open(cachePath, { ...models.cacheSettings, mustExist: true });
+  const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
+  const progress = startProgress('Enriching', 'photos', { quiet: options.quiet ?? false });
+  try {
+    const summary = await enrichCache(cache, models.analyzer, {
+      concurrency: options.concurrency,
+      flushEvery: options.flushEvery,
+      signal: interrupt.signal,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+    await cache.close();
+    progress.finish(
+      `Enriched ${count(summary.enriched, 'face')}` +
+        (summary.interrupted ? '. Stopped early: run the same command again to go on.' : ''),
+    );
+    return { cache: cachePath, ...summary };
+  } catch (error) {
+    progress.stop();
+    await cache.close().catch(() => {});
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** The result for people. */
+export function enrichLines(result: EnrichResult): string[] {
+  const lines = [
+    `${result.cache}: ${count(result.enriched, 'face')} enriched now, ${result.alreadyEnriched} had landmarks already`,
+  ];
+  if (result.failures.length > 0) {
+    lines.push('Photos that could not be opened (tried again next time):');
+    lines.push(...capped(result.failures.map(({ path, message }) => `  ${path}: ${message}`)));
+  }
+  return lines;
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import {
+  DEFAULT_PACK,
+  findModels,
+  MODEL_PACKS,
+  packFolders,
+} from '@face-sets/face-embed';
+import { Command } from 'commander';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { pullModels } from '../pull-models.js';
+import { printResult } from '../result.js';
+
+/** `face-sets models list|path|pull`. */
+export function modelsCommand(): Command {
+  const list = new Command('list')
+    .description('the model packs known by name, and which are on this machine')
+    .action((options: CommonOptions) => {
+      const packs = Object.values(MODEL_PACKS).map(({ name, roles, size, url }) => ({
+        name,
+        roles,
+        bytes: size ?? null,
+        url,
+        folder: packFolders(name).find((folder) => existsSync(folder)) ?? null,
+      }));
+      printResult(packs, packs.map(packLine), options);
+    });
+  const path = new Command('path')
+    .description('the folder of models that would be used, and what is in it')
+    .argument('[pack]', 'model pack', DEFAULT_PACK)
+    .option('--models <dir>', 'folder of .onnx files')
+    .action(async (pack: string, options: CommonOptions & { models?: string }) => {
+      const folder = await findModels({ dir: options.models, pack, roles: [] });
+      const roles = Object.entries(folder.files).map(([role, file]) => `  ${role.padEnd(16)} ${file}`);
+      printResult(folder, [folder.dir, ...roles, ...folder.notes.map((note) => `  ${note}`)], options);
+    });
+  const pull = new Command('pull')
+    .description('download a model pack into the user cache folder, verified and resumable')
+    .argument('[pack]', 'model pack', DEFAULT_PACK)
+    .action(async (pack: string, options: CommonOptions) => {
+      const folder = await pullModels(pack, options);
+      printResult({ pack, folder }, [folder], options);
+    });
+  const command = new Command('models').description('which models there are, where they are; fetch them');
+  for (const child of [list, path, pull]) command.addCommand(addCommonOptions(child));
+  return command;
+}
+
+function packLine(pack: { name: string; bytes: number | null; folder: string | null; roles: readonly string[] }) {
+  const size = pack.bytes === null ? '' : `${Math.round(pack.bytes / 1e6)} MB`;
+  return `${pack.name.padEnd(12)} ${size.padStart(7)}  ${(pack.folder ?? 'not here').padEnd(40)}  ${pack.roles.join(', ')}`;
+}

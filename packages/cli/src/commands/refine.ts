@@ -1,0 +1,119 @@
+import { refine } from '@face-sets/cluster';
+import { outputIsCurrent, type RefineManifest, refineOutcomes, writeRefinedFolders } from '@face-sets/fsz-export';
+import { gateFace } from '@face-sets/quality';
+import { Command } from 'commander';
+import { addCommonOptions, type CommonOptions, cosineDistance, numberBetween, wholeNumber } from '../options.js';
+import { startProgress } from '../progress.js';
+import { cacheFile, readCache } from '../read-cache.js';
+import { count, printResult, skippedFiles } from '../result.js';
+import { addLinkOption, type ClusterOptions } from './cluster.js';
+
+/** `face-sets refine CACHE OUT`. */
+export function refineCommand(): Command {
+  const command = new Command('refine')
+    .description('keep the people with enough good photos: a faceset folder for each below OUT')
+    .argument('<cache>', 'face cache (.npz)')
+    .argument('<out>', 'output folder: new, empty, or of an earlier refine');
+  return addCommonOptions(addLinkOption(addRefineOptions(command))).action(
+    async (cache: string, out: string, options: RefineOptions) => {
+      const result = await refineStep(cache, out, options);
+      printResult(result, refineLines(result), options);
+    },
+  );
+}
+
+export interface RefineOptions extends CommonOptions, Pick<ClusterOptions, 'link'> {
+  initialThreshold: number;
+  mergeThreshold: number;
+  outlierThreshold: number;
+  minFaces: number;
+  minShort: number;
+  minBlur: number;
+  minDetScore: number;
+}
+
+/** Options of this step, shared with `run`. */
+export function addRefineOptions(command: Command): Command {
+  return command
+    .option('--initial-threshold <distance>', 'cosine distance of the first clustering', cosineDistance, 0.55)
+    .option('--merge-threshold <distance>', 'merge clusters whose centroids are within', cosineDistance, 0.4)
+    .option(
+      '--outlier-threshold <distance>',
+      'drop a face farther than this from its centroid (clusters of 4 and more)',
+      cosineDistance,
+      0.55,
+    )
+    .option('--min-faces <n>', 'photos that a faceset needs', wholeNumber(1), 15)
+    .option('--min-short <px>', 'shorter side of the face box', numberBetween(0, Infinity), 90)
+    .option('--min-blur <variance>', 'Laplacian variance: lower is blurrier', numberBetween(0, Infinity), 40)
+    .option('--min-det-score <score>', 'detector score', numberBetween(0, 1), 0.6);
+}
+
+/** What `refine` reports. */
+export interface RefineResult {
+  out: string;
+  /** The output was there already, made from the same cache with the same options. */
+  upToDate: boolean;
+  summary: RefineManifest['summary'];
+  fileErrors: RefineManifest['file_errors'];
+}
+
+/** Refines the faces of `cachePath` and writes the faceset folders. */
+export async function refineStep(
+  cachePath: string,
+  out: string,
+  options: RefineOptions,
+): Promise<RefineResult> {
+  const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link } = options;
+  const { minShort, minBlur, minDetScore } = options;
+  const thresholds = { initialThreshold, mergeThreshold, outlierThreshold, minFaces };
+  const gates = { minShort, minBlur, minDetScore };
+  const used = { ...thresholds, ...gates, link };
+  const file = await cacheFile(cachePath);
+  const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
+  if (current) return { out, upToDate: true, summary: current.summary, fileErrors: [] };
+
+  const progress = startProgress('Refining', 'files', { quiet: options.quiet ?? false });
+  try {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'det_score', 'blur']);
+    const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
+      gateFace(
+        {
+          bbox: cache.bbox!.subarray(4 * row, 4 * row + 4),
+          blur: cache.blur![row]!,
+          detScore: cache.detScore![row]!,
+        },
+        gates,
+      ),
+    );
+    const { outcomes } = await refine(
+      { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim },
+      { imageIndex: cache.imageIndex, gateReasons, ...thresholds },
+    );
+    const { manifest } = await writeRefinedFolders({
+      cache,
+      cacheFile: file,
+      outcomes: refineOutcomes(outcomes),
+      out,
+      options: used,
+      link,
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+    progress.finish(`Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`);
+    return { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** The result for people. */
+export function refineLines({ out, upToDate, summary, fileErrors }: RefineResult): string[] {
+  const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
+  return [
+    `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')}` +
+      (upToDate ? ' (nothing to do: up to date)' : ''),
+    ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
+    ...skippedFiles(fileErrors),
+  ];
+}

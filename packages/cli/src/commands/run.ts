@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
+import { duration } from '../progress.js';
+import { capped, count, printResult } from '../result.js';
+import { addLinkOption, type ClusterResult, clusterStep } from './cluster.js';
+import { addEmbedOptions, type EmbedOptions, type EmbedResult, embedStep } from './embed.js';
+import { type EnrichResult, enrichStep } from './enrich.js';
+import { addExportOptions, type ExportOptions, type ExportSwapReport, exportSwapStep } from './export-swap.js';
+import { addRefineOptions, type RefineOptions, type RefineResult, refineStep } from './refine.js';
+
+/** `face-sets run SRC… --out DIR`. */
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('photos in, facesets out: embed, enrich, cluster, refine and export-swap, resuming where it stopped')
+    .argument('<src...>', 'photo folders')
+    .requiredOption('--out <dir>', 'where everything goes')
+    .option('--threshold <distance>', 'of the raw clusters (raw/)', cosineDistance, 0.55);
+  addEmbedOptions(command);
+  addRefineOptions(command);
+  addExportOptions(command, 'swap-outlier-threshold');
+  addLinkOption(command);
+  return addCommonOptions(addModelOptions(command)).action(async (sources: string[], options: RunOptions) => {
+    const result = await runSteps(sources, options);
+    printResult(result, runLines(result), options);
+    if (result.interrupted) process.exitCode = 130;
+  });
+}
+
+export interface RunOptions
+  extends EmbedOptions,
+    RefineOptions,
+    Omit<ExportOptions, 'outlierThreshold'> {
+  out: string;
+  threshold: number;
+  swapOutlierThreshold: number;
+}
+
+/** What `run` reports; the later steps are missing when it was stopped early. */
+export interface RunResult {
+  out: string;
+  seconds: number;
+  interrupted: boolean;
+  embed: EmbedResult;
+  enrich?: EnrichResult;
+  cluster?: ClusterResult;
+  refine?: RefineResult;
+  exportSwap?: ExportSwapReport;
+}
+
+/** The files and folders of a run. */
+export function runLayout(out: string) {
+  return {
+    cache: join(out, 'faces.npz'),
+    raw: join(out, 'raw'),
+    refined: join(out, 'refined'),
+    refineManifest: join(out, 'refined', 'refine_manifest.json'),
+    swapReady: join(out, 'facesets_swap_ready'),
+  };
+}
+
+async function runSteps(sources: readonly string[], options: RunOptions): Promise<RunResult> {
+  const start = performance.now();
+  const { out } = options;
+  const at = runLayout(out);
+  const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
+    out,
+    seconds: Math.round((performance.now() - start) / 1000),
+    ...result,
+  });
+  const embed = await embedStep(sources, at.cache, options);
+  if (embed.interrupted) return finish({ interrupted: true, embed });
+  const enrich = await enrichStep(at.cache, options);
+  if (enrich.interrupted) return finish({ interrupted: true, embed, enrich });
+  const cluster = await clusterStep(at.cache, at.raw, options);
+  const refine = await refineStep(at.cache, at.refined, options);
+  const exportSwap = await exportSwapStep(at.cache, at.refineManifest, at.swapReady, {
+    ...options,
+    outlierThreshold: options.swapOutlierThreshold,
+  });
+  return finish({ interrupted: false, embed, enrich, cluster, refine, exportSwap });
+}
+
+function runLines(result: RunResult): string[] {
+  const { embed, enrich, cluster, refine, exportSwap, out } = result;
+  const at = runLayout(out);
+  const failures = [...embed.failures, ...embed.problems];
+  const lines = [
+    '',
+    `Photos    ${count(embed.listed, 'file')}: ${embed.embedded} embedded now, ${embed.unchanged} known, ` +
+      `${embed.duplicates} duplicates, ${failures.length} could not be used`,
+    `Faces     ${embed.cachedFaces.toLocaleString('en')} in ${count(embed.cachedPhotos, 'distinct photo')}  →  ${at.cache}`,
+  ];
+  if (cluster) {
+    const { people, singletons } = cluster.summary;
+    lines.push(`People    ${people} (and ${count(singletons, 'face')} alone)  →  ${at.raw}`);
+  }
+  if (refine) {
+    lines.push(`Refined   ${count(refine.summary.facesets, 'person', 'people')} with enough good photos  →  ${at.refined}`);
+  }
+  if (exportSwap) {
+    const { facesets, faces, thin } = exportSwap.summary;
+    lines.push(
+      `Facesets  ${facesets} of ${count(faces, 'face')}${thin > 0 ? `, ${thin} thin` : ''}  →  ${at.swapReady}`,
+    );
+  }
+  lines.push(`Time      ${duration(result.seconds)}`);
+  if (failures.length > 0) {
+    lines.push('', 'Could not be used:', ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`)));
+  }
+  if (enrich && enrich.failures.length > 0) {
+    lines.push('', 'Could not be enriched:');
+    lines.push(...capped(enrich.failures.map(({ path, message }) => `  ${path}: ${message}`)));
+  }
+  if (result.interrupted) lines.push('', 'Stopped early. Run the same command again to go on.');
+  else if (exportSwap && exportSwap.summary.facesets === 0) {
+    lines.push(
+      '',
+      'No faceset: nobody has enough good photos. Lower --min-faces, --min-short or --min-blur, or add photos;',
+      `the reasons are in ${at.refineManifest}.`,
+    );
+  }
+  return lines;
+}

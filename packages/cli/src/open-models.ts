@@ -1,0 +1,68 @@
+import type { FaceCacheSettings, ModelIdentity } from '@face-sets/cache-npz';
+import {
+  type ExecutionProvider,
+  FaceAnalyzer,
+  findModels,
+  loadModels,
+  type ModelFolder,
+  type ModelRole,
+  ModelsNotFoundError,
+} from '@face-sets/face-embed';
+import type { ModelOptions } from './options.js';
+import { pullModels } from './pull-models.js';
+import { VERSION } from './version.js';
+
+/** The models that a command works with. */
+export interface OpenModels {
+  analyzer: FaceAnalyzer;
+  /** What the cache must have been made with. */
+  cacheSettings: FaceCacheSettings;
+}
+
+/**
+ * Finds the models that the options name, downloads the pack if it is nowhere and may be fetched, and prepares
+ * them. No network is loaded before its first use.
+ */
+export async function openModels(
+  options: ModelOptions & { quiet?: boolean },
+  roles: readonly ModelRole[],
+): Promise<OpenModels> {
+  const folder = await findOrPull(options, roles);
+  const models = await loadModels(folder, {
+    roles,
+    threads: options.threads,
+    provider: options.provider as ExecutionProvider,
+  });
+  const analyzer = new FaceAnalyzer(models);
+  const identity = async (role: ModelRole): Promise<ModelIdentity | undefined> =>
+    models.has(role) ? models.identity(role) : undefined;
+  return {
+    analyzer,
+    cacheSettings: {
+      models: {
+        detection: await models.identity('detection'),
+        recognition: await models.identity('recognition'),
+        landmark_2d_106: await identity('landmark_2d_106'),
+        landmark_3d_68: await identity('landmark_3d_68'),
+      },
+      detection: analyzer.detectionSettings,
+      embeddingDim: await analyzer.embeddingDim(),
+      tool: `face-sets ${VERSION}`,
+    },
+  };
+}
+
+async function findOrPull(
+  options: ModelOptions & { quiet?: boolean },
+  roles: readonly ModelRole[],
+): Promise<ModelFolder> {
+  const where = { dir: options.models, pack: options.pack, roles };
+  try {
+    return await findModels(where);
+  } catch (error) {
+    const chosen = options.models ?? process.env.FACE_SETS_MODELS;
+    if (!(error instanceof ModelsNotFoundError) || chosen || !options.download) throw error;
+    await pullModels(options.pack, options);
+    return findModels(where);
+  }
+}

@@ -1,0 +1,37 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ManifestError } from './errors.js';
+import { MANIFEST_NAMES, type Manifests, readManifest } from './manifest-file.js';
+import type { OptionValues } from './manifest-parts.js';
+import { filesOfClusterManifest, filesOfRefineManifest } from './output-folder.js';
+
+const FILES_OF = { cluster: filesOfClusterManifest, refine: filesOfRefineManifest };
+
+/**
+ * The manifest in `out`, if that output was made from the same cache with the same options, every photo could be
+ * placed and every file is still there; else `null`: it has to be made (again).
+ *
+ * @param made.cacheSha256 SHA-256 of the cache file
+ */
+export async function outputIsCurrent<K extends keyof typeof FILES_OF>(
+  out: string,
+  kind: K,
+  made: { cacheSha256: string; options: OptionValues },
+): Promise<Manifests[K] | null> {
+  const path = join(out, MANIFEST_NAMES[kind]);
+  try {
+    const manifest = await readManifest(path, kind);
+    if (manifest.cache.sha256 !== made.cacheSha256 || manifest.file_errors.length > 0) return null;
+    if (sortedJson(manifest.options) !== sortedJson(made.options)) return null;
+    for (const file of await FILES_OF[kind](path)) await lstat(join(out, file));
+    return manifest;
+  } catch (error) {
+    // A manifest that cannot be read or a file that is gone: whoever makes the output says what is wrong.
+    if (error instanceof ManifestError || (error as NodeJS.ErrnoException).code !== undefined) return null;
+    throw error;
+  }
+}
+
+function sortedJson(options: OptionValues): string {
+  return JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
