@@ -13,10 +13,15 @@ export function relabel(groups: ArrayLike<number>): Int32Array {
   return labels;
 }
 
-/** The rows of each label, ascending: `membersOf(labels)[3]` are the rows labelled 3. Labels are 0..k-1. */
+/**
+ * The rows of each label, ascending: `membersOf(labels)[3]` are the rows labelled 3.
+ *
+ * @param labels whole numbers; a row with a negative one is left out
+ */
 export function membersOf(labels: ArrayLike<number>): number[][] {
   const members: number[][] = [];
   for (let row = 0; row < labels.length; row++) {
+    if (labels[row] < 0) continue;
     while (members.length <= labels[row]) members.push([]);
     members[labels[row]].push(row);
   }

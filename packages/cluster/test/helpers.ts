@@ -1,0 +1,71 @@
+import { readNpz } from '@face-sets/cache-npz';
+import { sharedPath } from '@face-sets/testing';
+import type { FaceMatrix } from '../src/index.js';
+
+/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+export function matrixOf(rows: number[][], cols = rows[0]?.length ?? 0): FaceMatrix {
+  return { data: Float32Array.from(rows.flat()), rows: rows.length, cols };
+}
+
+/** People as random directions, each with `faces` rows around it; larger `spread` makes them overlap. */
+export function people(sizes: number[], cols: number, spread: number, random: () => number): FaceMatrix {
+  const rows: number[][] = [];
+  for (const faces of sizes) {
+    const center = Array.from({ length: cols }, () => gaussian(random));
+    for (let f = 0; f < faces; f++) rows.push(center.map((value) => value + spread * gaussian(random)));
+  }
+  return matrixOf(rows, cols);
+}
+
+export function shuffled(count: number, random: () => number): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+export function takeRows(matrix: FaceMatrix, rows: number[]): FaceMatrix {
+  const { cols, data } = matrix;
+  return matrixOf(
+    rows.map((row) => [...data.subarray(row * cols, (row + 1) * cols)]),
+    cols,
+  );
+}
+
+export const GOLDENS = ['people', 'overlapping'] as const;
+export const goldens = sharedPath('goldens/cluster');
+
+/** scikit-learn's labels for embeddings, by `<linkage>_<threshold>`. */
+export async function readGolden(name: (typeof GOLDENS)[number]) {
+  const { arrays } = await readNpz(sharedPath('goldens/cluster', `${name}.npz`)!);
+  const [rows, cols] = arrays.X.shape;
+  const matrix: FaceMatrix = { data: arrays.X.data as Float32Array, rows, cols };
+  const partitions = Object.entries(arrays)
+    .map(([key, array]) => ({
+      cut: /^(average|complete|single)_([\d.]+)$/.exec(key),
+      labels: array.data as Int32Array,
+    }))
+    .filter(({ cut }) => cut)
+    .map(({ cut, labels }) => ({
+      linkage: cut![1] as 'average' | 'complete' | 'single',
+      threshold: Number(cut![2]),
+      labels,
+    }));
+  return { matrix, partitions, identity: arrays.identity.data, arrays };
+}

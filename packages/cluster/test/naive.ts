@@ -1,0 +1,131 @@
+import type { FaceMatrix, Linkage } from '../src/index.js';
+
+/** The metric that `naiveLinkage` measures with. */
+export type Metric = 'cosine' | 'euclidean';
+
+export interface NaiveMerge {
+  /** Rows of the merged cluster. */
+  rows: number[];
+  height: number;
+}
+
+/** Distances equal but for rounding are equal: whole multiples of 2^-40. */
+const key = (distance: number) => Math.round(Math.max(0, distance) * 2 ** 40);
+
+/**
+ * Hierarchical clustering straight from its definition: as long as there are two clusters, all distances
+ * between members are looked at, and the nearest two clusters merge. O(n³) and more. Among equals, the pair
+ * with the member that comes first in the order of rows by content merges.
+ *
+ * @returns the merges in order; rows without a direction (cosine) or not finite (euclidean) take part in none
+ */
+export function naiveLinkage(matrix: FaceMatrix, linkage: Linkage, metric: Metric = 'cosine'): NaiveMerge[] {
+  const { rows, cols } = matrix;
+  const vectors = Array.from({ length: rows }, (_, row) => [
+    ...matrix.data.subarray(row * cols, (row + 1) * cols),
+  ]);
+  const order = vectors
+    .map((_, row) => row)
+    .filter((row) => vectors[row].every(Number.isFinite))
+    .filter((row) => metric === 'euclidean' || vectors[row].some((value) => value !== 0))
+    .sort((a, b) => {
+      const k = vectors[a].findIndex((value, i) => value !== vectors[b][i]);
+      return k < 0 ? a - b : vectors[a][k] - vectors[b][k];
+    });
+  const between = (a: number, b: number) => {
+    let dot = 0;
+    let aa = 0;
+    let bb = 0;
+    let square = 0;
+    for (let k = 0; k < cols; k++) {
+      dot += vectors[a][k] * vectors[b][k];
+      aa += vectors[a][k] ** 2;
+      bb += vectors[b][k] ** 2;
+      square += (vectors[a][k] - vectors[b][k]) ** 2;
+    }
+    return metric === 'cosine' ? 1 - dot / Math.sqrt(aa) / Math.sqrt(bb) : Math.sqrt(square);
+  };
+  const distance = order.map((a) => order.map((b) => between(a, b)));
+  const clusters = order.map((_, place) => [place]);
+  const gap = (a: number[], b: number[]) => {
+    const all = a.flatMap((p) => b.map((q) => distance[p][q]));
+    if (linkage === 'complete') return Math.max(...all);
+    if (linkage === 'single') return Math.min(...all);
+    return all.reduce((sum, value) => sum + value, 0) / all.length;
+  };
+  const merges: NaiveMerge[] = [];
+  while (clusters.length > 1) {
+    let best: [number, number] = [0, 1];
+    let bestKey = Infinity;
+    let bestGap = 0;
+    // clusters stay ordered by their least member, so the first of equals is the right one
+    for (let a = 0; a < clusters.length; a++) {
+      for (let b = a + 1; b < clusters.length; b++) {
+        const found = gap(clusters[a], clusters[b]);
+        if (key(found) < bestKey) {
+          bestKey = key(found);
+          bestGap = found;
+          best = [a, b];
+        }
+      }
+    }
+    const [a, b] = best;
+    clusters[a] = [...clusters[a], ...clusters[b]];
+    clusters.splice(b, 1);
+    merges.push({ rows: clusters[a].map((place) => order[place]), height: bestGap });
+  }
+  return merges;
+}
+
+/** Labels after all merges nearer than a threshold, 0..k-1 in the order of first appearance. */
+export function naiveCut(rows: number, merges: NaiveMerge[], threshold: number): number[] {
+  return labelsOf(
+    rows,
+    merges.filter(({ height }) => key(height) < key(threshold)),
+  );
+}
+
+/** Labels after the first `rows - clusters` merges. */
+export function naiveCount(rows: number, merges: NaiveMerge[], clusters: number): number[] {
+  return labelsOf(rows, merges.slice(0, Math.max(0, rows - clusters)));
+}
+
+function labelsOf(rows: number, merges: NaiveMerge[]): number[] {
+  const group = Array.from({ length: rows }, (_, row) => row);
+  for (const merge of merges) {
+    for (const row of merge.rows) group[row] = Math.min(...merge.rows);
+  }
+  const names: number[] = [];
+  return group.map((name) => {
+    if (!names.includes(name)) names.push(name);
+    return names.indexOf(name);
+  });
+}
+
+/** Small matrices with what makes clustering hard: ties, duplicates, parallel, opposite, zero and broken rows. */
+export function hardMatrix(random: () => number): FaceMatrix {
+  const rows = Math.floor(random() * 15);
+  const cols = 1 + Math.floor(random() * 5);
+  const style = random();
+  const number = () => {
+    if (style < 0.4) return Math.floor(random() * 3) - 1; // many equal distances
+    if (style < 0.6) return Math.floor(random() * 7) - 3;
+    return random() * 2 - 1;
+  };
+  const data = new Float32Array(rows * cols);
+  for (let row = 0; row < rows; row++) {
+    const dice = random();
+    const from = Math.floor(random() * row);
+    const factor = dice < 0.12 ? 1 : dice < 0.16 ? 2 : dice < 0.2 ? -1 : 0;
+    for (let k = 0; k < cols; k++) {
+      data[row * cols + k] = factor !== 0 && row > 0 ? factor * data[from * cols + k] : number();
+    }
+    if (dice > 0.97) data.fill(0, row * cols, (row + 1) * cols);
+    if (dice > 0.92 && dice < 0.97) {
+      data[row * cols + Math.floor(random() * cols)] = [Number.NaN, Infinity, -Infinity][
+        Math.floor(random() * 3)
+      ];
+    }
+  }
+  return { data, rows, cols };
+}

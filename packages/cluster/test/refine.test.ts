@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import {
+  agglomerative,
+  centroidDistances,
+  centroidOf,
+  clusterCentroids,
+  cosineDistance,
+  mergeCentroids,
+  normalizeRows,
+  refine,
+  rejectOutliers,
+} from '../src/index.js';
+import { goldens, matrixOf, people, readGolden, seeded, shuffled, takeRows } from './helpers.js';
+
+/** Unit vector in the plane at so many degrees. */
+const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+const cosine = (degrees: number) => 1 - Math.cos((degrees * Math.PI) / 180);
+
+describe('normalizeRows', () => {
+  it('scales rows to length 1 and empties those without a direction', () => {
+    const unit = normalizeRows(
+      matrixOf([
+        [3, 4],
+        [0, 0],
+        [Number.NaN, 1],
+        [1e30, 0],
+        [1e-30, 0],
+      ]),
+    );
+    expect([...unit.data]).toEqual([...Float32Array.of(0.6, 0.8, 0, 0, 0, 0, 1, 0, 1, 0)]);
+  });
+});
+
+describe('centroidOf', () => {
+  it('is the mean direction, whatever the lengths, and skips rows without one', () => {
+    const matrix = matrixOf([
+      [1, 0],
+      [0, 50],
+      [0, 0],
+      [Number.NaN, 1],
+    ]);
+    const centroid = centroidOf(matrix, [0, 1, 2, 3]);
+    expect(centroid[0]).toBeCloseTo(Math.SQRT1_2, 6);
+    expect(centroid[1]).toBeCloseTo(Math.SQRT1_2, 6);
+  });
+
+  it('is all zeros where no row counts, or they cancel out', () => {
+    const matrix = matrixOf([
+      [0.1, 0.7],
+      [-0.1, -0.7],
+    ]);
+    expect([...centroidOf(matrix, [])]).toEqual([0, 0]);
+    expect([...centroidOf(matrix, [0, 1])]).toEqual([0, 0]);
+  });
+});
+
+describe('centroidDistances', () => {
+  it('measures each row to its own centroid, and says NaN where there is none', () => {
+    const matrix = matrixOf([at(0), at(20), at(90), [0, 0]]);
+    const distances = centroidDistances(matrix, [0, 0, -1, 0]);
+    expect(distances[0]).toBeCloseTo(cosine(10), 6);
+    expect(distances[1]).toBeCloseTo(cosine(10), 6);
+    expect(distances[2]).toBeNaN();
+    expect(distances[3]).toBeNaN();
+    expect(() => centroidDistances(matrix, [0])).toThrow(/1 labels for 4 rows/);
+  });
+});
+
+describe('mergeCentroids', () => {
+  it('merges near clusters', async () => {
+    const matrix = matrixOf([at(0), at(2), at(40), at(90)]);
+    expect([...(await mergeCentroids(matrix, [0, 0, 1, 2], { threshold: cosine(45) }))]).toEqual([
+      0, 0, 0, 1,
+    ]);
+  });
+
+  it('cannot chain: every two centroids of a group are within the threshold', async () => {
+    // each is 30 degrees from the next; with a limit of 40, a chain would join all six
+    const matrix = matrixOf([at(0), at(30), at(60), at(90), at(120), at(150)]);
+    const merged = await mergeCentroids(matrix, [0, 1, 2, 3, 4, 5], { threshold: cosine(40) });
+    expect(new Set(merged).size).toBeGreaterThanOrEqual(3);
+    const random = seeded(12);
+    for (let round = 0; round < 50; round++) {
+      const faces = people([9, 7, 5, 3, 2, 2, 1, 1], 4, 0.6, random);
+      const labels = await agglomerative(faces, { threshold: 0.1 });
+      const groups = await mergeCentroids(faces, labels, { threshold: 0.4 });
+      const centroids = clusterCentroids(faces, labels);
+      for (let a = 0; a < faces.rows; a++) {
+        for (let b = 0; b < faces.rows; b++) {
+          if (groups[a] !== groups[b] || labels[a] === labels[b]) continue;
+          expect(cosineDistance(centroids, labels[a], centroids, labels[b])).toBeLessThan(0.4);
+        }
+      }
+    }
+  });
+
+  it('keeps negative labels as they are', async () => {
+    const matrix = matrixOf([at(0), at(1), at(0)]);
+    expect([...(await mergeCentroids(matrix, [-1, 0, 1]))]).toEqual([-1, 0, 0]);
+  });
+});
+
+describe('rejectOutliers', () => {
+  const matrix = matrixOf([at(0), at(1), at(2), at(3), at(170), at(0), at(90), at(45)]);
+
+  it('names the rows far from their centroid, but none in a small cluster', () => {
+    const { outlier, distance } = rejectOutliers(matrix, [0, 0, 0, 0, 0, 1, 1, 1]);
+    expect([...outlier]).toEqual([0, 0, 0, 0, 1, 0, 0, 0]);
+    expect(distance[4]).toBeGreaterThan(1);
+    expect([
+      ...rejectOutliers(matrix, [0, 0, 0, 0, 0, 1, 1, 1], { threshold: 0.2, minClusterSize: 3 }).outlier,
+    ]).toEqual([0, 0, 0, 0, 1, 1, 1, 0]);
+  });
+});
+
+describe('refine', () => {
+  // a person of two clusters (0 and 60 degrees), one of three faces, and a loner
+  const faces = [at(0), at(1), at(2), at(50), at(51), at(180), at(181), at(182), at(270), [0, 0]];
+  const matrix = matrixOf(faces);
+  const images = [0, 1, 2, 3, 4, 5, 5, 6, 7, 8];
+
+  it('takes the steps in order and gives every face its faceset or its reason', async () => {
+    const gates = faces.map((_, row) => (row === 1 ? { gate: 'blur' } : null));
+    const { outcomes, facesets } = await refine(matrix, {
+      imageIndex: images,
+      gateReasons: gates,
+      initialThreshold: cosine(30),
+      mergeThreshold: cosine(60),
+      outlierThreshold: cosine(30),
+      minFaces: 2,
+    });
+    expect(outcomes.map((o) => (o.status === 'faceset' ? o.faceset : o.reason))).toEqual([
+      1,
+      'quality',
+      1,
+      1,
+      1,
+      2,
+      2,
+      2,
+      'few-images',
+      'no-direction',
+    ]);
+    expect(outcomes[1]).toMatchObject({ gate: { gate: 'blur' }, cluster: 0 });
+    // to the centroid of the faces that passed: 0, 2, 50 and 51 degrees
+    const passed = centroidOf(matrix, [0, 2, 3, 4]);
+    const center = { data: passed, rows: 1, cols: 2 };
+    for (const row of [0, 1, 2, 3, 4]) {
+      expect((outcomes[row] as { distance: number }).distance).toBeCloseTo(
+        cosineDistance(matrix, row, center, 0),
+        9,
+      );
+    }
+    expect(outcomes[8]).toMatchObject({ images: 1, limit: 2, distance: 0 });
+    expect(facesets.map(({ rows, images: count }) => [rows, count])).toEqual([
+      [[0, 2, 3, 4], 4],
+      [[5, 6, 7], 2],
+    ]);
+  });
+
+  it('rejects outliers after the quality gate, from clusters of at least four', async () => {
+    const outlying = matrixOf([at(0), at(1), at(2), at(60)]);
+    const options = {
+      imageIndex: [0, 1, 2, 3],
+      initialThreshold: 2,
+      outlierThreshold: cosine(35),
+      minFaces: 1,
+    };
+    const all = await refine(outlying, options);
+    expect(all.outcomes[3]).toMatchObject({ reason: 'outlier', cluster: 0, limit: cosine(35) });
+    const three = await refine(outlying, { ...options, gateReasons: ['dark', null, null, null] });
+    expect(three.outcomes[3]).toMatchObject({ status: 'faceset', faceset: 1 });
+  });
+
+  it('counts different images, not faces, against the least size', async () => {
+    const twice = matrixOf([at(0), at(1), at(2)]);
+    const { outcomes } = await refine(twice, { imageIndex: [7, 7, 7], minFaces: 2 });
+    expect(
+      outcomes.every((o) => o.status === 'rejected' && o.reason === 'few-images' && o.images === 1),
+    ).toBe(true);
+  });
+
+  it('numbers facesets by faces, then by the first row', async () => {
+    const three = matrixOf([at(0), at(90), at(1), at(91), at(180), at(181), at(182)]);
+    const { outcomes } = await refine(three, { imageIndex: [0, 1, 2, 3, 4, 5, 6], minFaces: 2 });
+    expect(outcomes.map((o) => o.status === 'faceset' && o.faceset)).toEqual([2, 3, 2, 3, 1, 1, 1]);
+  });
+
+  it('takes a first clustering from elsewhere, noise included', async () => {
+    const { outcomes } = await refine(matrix, {
+      imageIndex: images,
+      initialLabels: [0, 0, -1, 1, 1, 2, 2, 2, -1, -1],
+      minFaces: 1,
+      mergeThreshold: 0.1,
+    });
+    // the third face is noise, yet near the first cluster's centroid
+    expect(outcomes.map((o) => (o.status === 'faceset' ? o.faceset : o.reason))).toEqual([
+      1,
+      1,
+      1,
+      3,
+      3,
+      2,
+      2,
+      2,
+      4,
+      'no-direction',
+    ]);
+  });
+
+  it('answers for no faces, and says which list has a wrong length', async () => {
+    expect(await refine(matrixOf([]), { imageIndex: [] })).toEqual({ outcomes: [], facesets: [] });
+    await expect(refine(matrix, { imageIndex: [1] })).rejects.toThrow(/imageIndex has 1 entries for 10 rows/);
+    await expect(refine(matrix, { imageIndex: images, gateReasons: [] })).rejects.toThrow(
+      /gateReasons has 0/,
+    );
+    await expect(refine(matrix, { imageIndex: images, initialLabels: [0] })).rejects.toThrow(
+      /1 labels for 10/,
+    );
+  });
+
+  it('survives a cluster in which no face passes', async () => {
+    const { outcomes } = await refine(matrix, {
+      imageIndex: images,
+      gateReasons: faces.map(() => 'all bad'),
+    });
+    expect(outcomes.slice(0, 9).every((o) => o.status === 'rejected' && o.reason === 'quality')).toBe(true);
+    expect((outcomes[0] as { distance: number }).distance).toBeNaN();
+  });
+
+  it('gives the same facesets for the same faces in another order', async () => {
+    const random = seeded(13);
+    const many = people([30, 20, 10, 8, 4, 2], 16, 0.7, random);
+    const options = { minFaces: 3, outlierThreshold: 0.4 };
+    const rows = Array.from({ length: many.rows }, (_, row) => row);
+    const straight = await refine(many, { ...options, imageIndex: rows });
+    const order = shuffled(many.rows, random);
+    const mixed = await refine(takeRows(many, order), { ...options, imageIndex: order });
+    expect(straight.facesets.length).toBeGreaterThan(2);
+    // of equal size, the one with the first row comes first, and that depends on the order
+    const back = mixed.facesets.map((set) => set.rows.map((row) => order[row]).sort((a, b) => a - b));
+    back.sort((a, b) => b.length - a.length || a[0] - b[0]);
+    expect(back).toEqual(straight.facesets.map((set) => set.rows));
+  });
+
+  it.skipIf(!goldens)(
+    'gives one faceset for each of the 13 people (skipped without shared data)',
+    async () => {
+      const { matrix: portraits, identity } = await readGolden('people');
+      const { facesets } = await refine(portraits, {
+        imageIndex: Array.from({ length: portraits.rows }, (_, row) => row),
+        minFaces: 3,
+      });
+      const names = facesets.map(({ rows }) => new Set(rows.map((row) => identity[row])));
+      expect(names.every((set) => set.size === 1)).toBe(true);
+      expect(new Set(names.flatMap((set) => [...set])).size).toBe(13);
+      expect(facesets).toHaveLength(13);
+    },
+  );
+});
