@@ -1,7 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { RgbImage } from '@face-sets/quality';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import { decodeBmp, isBmp, readBmpHeader } from './decode-bmp.js';
+import { decodeHeic } from './decode-heic.js';
 import { ImageDecodeError } from './image-decode-error.js';
+import { profileToSrgb } from './profile-to-srgb.js';
 
 /** The largest sensors in phones have 200 megapixels. */
 const DEFAULT_PIXEL_LIMIT = 200_000_000;
@@ -52,8 +55,20 @@ export async function decodeImage(
   const limit = options.limitInputPixels ?? DEFAULT_PIXEL_LIMIT;
   const bytes = typeof source === 'string' ? await readPhoto(source) : source;
   if (bytes.length === 0) throw new ImageDecodeError('the file is empty');
+  if (isBmp(bytes)) {
+    const header = readBmpHeader(bytes);
+    const { width, height } = header;
+    requirePixels(width, height, limit);
+    return { ...decodeBmp(bytes, header), width, height, format: 'bmp', orientation: null };
+  }
   const metadata = await readMetadata(bytes);
   requirePixels(metadata.width, metadata.height, limit);
+  if (formatName(metadata) === 'heic') {
+    const decoded = await decodeHeic(bytes);
+    const image = metadata.icc ? await profileToSrgb(decoded, metadata.icc) : decoded;
+    const { width, height } = image;
+    return { image, width, height, format: 'heic', orientation: null, truncated: false };
+  }
   return decodeWithSharp(bytes, metadata, options.shrink ?? 1);
 }
 

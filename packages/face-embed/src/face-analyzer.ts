@@ -1,7 +1,13 @@
 import type { Enrichment } from '@face-sets/cache-npz';
 import type { RgbImage } from '@face-sets/quality';
 import { estimatePose } from './estimate-pose.js';
-import { type DetectOptions, FaceDetector } from './face-detector.js';
+import {
+  DEFAULT_DETECTION_SIZES,
+  DEFAULT_DETECTION_THRESHOLD,
+  DETECTION_NMS,
+  type DetectOptions,
+  FaceDetector,
+} from './face-detector.js';
 import { FaceEmbedder } from './face-embedder.js';
 import { FaceLandmarks } from './face-landmarks.js';
 import type { FaceModels } from './load-models.js';
@@ -24,13 +30,24 @@ export interface AnalyzedFace extends Detection {
  */
 export class FaceAnalyzer {
   readonly models: FaceModels;
+  /** What `detect` and `analyze` do when not told otherwise. */
+  readonly detectionSettings: { readonly sizes: number[]; readonly threshold: number; readonly nms: number };
   readonly #detector: FaceDetector;
   readonly #embedder: FaceEmbedder;
   readonly #landmarks2d: FaceLandmarks;
   readonly #landmarks3d: FaceLandmarks;
 
-  constructor(models: FaceModels) {
+  /**
+   * @param models from `loadModels`
+   * @param detection settings of the detector for all calls that give none
+   */
+  constructor(models: FaceModels, detection: DetectOptions = {}) {
     this.models = models;
+    this.detectionSettings = {
+      sizes: [...(detection.sizes ?? DEFAULT_DETECTION_SIZES)],
+      threshold: detection.threshold ?? DEFAULT_DETECTION_THRESHOLD,
+      nms: DETECTION_NMS,
+    };
     this.#detector = new FaceDetector(models);
     this.#embedder = new FaceEmbedder(models);
     this.#landmarks2d = new FaceLandmarks(models, 'landmark_2d_106');
@@ -38,8 +55,17 @@ export class FaceAnalyzer {
   }
 
   /** Finds the faces, best first. */
-  detect(image: RgbImage, options?: DetectOptions): Promise<Detection[]> {
-    return this.#detector.detect(image, options);
+  detect(image: RgbImage, options: DetectOptions = {}): Promise<Detection[]> {
+    const { sizes, threshold } = this.detectionSettings;
+    return this.#detector.detect(image, {
+      sizes: options.sizes ?? sizes,
+      threshold: options.threshold ?? threshold,
+    });
+  }
+
+  /** Length of an embedding. */
+  embeddingDim(): Promise<number> {
+    return this.#embedder.dim();
   }
 
   /**

@@ -36,6 +36,17 @@ export class FaceEmbedder {
     return this.embedAligned(kps.map((points) => alignFace(image, points)));
   }
 
+  /** Length of an embedding. */
+  async dim(): Promise<number> {
+    const { outputs } = await this.#models.graph('recognition');
+    const dim = outputs[0].shape?.at(-1);
+    if (typeof dim === 'number' && dim > 0) return dim;
+    // The graph does not say: any face tells.
+    const data = new Uint8Array(FACE_VALUES);
+    const [embedding] = await this.embedAligned([{ data, width: ALIGNED_SIZE, height: ALIGNED_SIZE }]);
+    return embedding.length;
+  }
+
   /**
    * The raw embedding of faces cut out with `alignFace`.
    *

@@ -31,6 +31,7 @@ export {
 export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
 export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
+export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
 export { resizeLinear } from './resize-linear.js';
 export type { Detection } from './scrfd-decode.js';
 export { similarityTransform } from './similarity-transform.js';
