@@ -1,1 +1,12 @@
-export {};
+/**
+ * `@face-sets/toy`: a drawn photo library and the toy models that can find the people in it, for the demo and
+ * for hermetic tests. Not a face recogniser: nothing here works on, or says anything about, real faces.
+ */
+export { buildDetector, type DetectorOptions } from './detector.js';
+export { drawLibrary, type ToyFace, type ToyLibrary, type ToyPhoto } from './draw-library.js';
+export { buildGenderAge } from './gender-age.js';
+export type { InputForm } from './input-scaling.js';
+export { buildLandmarks2d, buildLandmarks3d } from './landmarks.js';
+export type { LibraryOptions } from './library-plan.js';
+export { buildModelPack, MODEL_FILES } from './model-pack.js';
+export { buildRecogniser, type RecogniserOptions } from './recogniser.js';

@@ -1,0 +1,131 @@
+import { type Colour, PATCH_COLOURS } from './colours.js';
+
+/** The hair that shows behind and around the head. */
+export type HairStyle = 'short' | 'long' | 'curls' | 'bun' | 'pigtails' | 'spikes' | 'bob' | 'none';
+
+/** One of the drawn people. */
+export interface Person {
+  readonly name: string;
+  readonly skin: Colour;
+  readonly hair: HairStyle;
+  readonly hairColour: Colour;
+  readonly glasses: boolean;
+  readonly freckles: boolean;
+  /** The colours of the eight identity patches, in the order of `PATCHES`. */
+  readonly patches: readonly Colour[];
+}
+
+/**
+ * Row `index` of the 8×8 Hadamard matrix (Sylvester's construction): entry j is −1 where `index` and j share
+ * an odd number of bits. Any two rows are orthogonal, and every row but the first sums to zero.
+ */
+function hadamardRow(index: number): number[] {
+  return Array.from({ length: 8 }, (_, j) => {
+    const shared = index & j;
+    return ((shared ^ (shared >> 1) ^ (shared >> 2)) & 1) === 1 ? -1 : 1;
+  });
+}
+
+/**
+ * Patch colours of person `index` (0 to 13): one Hadamard row for the red–green chroma and the next for the
+ * blue–yellow one, the latter with its sign turned from the eighth person on. The fourteen codes are
+ * pairwise orthogonal, so their embeddings are about as far apart as two directions can be.
+ */
+function patchColours(index: number): Colour[] {
+  const redGreen = hadamardRow(1 + (index % 7));
+  const blueYellow = hadamardRow(1 + ((index + 1) % 7));
+  const turned = index < 7 ? 1 : -1;
+  return redGreen.map((sign, patch) => {
+    const key = `${sign > 0 ? '+' : '-'}${blueYellow[patch] * turned > 0 ? '+' : '-'}` as const;
+    return PATCH_COLOURS[key];
+  });
+}
+
+const LOOKS: readonly Omit<Person, 'patches'>[] = [
+  {
+    name: 'Ada',
+    skin: [250, 226, 205],
+    hair: 'long',
+    hairColour: [168, 134, 118],
+    glasses: false,
+    freckles: true,
+  },
+  {
+    name: 'Bruno',
+    skin: [226, 188, 156],
+    hair: 'short',
+    hairColour: [120, 98, 90],
+    glasses: true,
+    freckles: false,
+  },
+  {
+    name: 'Cleo',
+    skin: [188, 146, 120],
+    hair: 'curls',
+    hairColour: [112, 92, 86],
+    glasses: false,
+    freckles: false,
+  },
+  {
+    name: 'Dimitri',
+    skin: [246, 216, 192],
+    hair: 'spikes',
+    hairColour: [206, 182, 150],
+    glasses: false,
+    freckles: true,
+  },
+  {
+    name: 'Esme',
+    skin: [238, 204, 176],
+    hair: 'bun',
+    hairColour: [190, 146, 126],
+    glasses: true,
+    freckles: false,
+  },
+  {
+    name: 'Farid',
+    skin: [206, 166, 136],
+    hair: 'short',
+    hairColour: [104, 88, 84],
+    glasses: false,
+    freckles: false,
+  },
+  {
+    name: 'Greta',
+    skin: [252, 232, 216],
+    hair: 'pigtails',
+    hairColour: [222, 196, 158],
+    glasses: false,
+    freckles: true,
+  },
+  {
+    name: 'Hugo',
+    skin: [168, 130, 108],
+    hair: 'bob',
+    hairColour: [100, 84, 80],
+    glasses: false,
+    freckles: false,
+  },
+  {
+    name: 'Ines',
+    skin: [232, 196, 166],
+    hair: 'bob',
+    hairColour: [178, 138, 120],
+    glasses: true,
+    freckles: false,
+  },
+  {
+    name: 'Jonas',
+    skin: [248, 220, 198],
+    hair: 'none',
+    hairColour: [190, 170, 150],
+    glasses: false,
+    freckles: false,
+  },
+];
+
+/** All drawn people: the first eight are the family, the last two are visitors seen a few times at most. */
+export const PEOPLE: readonly Person[] = LOOKS.map((look, index) => ({
+  ...look,
+  patches: patchColours(index),
+}));
