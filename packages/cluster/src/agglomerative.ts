@@ -1,70 +1,96 @@
 import { averageLinkage } from './average-linkage.js';
 import { completeLinkage } from './complete-linkage.js';
+import { denseLinkage } from './dense-linkage.js';
+import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
 import { jsSimilarity } from './js-similarity.js';
 import { relabel } from './labels.js';
+import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
+import { rowMerges } from './linkage-matrix.js';
 import type { FaceMatrix } from './matrix.js';
 import { buildPairGraph } from './pair-graph.js';
-import { canonicalPoints } from './points.js';
+import { canonicalPoints, type Metric } from './points.js';
 import type { SimilarityBackend } from './similarity.js';
 import { singleLinkage } from './single-linkage.js';
 
-/** How the distance of two clusters follows from those of their members: their mean, greatest or least. */
-export type Linkage = 'average' | 'complete' | 'single';
-
+/** Where to cut the hierarchy: give `threshold` or `clusters`. */
 export interface AgglomerativeOptions {
   /** Clusters merge while their distance is below this (strictly, as with scikit-learn's `distance_threshold`). */
-  threshold: number;
+  threshold?: number;
+  /**
+   * Clusters merge until so many are left, counting those of rows that cannot be compared, which never merge.
+   */
+  clusters?: number;
   /** Default `'average'`. */
   linkage?: Linkage;
-  /** `'cosine'`: 1 − cosine similarity, of 0 to 2. The default. */
-  metric?: 'cosine';
-  /** Finds similar pairs; changes the time it takes, never the result. */
+  /** Default `'cosine'`. */
+  metric?: Metric;
+  /** Finds similar pairs; changes the time it takes, never the result. Used for a `threshold` under cosine. */
   similarity?: SimilarityBackend;
 }
 
 /**
- * Hierarchical clustering of face embeddings, bottom up, cut at a distance: the partition that scikit-learn's
- * `AgglomerativeClustering(metric='cosine', distance_threshold=threshold)` finds, without its distance matrix.
+ * Hierarchical clustering of face embeddings, bottom up: the partition that scikit-learn's `AgglomerativeClustering`
+ * finds with the same linkage, metric and `distance_threshold` or `n_clusters`.
  *
  * Rows need not be normalised. The result does not depend on the order of rows, the backend or the number of
- * threads: equal distances (to 2^-40) are resolved by the rows' content. A row without a direction (all zeros, or
- * not finite) is a cluster of its own, as no distance to it exists.
+ * threads: equal distances (to 2^-40) are resolved by the rows' content. A row that cannot be compared (under cosine
+ * all zeros; under both metrics not finite) is a cluster of its own.
  *
- * Time is that of comparing all rows, n²·cols/2 multiplications in the backend; memory is linear in rows and in
- * pairs of rows below the threshold (about 30 bytes for each pair).
+ * With a `threshold` under cosine there is no matrix of distances: time is that of comparing all rows, n²·cols/2
+ * multiplications in the backend; memory is linear in rows and in pairs of rows below the threshold (about 30
+ * bytes for each pair). With `clusters`, or under the Euclidean metric, the distances of all pairs are kept: 4·n²
+ * bytes, at most 20,000 distinct rows.
  *
  * @returns a label for each row, 0..k-1 in the order of first appearance
- * @throws RangeError for a matrix whose data does not fit its shape, or a threshold that is NaN
+ * @throws RangeError for a matrix whose data does not fit its shape, too many rows, an unknown linkage or metric, or
+ *   unless exactly one of a threshold (a number) and clusters (a whole number, 1 or more) is given
  */
 export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOptions): Promise<Int32Array> {
-  const { linkage = 'average', metric = 'cosine' } = options;
-  if (metric !== 'cosine') throw new RangeError(`unknown metric '${metric}': expected 'cosine'`);
-  if (typeof options.threshold !== 'number' || Number.isNaN(options.threshold)) {
-    throw new RangeError(
-      `threshold must be a number (a cosine distance of 0 to 2), got ${options.threshold}`,
-    );
+  const { linkage = 'average', metric = 'cosine', clusters } = options;
+  checkLinkage(linkage);
+  checkMetric(metric);
+  const threshold = checkCut(options);
+  const points = canonicalPoints(matrix, metric);
+  if (clusters !== undefined || metric !== 'cosine') {
+    const merges = rowMerges(points, denseLinkage(points, linkage, metric));
+    const wanted = merges
+      .filter(({ height }) => height < Infinity)
+      .slice(0, Math.max(0, matrix.rows - (clusters ?? 0)));
+    const sets = new DisjointSets(matrix.rows);
+    for (const { a, b, height } of wanted)
+      if (clusters !== undefined || isBelow(height, threshold)) sets.union(a, b);
+    return relabel(sets.names());
   }
-  // no cosine distance exceeds 2, so a larger threshold says no more
-  const threshold = Math.min(options.threshold, 2.5);
-  const points = canonicalPoints(matrix);
   if (distanceKey(threshold) <= 0) return Int32Array.from({ length: matrix.rows }, (_, row) => row);
   const graph = await buildPairGraph(points, 1 - threshold, options.similarity ?? jsSimilarity);
-  const clusters = linkages(linkage)(points, graph, threshold);
+  const cut = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
+  const names = cut(points, graph, threshold);
   return relabel(
-    Array.from(points.pointOfRow, (point, row) => (point < 0 ? points.vectors.rows + row : clusters[point])),
+    Array.from(points.pointOfRow, (point, row) => (point < 0 ? points.vectors.rows + row : names[point])),
   );
 }
 
-function linkages(linkage: Linkage) {
-  switch (linkage) {
-    case 'average':
-      return averageLinkage;
-    case 'complete':
-      return completeLinkage;
-    case 'single':
-      return singleLinkage;
-    default:
-      throw new RangeError(`unknown linkage '${linkage}': expected 'average', 'complete' or 'single'`);
+/** Whether a distance of any magnitude is below a threshold by more than rounding. */
+function isBelow(height: number, threshold: number): boolean {
+  return threshold > 0 && distanceKey(height / threshold) < distanceKey(1);
+}
+
+function checkCut({ threshold, clusters, metric = 'cosine' }: AgglomerativeOptions): number {
+  if ((threshold === undefined) === (clusters === undefined)) {
+    throw new RangeError(
+      'give either threshold (a distance) or clusters (a number of clusters), and not both',
+    );
   }
+  if (clusters !== undefined) {
+    if (!Number.isInteger(clusters) || clusters < 1) {
+      throw new RangeError(`clusters must be a whole number of 1 or more, got ${clusters}`);
+    }
+    return Infinity;
+  }
+  if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
+    throw new RangeError(`threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`);
+  }
+  // no cosine distance exceeds 2, so a larger threshold says no more
+  return metric === 'cosine' ? Math.min(threshold, 2.5) : threshold;
 }

@@ -1,7 +1,10 @@
 import { checkMatrix, type FaceMatrix, hasDirection, rowLength, rowOf } from './matrix.js';
 
+/** How far apart two rows are: 1 − their cosine similarity, or the length of their difference. */
+export type Metric = 'cosine' | 'euclidean';
+
 /**
- * The rows of a matrix as the clustering sees them: distinct ones with a direction, in an order that depends on
+ * The rows of a matrix as the clustering sees them: distinct ones that can be compared, in an order that depends on
  * their content alone. Ties between equal distances are broken by this order, so the order of the rows cannot
  * change a result.
  */
@@ -10,19 +13,20 @@ export interface Points {
   vectors: FaceMatrix;
   /** How many rows each one stands for. */
   weight: Float64Array;
-  /** 1 / length of each vector, in double precision: what makes a unit vector of it. */
+  /** 1 / length of each vector, in double precision: what makes a unit vector of it. Infinite for a zero vector. */
   scale: Float64Array;
-  /** Point of each row, or -1 for a row without a direction. */
+  /** Point of each row, or -1 for a row that cannot be compared. */
   pointOfRow: Int32Array;
 }
 
-/** Distinct rows of a matrix that have a direction. */
-export function canonicalPoints(matrix: FaceMatrix): Points {
+/** Distinct rows of a matrix that can be compared: those with a direction or, under the Euclidean metric, finite. */
+export function canonicalPoints(matrix: FaceMatrix, metric: Metric = 'cosine'): Points {
   checkMatrix(matrix);
   const { data, rows, cols } = matrix;
   const pointOfRow = new Int32Array(rows).fill(-1);
+  const comparable = metric === 'cosine' ? hasDirection : isFiniteRow;
   const usable: number[] = [];
-  for (let row = 0; row < rows; row++) if (hasDirection(matrix, row)) usable.push(row);
+  for (let row = 0; row < rows; row++) if (comparable(matrix, row)) usable.push(row);
   const order = Int32Array.from(usable).sort((a, b) => compareRows(data, a, b, cols));
 
   const first: number[] = [];
@@ -43,6 +47,10 @@ export function canonicalPoints(matrix: FaceMatrix): Points {
     scale[p] = 1 / rowLength(data, first[p], cols);
   }
   return { vectors, weight: Float64Array.from(weights), scale, pointOfRow };
+}
+
+function isFiniteRow(matrix: FaceMatrix, row: number): boolean {
+  return rowLength(matrix.data, row, matrix.cols) < Infinity;
 }
 
 function compareRows(data: Float32Array, a: number, b: number, cols: number): number {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agglomerative, jsSimilarity, type Linkage, relabel, type SimilarityBackend } from '../src/index.js';
 import { GOLDENS, goldens, matrixOf, people, readGolden, seeded, shuffled, takeRows } from './helpers.js';
-import { hardMatrix, naiveCut, naiveLinkage } from './naive.js';
+import { hardMatrix, naiveCount, naiveCut, naiveLinkage } from './naive.js';
 
 const LINKAGES: Linkage[] = ['average', 'complete', 'single'];
 
@@ -48,6 +48,34 @@ describe('beside clustering by the definition', () => {
       }
     },
   );
+
+  it.each(LINKAGES)('finds the same clusters under the Euclidean metric (%s linkage)', async (linkage) => {
+    const random = seeded(LINKAGES.indexOf(linkage) + 15);
+    for (let round = 0; round < 1500; round++) {
+      const matrix = hardMatrix(random);
+      const merges = naiveLinkage(matrix, linkage, 'euclidean');
+      const onATie = merges[Math.floor(random() * merges.length)]?.height ?? 1;
+      for (const threshold of [random() * 4, onATie, [0, 1, 2, Infinity][Math.floor(random() * 4)]]) {
+        const labels = await agglomerative(matrix, { threshold, linkage, metric: 'euclidean' });
+        expect([...labels], `round ${round}, threshold ${threshold}`).toEqual(
+          naiveCut(matrix.rows, merges, threshold),
+        );
+      }
+    }
+  });
+
+  it.each(LINKAGES)('stops at a number of clusters (%s linkage)', async (linkage) => {
+    const random = seeded(LINKAGES.indexOf(linkage) + 25);
+    for (let round = 0; round < 1500; round++) {
+      const matrix = hardMatrix(random);
+      const metric = random() < 0.5 ? 'cosine' : 'euclidean';
+      const clusters = 1 + Math.floor(random() * (matrix.rows + 1));
+      const labels = await agglomerative(matrix, { clusters, linkage, metric });
+      expect([...labels], `round ${round}, ${clusters} clusters, ${metric}`).toEqual(
+        naiveCount(matrix.rows, naiveLinkage(matrix, linkage, metric), clusters),
+      );
+    }
+  });
 
   it('finds the same clusters among overlapping people, where most neighbours are approached in vain', async () => {
     const random = seeded(9);
@@ -116,6 +144,17 @@ describe('agglomerative', () => {
     expect([...heavy]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
+  it('tells distances apart at any scale under the Euclidean metric', async () => {
+    for (const scale of [1e-30, 1, 1e30]) {
+      const matrix = matrixOf([[0], [1], [3], [6], [6]].map(([value]) => [value * scale]));
+      const options = { metric: 'euclidean', linkage: 'single' } as const;
+      expect([...(await agglomerative(matrix, { ...options, threshold: 1.5 * scale }))]).toEqual([
+        0, 0, 1, 2, 2,
+      ]);
+      expect([...(await agglomerative(matrix, { ...options, clusters: 2 }))]).toEqual([0, 0, 0, 1, 1]);
+    }
+  });
+
   it('refuses a threshold that is no number, an unknown linkage or metric, a wrong shape', async () => {
     const matrix = matrixOf([
       [1, 2],
@@ -128,6 +167,9 @@ describe('agglomerative', () => {
       /'ward'.*'average'/,
     );
     await expect(agglomerative(matrix, { threshold: 1, metric: 'l1' as 'cosine' })).rejects.toThrow(/'l1'/);
+    await expect(agglomerative(matrix, {})).rejects.toThrow(/either threshold/);
+    await expect(agglomerative(matrix, { threshold: 1, clusters: 2 })).rejects.toThrow(/not both/);
+    await expect(agglomerative(matrix, { clusters: 0 })).rejects.toThrow(/1 or more, got 0/);
     await expect(agglomerative({ ...matrix, rows: 3 }, { threshold: 1 })).rejects.toThrow(
       /4 numbers, expected 3x2/,
     );

@@ -14,8 +14,8 @@ const key = (distance: number) => Math.round(Math.max(0, distance) * 2 ** 40);
 
 /**
  * Hierarchical clustering straight from its definition: as long as there are two clusters, all distances
- * between members are looked at, and the nearest two clusters merge. O(n³) and more. Among equals, the pair
- * with the member that comes first in the order of rows by content merges.
+ * between members are looked at, and the nearest two clusters merge. O(n³) and more. Equal rows merge first; among
+ * equal distances, the pair with the member that comes first in the order of rows by content merges.
  *
  * @returns the merges in order; rows without a direction (cosine) or not finite (euclidean) take part in none
  */
@@ -46,14 +46,23 @@ export function naiveLinkage(matrix: FaceMatrix, linkage: Linkage, metric: Metri
     return metric === 'cosine' ? 1 - dot / Math.sqrt(aa) / Math.sqrt(bb) : Math.sqrt(square);
   };
   const distance = order.map((a) => order.map((b) => between(a, b)));
-  const clusters = order.map((_, place) => [place]);
+  const merges: NaiveMerge[] = [];
+  const clusters: number[][] = [];
+  for (const place of order.keys()) {
+    const equal = clusters.at(-1);
+    if (equal && vectors[order[place]].every((value, k) => value === vectors[order[equal[0]]][k])) {
+      equal.push(place);
+      merges.push({ rows: equal.map((member) => order[member]), height: 0 });
+    } else {
+      clusters.push([place]);
+    }
+  }
   const gap = (a: number[], b: number[]) => {
     const all = a.flatMap((p) => b.map((q) => distance[p][q]));
     if (linkage === 'complete') return Math.max(...all);
     if (linkage === 'single') return Math.min(...all);
     return all.reduce((sum, value) => sum + value, 0) / all.length;
   };
-  const merges: NaiveMerge[] = [];
   while (clusters.length > 1) {
     let best: [number, number] = [0, 1];
     let bestKey = Infinity;
