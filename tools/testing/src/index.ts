@@ -12,3 +12,5 @@ export {
 export { pythonWith } from './python.js';
 export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';
+export { toyLibrary } from './toy-library.js';
+export { toyModels } from './toy-models.js';
