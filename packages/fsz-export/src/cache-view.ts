@@ -24,7 +24,8 @@ export interface CacheImage {
 
 /**
  * What this package reads of a face cache. `FaceCacheData` of `@face-sets/cache-npz` is one; a program with
- * faces of its own can make one too. Arrays are flat and row-major, a row per face.
+ * faces of its own can make one too. Arrays are flat and row-major, a row per face; each function says which
+ * ones it needs.
  */
 export interface CacheView {
   readonly images: readonly CacheImage[];
@@ -34,13 +35,13 @@ export interface CacheView {
   /** `[faces]`: index into `images`. */
   readonly imageIndex: Int32Array;
   /** `[faces × dim]`: raw model output, not normalised. */
-  readonly embedding: Float32Array;
+  readonly embedding?: Float32Array;
   /** `[faces × 4]`: x1, y1, x2, y2 in pixels of the upright photo. */
-  readonly bbox: Float32Array;
+  readonly bbox?: Float32Array;
   /** `[faces]` in [0, 1]. */
-  readonly detScore: Float32Array;
+  readonly detScore?: Float32Array;
   /** `[faces]`: variance of the Laplacian in the bbox. */
-  readonly blur: Float32Array;
+  readonly blur?: Float32Array;
   /** `[faces × 5 × 2]`. */
   readonly kps?: Float32Array;
   /** `[faces × 106 × 2]`; rows of NaN where there is none. */
@@ -51,15 +52,31 @@ export interface CacheView {
   readonly pose?: Float32Array;
 }
 
-/** The face's `[x1, y1, x2, y2]`. */
-export function faceBbox(cache: CacheView, row: number): [number, number, number, number] {
-  const [x1, y1, x2, y2] = cache.bbox.subarray(row * 4, row * 4 + 4);
-  return [x1, y1, x2, y2];
+type Member = 'embedding' | 'bbox' | 'detScore' | 'blur';
+
+/** A cache of which some arrays are surely there. */
+export type CacheWith<M extends Member> = CacheView & { readonly [K in M]: Float32Array };
+
+/**
+ * The cache, once the arrays are known to be there and of the right length.
+ *
+ * @throws TypeError that names the array that is missing or too short.
+ */
+export function cacheWith<M extends Member>(cache: CacheView, ...members: M[]): CacheWith<M> {
+  const widths = { embedding: cache.dim, bbox: 4, detScore: 1, blur: 1 };
+  for (const member of members) {
+    const expected = cache.faceCount * widths[member];
+    if (cache[member]?.length === expected) continue;
+    const found = cache[member] ? `has ${cache[member].length} numbers` : 'was not read';
+    throw new TypeError(`cache: ${member} ${found}, expected ${expected} for ${cache.faceCount} faces`);
+  }
+  return cache as CacheWith<M>;
 }
 
-/** Shorter side of the face's bbox in pixels. */
-export function shortEdge(bbox: readonly [number, number, number, number]): number {
-  return Math.min(bbox[2] - bbox[0], bbox[3] - bbox[1]);
+/** The face's `[x1, y1, x2, y2]`. */
+export function faceBbox(cache: CacheWith<'bbox'>, row: number): [number, number, number, number] {
+  const [x1, y1, x2, y2] = cache.bbox.subarray(row * 4, row * 4 + 4);
+  return [x1, y1, x2, y2];
 }
 
 /** Rows of the faces of every image. */
@@ -75,7 +92,7 @@ export function photoRefOf(image: CacheImage): PhotoRef {
 }
 
 /** The face as manifests name it. */
-export function faceRefOf(cache: CacheView, row: number): FaceRef {
+export function faceRefOf(cache: CacheWith<'bbox' | 'detScore'>, row: number): FaceRef {
   const image = cache.images[cache.imageIndex[row]];
   const [x1, y1, x2, y2] = faceBbox(cache, row);
   return {

@@ -1,42 +1,47 @@
-import type { CacheView } from './cache-view.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tempBeside } from './atomic-file.js';
+import { buildFaceset, swapOptionValues } from './build-faceset.js';
+import { type CacheView, cacheWith } from './cache-view.js';
 import type { FaceFinder } from './face-finder.js';
-import type { CacheRef } from './manifest-parts.js';
+import {
+  facesetIsWhole,
+  readFacesetManifest,
+  recoverFolders,
+  removeFaceset,
+  replaceFolder,
+  THIN_FOLDER,
+} from './faceset-folders.js';
+import {
+  assignNames,
+  faceKey,
+  keepNames,
+  readKeptNames,
+  readOwnersName,
+  writeName,
+} from './faceset-names.js';
+import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
+import { type CacheRef, MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
+import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './output-folder.js';
+import { type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
-import type { SwapManifest } from './swap-manifest.js';
-
-/** Options of {@link exportSwap}. */
-export interface ExportSwapOptions {
-  /** Sizes of the small bundles, each the best so many faces; default 30. */
-  topN?: number | readonly number[];
-  /** A face farther than this from its faceset's centroid (cosine distance) is rejected; default 0.45. */
-  outlierThreshold?: number;
-  /** Padding on each side of the bbox as a share of its longer side; default 0.5. */
-  padRatio?: number;
-  /** Side of a crop in pixels; default 512. */
-  outSize?: number;
-  /** A face whose bbox has a shorter side than this (pixels) is rejected; default 100. */
-  minFaceShort?: number;
-  /** A faceset of fewer faces goes to `_thin/`; default 3. */
-  minFaces?: number;
-  /** Detector sizes at which a crop must show exactly one face; default `[640]`, roop's own. */
-  verifySizes?: readonly number[];
-  /** A face that has moved farther than this (cosine distance) in its crop is rejected; default 0.35. */
-  maxCropDistance?: number;
-  /** Photos worked on at the same time; default 2. */
-  concurrency?: number;
-}
+import { countByCode } from './rejections.js';
+import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
 
 /** How far {@link exportSwap} has come. */
 export interface ExportProgress {
   /** Facesets that are done. */
   facesets: number;
   totalFacesets: number;
-  /** Faces that are done, cropped or rejected. */
+  /** Faces that are done: cut out, rejected, or right already. */
   faces: number;
   totalFaces: number;
 }
 
+/** What {@link exportSwap} works on. */
 export interface ExportSwapInput {
+  /** Needs `embedding`, `bbox`, `detScore` and `blur`; ranks better with pose and landmarks. */
   cache: CacheView;
   /** Where the cache is and what it was, for the manifest. */
   cacheFile: Pick<CacheRef, 'path' | 'sha256'>;
@@ -48,6 +53,8 @@ export interface ExportSwapInput {
   finder: FaceFinder;
   options?: ExportSwapOptions;
   onProgress?: (progress: ExportProgress) => void;
+  /** Ends the export between two faces; its reason is thrown. What is finished stays. */
+  signal?: AbortSignal;
 }
 
 /** What {@link exportSwap} did. */
@@ -62,7 +69,176 @@ export interface ExportSwapResult {
   removed: string[];
 }
 
-/** Exports every faceset of a refine manifest for face swapping. */
-export async function exportSwap(_input: ExportSwapInput): Promise<ExportSwapResult> {
-  throw new Error('exportSwap is being written');
+/**
+ * Exports every faceset of a refine manifest for face-swapping tools: `faceset_001/` with `faces/0000.png`…
+ * (best first), `faceset_001_topN.fsz`, `faceset_001_all.fsz`, `manifest.json` and `NAME.txt`, and a
+ * `manifest.json` over all. Each PNG is proven to hold exactly one face (see `singleFaceCrop`). Facesets left
+ * with few faces go to `_thin/`, those left with none are listed as `empty`; every face that is not exported has
+ * its reason in a manifest.
+ *
+ * An earlier output is updated: facesets with the same inputs are left alone, changed ones are built beside the
+ * old and take its place by a rename, those no longer wanted are removed. What the owner wrote into `NAME.txt`
+ * follows the person, even when refine has numbered them anew; foreign files stay.
+ *
+ * @throws OutputFolderError when the folder holds something else.
+ * @throws ManifestMismatchError when the refine manifest does not belong to the cache.
+ * @throws RangeError for an impossible option.
+ */
+export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResult> {
+  const { out, refine, finder } = input;
+  const options = resolveSwapOptions(input.options);
+  const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
+  const plans = refine.facesets.map((faceset) => planFaceset(cache, faceset, options, finder.identity));
+
+  const folder = await claimOutputFolder(out, 'export-swap', async (path) =>
+    (await readManifest(path, 'export-swap')).facesets.map((faceset) => faceset.folder),
+  );
+  await recoverFolders(out);
+  await noteFiles(
+    folder,
+    plans.flatMap(({ id }) => [id, `${THIN_FOLDER}/${id}`]),
+  );
+  const { names, unused } = await namesOf(out, folder.owned, plans);
+
+  const progress: ExportProgress = {
+    facesets: 0,
+    totalFacesets: plans.length,
+    faces: 0,
+    totalFaces: plans.reduce((sum, plan) => sum + plan.faces.length, 0),
+  };
+  const report = (faces: number, facesets: number) => {
+    progress.faces += faces;
+    progress.facesets += facesets;
+    input.onProgress?.({ ...progress });
+  };
+  report(0, 0);
+
+  const written: string[] = [];
+  const unchanged: string[] = [];
+  const done: { folder: string; manifest: SwapFacesetManifest }[] = [];
+  for (const [i, plan] of plans.entries()) {
+    input.signal?.throwIfAborted();
+    const present = await presentFaceset(out, folder.owned, plan);
+    if (present) {
+      const path = join(out, present.folder);
+      const name = names[i];
+      if (name !== null && name !== (await readOwnersName(path))) await writeName(path, plan.id, name);
+      unchanged.push(plan.id);
+      done.push(present);
+      report(plan.faces.length, 1);
+      continue;
+    }
+    const building = tempBeside(join(out, plan.id));
+    try {
+      await mkdir(building, { mode: 0o700 });
+      const manifest = await buildFaceset(building, plan, {
+        cache,
+        finder,
+        options,
+        name: names[i],
+        onFace: () => report(1, 0),
+        signal: input.signal,
+      });
+      const place = manifest.status === 'thin' ? `${THIN_FOLDER}/${plan.id}` : plan.id;
+      if (manifest.faces.length > 0) {
+        await replaceFolder(building, join(out, place));
+        written.push(plan.id);
+      }
+      done.push({ folder: place, manifest });
+    } finally {
+      await rm(building, { recursive: true, force: true });
+    }
+    report(0, 1);
+  }
+
+  const kept = new Set(done.filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder));
+  const removed: string[] = [];
+  for (const name of folder.owned) {
+    if (kept.has(name) || !(await readFacesetManifest(join(out, name)))) continue;
+    await removeFaceset(join(out, name));
+    removed.push(name);
+  }
+  await removeEmptyFolder(join(out, THIN_FOLDER));
+  const manifest = topManifest(input, swapOptionValues(options), done);
+  const manifestPath = join(out, MANIFEST_NAMES['export-swap']);
+  await writeManifest(manifestPath, 'export-swap', manifest);
+  await keepNames(out, unused);
+  await forgetNote(folder);
+  return { manifest, manifestPath, written, unchanged, removed };
+}
+
+/** The faceset's folder of an earlier run, if it is whole and was made from the same inputs. */
+async function presentFaceset(
+  out: string,
+  owned: ReadonlySet<string>,
+  plan: FacesetPlan,
+): Promise<{ folder: string; manifest: SwapFacesetManifest } | null> {
+  for (const folder of [plan.id, `${THIN_FOLDER}/${plan.id}`]) {
+    if (!owned.has(folder)) continue;
+    const manifest = await readFacesetManifest(join(out, folder));
+    if (manifest?.inputs_sha256 !== plan.inputsSha256) continue;
+    // A photo that could not be read may be back.
+    if (manifest.rejected.some(({ reason }) => reason.code.startsWith('source-'))) continue;
+    if (await facesetIsWhole(join(out, folder), manifest)) return { folder, manifest };
+  }
+  return null;
+}
+
+/** The owner's name of each planned faceset. All names are kept aside until the export ends. */
+async function namesOf(
+  out: string,
+  owned: ReadonlySet<string>,
+  plans: readonly FacesetPlan[],
+): Promise<ReturnType<typeof assignNames>> {
+  const named = await readKeptNames(out);
+  for (const folder of owned) {
+    const name = await readOwnersName(join(out, folder));
+    const manifest = name === null ? null : await readFacesetManifest(join(out, folder));
+    if (name === null || manifest === null) continue;
+    const keys = [...manifest.faces, ...manifest.rejected].map(faceKey);
+    // A kept name may have come to its place already, or have been changed by its owner since.
+    const kept = named.findIndex((entry) => entry.keys.some((key) => keys.includes(key)));
+    if (kept >= 0) named.splice(kept, 1);
+    named.push({ name, keys });
+  }
+  await keepNames(out, named);
+  return assignNames(
+    plans.map((plan) => ({ keys: [...plan.faces, ...plan.rejected].map(({ ref }) => faceKey(ref)) })),
+    named,
+  );
+}
+
+function topManifest(
+  input: ExportSwapInput,
+  options: SwapManifest['options'],
+  done: readonly { folder: string; manifest: SwapFacesetManifest }[],
+): SwapManifest {
+  const full = done.filter(({ manifest }) => manifest.faces.length > 0);
+  const empty = done.filter(({ manifest }) => manifest.faces.length === 0);
+  const rejected = done.flatMap(({ manifest }) => manifest.rejected);
+  return {
+    schema_version: MANIFEST_SCHEMA_VERSION,
+    kind: 'export-swap',
+    cache: { ...input.cacheFile, faces: input.cache.faceCount, images: input.cache.images.length },
+    refine_manifest: input.refineFile,
+    options,
+    summary: {
+      facesets: full.length,
+      thin: full.filter(({ manifest }) => manifest.status === 'thin').length,
+      empty: empty.length,
+      faces: full.reduce((sum, { manifest }) => sum + manifest.faces.length, 0),
+      rejected: rejected.length,
+      rejected_by: countByCode(rejected.map((face) => face.reason)),
+    },
+    facesets: full.map(({ folder, manifest }) => ({
+      id: manifest.id,
+      folder,
+      status: manifest.status,
+      faces: manifest.faces.length,
+      rejected: manifest.rejected.length,
+      inputs_sha256: manifest.inputs_sha256,
+      bundles: manifest.bundles,
+    })),
+    empty: empty.map(({ manifest }) => ({ id: manifest.id, rejected: manifest.rejected })),
+  };
 }

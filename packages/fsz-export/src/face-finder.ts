@@ -17,6 +17,11 @@ export interface FoundFace {
  * cache was made with, since embeddings are compared.
  */
 export interface FaceFinder {
+  /**
+   * Names the models and settings, such as their SHA-256: facesets made with another finder are made anew.
+   * Without it only the inputs are compared.
+   */
+  readonly identity?: string;
   /** The upright photo. Throws when it cannot be read. */
   decode(path: string): Promise<RgbImage>;
   /** Every face that the detector finds at `size`×`size`, with its embedding. */

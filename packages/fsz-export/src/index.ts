@@ -1,10 +1,11 @@
 export type { CacheImage, CacheView } from './cache-view.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
+export { type Box, type CropRegion, cropRegion } from './crop-region.js';
+export { encodePng } from './encode-png.js';
 export { FszError, ManifestError, ManifestMismatchError, OutputFolderError } from './errors.js';
 export {
   type ExportProgress,
   type ExportSwapInput,
-  type ExportSwapOptions,
   type ExportSwapResult,
   exportSwap,
 } from './export-swap.js';
@@ -35,9 +36,16 @@ export {
   type MaterialiseResult,
   materialise,
 } from './materialise.js';
+export { outputIsCurrent } from './output-is-current.js';
 export type { Progress } from './place-photos.js';
+export { qualityPartsOf, type RankedFace, rankFaces } from './rank-faces.js';
+export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
+export { refineOutcomes } from './refine-outcomes.js';
+export { type RenderCropOptions, renderCrop } from './render-crop.js';
 export { MAX_NAME_BYTES, safeDstName } from './safe-dst-name.js';
+export { type SingleFaceOptions, type SingleFaceResult, singleFaceCrop } from './single-face.js';
+export { softFill } from './soft-fill.js';
 export { fileSha256, type RecordedContent, type SourceState, sourceState } from './source-state.js';
 export {
   type SwapBundle,
@@ -47,6 +55,8 @@ export {
   swapFacesetManifestSchema,
   swapManifestSchema,
 } from './swap-manifest.js';
+export type { ExportSwapOptions } from './swap-options.js';
+export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
 export {
   type WritePersonFoldersInput,
   type WrittenFolders,

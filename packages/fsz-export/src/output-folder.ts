@@ -8,7 +8,7 @@ import { relativePath } from './manifest-parts.js';
 /** Files that systems put into folders by themselves: an "empty" folder may hold them. */
 const SYSTEM_FILES = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 /** Lists the files of a run that has not ended. */
-const PARTIAL_NAME = `${TEMP_PREFIX}files.json`;
+const PARTIAL_NAME = '.face-sets-files.json';
 
 /** An output folder that is new, empty or of an earlier run of the same step. */
 export interface OutputFolder {
@@ -109,7 +109,7 @@ export async function removeStale(folder: OutputFolder, wanted: ReadonlySet<stri
     for (const entry of await readdir(path)) {
       if (entry.startsWith(TEMP_PREFIX)) await rm(join(path, entry), { force: true });
     }
-    await rmdir(path).catch(() => {});
+    await removeEmptyFolder(path);
   }
   return removed;
 }
@@ -130,6 +130,11 @@ async function removeFile(path: string): Promise<boolean> {
   if (!info || info.isDirectory()) return false;
   await rm(path, { force: true });
   return true;
+}
+
+/** Removes a folder if nothing is in it. */
+export async function removeEmptyFolder(path: string): Promise<void> {
+  await rmdir(path).catch(() => {});
 }
 
 /** The files that a `cluster` manifest lists. */

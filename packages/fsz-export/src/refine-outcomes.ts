@@ -1,6 +1,7 @@
 import type { FaceOutcome } from '@face-sets/cluster';
 import type { GateFailure } from '@face-sets/quality';
 import type { Rejection } from './manifest-parts.js';
+import { outlierMessage, rejection } from './rejections.js';
 import type { RefineOutcome } from './write-refined-folders.js';
 
 /**
@@ -11,30 +12,25 @@ export function refineOutcomes(outcomes: readonly FaceOutcome<GateFailure>[]): R
   return outcomes.map((outcome) =>
     outcome.status === 'faceset'
       ? { faceset: outcome.faceset - 1, distance: outcome.distance }
-      : { reason: rejectionOf(outcome) },
+      : { reason: reasonOf(outcome) },
   );
 }
 
-function rejectionOf(outcome: Extract<FaceOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
+function reasonOf(outcome: Extract<FaceOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
   switch (outcome.reason) {
     case 'quality': {
       const { gate, value, limit, message } = outcome.gate;
-      return { code: gate, value, limit, message };
+      return rejection(gate, value, limit, message);
     }
-    case 'outlier':
-      return {
-        code: 'outlier',
-        value: outcome.distance,
-        limit: outcome.limit,
-        message: `cosine distance ${outcome.distance.toFixed(3)} to the centroid is above ${outcome.limit}`,
-      };
-    case 'few-images':
-      return {
-        code: 'few-images',
-        value: outcome.images,
-        limit: outcome.limit,
-        message: `only ${outcome.images} good photos of this person, ${outcome.limit} are needed`,
-      };
+    case 'outlier': {
+      const { distance, limit } = outcome;
+      return rejection('outlier', distance, limit, outlierMessage(distance, limit));
+    }
+    case 'few-images': {
+      const { images, limit } = outcome;
+      const message = `only ${images} good photos of this person, ${limit} are needed`;
+      return rejection('few-images', images, limit, message);
+    }
     case 'no-direction':
       return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
   }

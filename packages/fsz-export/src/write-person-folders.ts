@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CacheView, faceRefOf, imageErrorsOf, photoRefOf } from './cache-view.js';
+import { type CacheView, cacheWith, faceRefOf, imageErrorsOf, photoRefOf } from './cache-view.js';
 import type { ClusterManifest } from './cluster-manifest.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, type OptionValues } from './manifest-parts.js';
@@ -54,7 +54,8 @@ export interface WrittenFolders<Manifest> {
 export async function writePersonFolders(
   input: WritePersonFoldersInput,
 ): Promise<WrittenFolders<ClusterManifest>> {
-  const { cache, labels, out } = input;
+  const { labels, out } = input;
+  const cache = cacheWith(input.cache, 'bbox', 'detScore');
   if (labels.length !== cache.faceCount) {
     throw new TypeError(
       `writePersonFolders: ${labels.length} labels for ${cache.faceCount} faces; expected one per face`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type CacheView, faceBbox, faceRefOf, imageErrorsOf, shortEdge } from './cache-view.js';
+import { shortEdge } from '@face-sets/quality';
+import { type CacheView, cacheWith, faceBbox, faceRefOf, imageErrorsOf } from './cache-view.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
 import {
@@ -18,6 +19,7 @@ import {
 } from './output-folder.js';
 import { type Placements, type Progress, placePhotos, planPhoto } from './place-photos.js';
 import type { RefineManifest } from './refine-manifest.js';
+import { countByCode } from './rejections.js';
 import type { WrittenFolders } from './write-person-folders.js';
 
 /**
@@ -56,7 +58,8 @@ export interface WriteRefinedFoldersInput {
 export async function writeRefinedFolders(
   input: WriteRefinedFoldersInput,
 ): Promise<WrittenFolders<RefineManifest>> {
-  const { cache, outcomes, out } = input;
+  const { outcomes, out } = input;
+  const cache = cacheWith(input.cache, 'bbox', 'detScore', 'blur');
   if (outcomes.length !== cache.faceCount) {
     throw new TypeError(
       `writeRefinedFolders: ${outcomes.length} outcomes for ${cache.faceCount} faces; expected one per face`,
@@ -66,7 +69,6 @@ export async function writeRefinedFolders(
   const placements: Placements = new Map();
   const byFaceset = new Map<number, number[]>();
   const rejected: RefineManifest['rejected'] = [];
-  const rejectedBy: Record<string, number> = {};
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
     const outcome = outcomes[row];
@@ -75,8 +77,7 @@ export async function writeRefinedFolders(
       if (rows) rows.push(row);
       else byFaceset.set(outcome.faceset, [row]);
     } else {
-      rejected.push({ ...faceRefOf(cache, row), reason: roundedReason(outcome.reason) });
-      rejectedBy[outcome.reason.code] = (rejectedBy[outcome.reason.code] ?? 0) + 1;
+      rejected.push({ ...faceRefOf(cache, row), reason: outcome.reason });
     }
   }
   const numbers = [...byFaceset.keys()].sort((a, b) => a - b);
@@ -111,7 +112,7 @@ export async function writeRefinedFolders(
       facesets: facesets.length,
       faces: facesets.reduce((sum, faceset) => sum + faceset.faces.length, 0),
       rejected: rejected.length,
-      rejected_by: sortedCounts(rejectedBy),
+      rejected_by: countByCode(rejected.map((face) => face.reason)),
       noface_images: cache.images.filter((image) => image.status === 'noface' && !image.superseded).length,
       error_images: imageErrors.length,
       files: result.files.size,
@@ -133,21 +134,4 @@ export async function writeRefinedFolders(
   await writeManifest(manifestPath, 'refine', manifest);
   await forgetNote(folder);
   return { manifest, manifestPath, created: result.created, unchanged: result.unchanged, removed };
-}
-
-/** A reason with its numbers as manifests write them. */
-export function roundedReason(reason: Rejection): Rejection {
-  return {
-    code: reason.code,
-    ...(reason.value === undefined || !Number.isFinite(reason.value)
-      ? {}
-      : { value: rounded(reason.value, 6) }),
-    ...(reason.limit === undefined ? {} : { limit: rounded(reason.limit, 6) }),
-    message: reason.message,
-  };
-}
-
-/** Counts by code, in alphabetical order. */
-export function sortedCounts(counts: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

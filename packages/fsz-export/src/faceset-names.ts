@@ -1,0 +1,91 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from './atomic-file.js';
+
+/** The file in a faceset's folder where its owner writes who it is. */
+export const NAME_FILE = 'NAME.txt';
+
+/** What the file says as long as no one has written a name. */
+export function defaultName(id: string): string {
+  return `${id}\n`;
+}
+
+/** The owner's text, or null where there is none or it is still ours. */
+export async function readOwnersName(folder: string): Promise<string | null> {
+  const text = await readFile(join(folder, NAME_FILE), 'utf8').catch(() => null);
+  if (text === null || text.trim() === '' || /^faceset_\d+$/.test(text.trim())) return null;
+  return text;
+}
+
+/** Writes the owner's text, or the default. */
+export async function writeName(folder: string, id: string, name: string | null): Promise<void> {
+  await writeFileAtomic(join(folder, NAME_FILE), name ?? defaultName(id));
+}
+
+/** Someone whom the owner has named, and the faces that tell who it is. */
+export interface NamedFaces {
+  name: string;
+  /** See {@link faceKey}. */
+  keys: string[];
+}
+
+/** What identifies a face across caches: the photo's content and where the face is in it. */
+export function faceKey(face: { sha256: string; bbox: readonly number[] }): string {
+  return `${face.sha256}:${face.bbox.map(Math.round).join()}`;
+}
+
+/**
+ * Gives every name to the faceset that holds most of the faces it was written for, since facesets are numbered
+ * anew by each refine. A faceset gets one name, and a name one faceset; ties go to the first.
+ *
+ * @returns The name of each faceset, by index, and the names that no faceset got.
+ */
+export function assignNames(
+  facesets: readonly { keys: readonly string[] }[],
+  named: readonly NamedFaces[],
+): { names: (string | null)[]; unused: NamedFaces[] } {
+  const facesetOfKey = new Map<string, number>();
+  facesets.forEach(({ keys }, faceset) => {
+    for (const key of keys) facesetOfKey.set(key, faceset);
+  });
+  const pairs = named.flatMap(({ keys }, owner) => {
+    const shared = new Map<number, number>();
+    for (const key of keys) {
+      const faceset = facesetOfKey.get(key);
+      if (faceset !== undefined) shared.set(faceset, (shared.get(faceset) ?? 0) + 1);
+    }
+    return [...shared].map(([faceset, count]) => ({ owner, faceset, count }));
+  });
+  pairs.sort((a, b) => b.count - a.count || a.faceset - b.faceset || a.owner - b.owner);
+  const names: (string | null)[] = facesets.map(() => null);
+  const used = new Set<number>();
+  for (const { owner, faceset } of pairs) {
+    if (names[faceset] !== null || used.has(owner)) continue;
+    names[faceset] = named[owner].name;
+    used.add(owner);
+  }
+  return { names, unused: named.filter((_, owner) => !used.has(owner)) };
+}
+
+/** Where names are kept that are in no folder (at the moment). */
+const KEPT_NAMES = '.face-sets-names.json';
+
+/** The names that {@link keepNames} keeps. */
+export async function readKeptNames(out: string): Promise<NamedFaces[]> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(out, KEPT_NAMES), 'utf8'));
+    if (!Array.isArray(value)) return [];
+    return value.filter((entry) => typeof entry?.name === 'string' && Array.isArray(entry.keys));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Keeps names beside the facesets: all of them while an export runs, since a faceset that takes another's place
+ * takes its `NAME.txt` too; afterwards those of people without a faceset, who may have one again.
+ */
+export async function keepNames(out: string, named: readonly NamedFaces[]): Promise<void> {
+  if (named.length > 0) await writeFileAtomic(join(out, KEPT_NAMES), JSON.stringify(named));
+  else await rm(join(out, KEPT_NAMES), { force: true });
+}

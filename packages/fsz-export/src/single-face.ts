@@ -1,0 +1,186 @@
+import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import type { RgbImage } from '@face-sets/quality';
+import {
+  type Box,
+  boxInCrop,
+  boxInPhoto,
+  boxOverlap,
+  type CropRegion,
+  cropRegion,
+  regionAvoiding,
+} from './crop-region.js';
+import type { FaceFinder, FoundFace } from './face-finder.js';
+import { rounded } from './manifest-json.js';
+import type { Rejection } from './manifest-parts.js';
+import { rejection } from './rejections.js';
+import { renderCrop } from './render-crop.js';
+import type { SwapCrop } from './swap-manifest.js';
+
+/** Paddings tried when the face is not found again, as shares of the one asked for. */
+const OTHER_PADDINGS = [1, 1.5, 0.7, 2, 0.5];
+/** Rounds of covering, each reaching a little farther. */
+const MASK_GROWTHS = [0.85, 1.05, 1.3];
+/** A found box that overlaps the expected one by so much may be the same face. */
+const SAME_FACE_OVERLAP = 0.3;
+
+/** Options of {@link singleFaceCrop}. */
+export interface SingleFaceOptions {
+  /** Padding on each side, as a share of the longer bbox side; default 0.5. */
+  padRatio?: number;
+  /** Side of the crop in pixels; default 512. */
+  size?: number;
+  /** Detector sizes at which the crop must show exactly one face; default `[640]`. */
+  verifySizes?: readonly number[];
+  /** Largest cosine distance between the face in the crop and the face in the photo; default 0.35. */
+  maxDistance?: number;
+}
+
+/** A crop that was proven to hold one face, or why there is none. */
+export type SingleFaceResult =
+  | { readonly image: RgbImage; readonly crop: SwapCrop }
+  | { readonly reason: Rejection };
+
+/**
+ * Cuts a face out so that a detector finds that face in it and no other: a tool that averages every face of
+ * every picture of a bundle must not get a stranger's.
+ *
+ * 1. the square with the padding asked for;
+ * 2. a second face is found: the square is shifted and tightened so that it is outside;
+ * 3. it is still found: its head is covered with a soft continuation of the surroundings, in up to three
+ *    rounds, never over the face itself;
+ * 4. the face itself is not found, or has become another (cosine distance): the same with other paddings;
+ * 5. else the face is rejected: `second-face`, `not-found-again` or `face-changed`.
+ *
+ * Every try is rendered and detected anew; the first that passes at all sizes is taken.
+ *
+ * @param photo The upright photo.
+ * @param face Its bbox in pixels of the photo, and its embedding.
+ */
+export async function singleFaceCrop(
+  photo: RgbImage,
+  face: { bbox: Box; embedding: Float32Array },
+  finder: Pick<FaceFinder, 'find'>,
+  options: SingleFaceOptions = {},
+): Promise<SingleFaceResult> {
+  const { padRatio = 0.5, size = 512, verifySizes = [640], maxDistance = 0.35 } = options;
+  const obstacles: Box[] = [];
+  let worst: Verdict | undefined;
+
+  const attempt = async (
+    region: CropRegion,
+    method: SwapCrop['method'],
+    maskGrowth = 0,
+  ): Promise<{ image: RgbImage; crop: SwapCrop } | Verdict> => {
+    const masks = maskGrowth > 0 ? obstacles : [];
+    const image = await renderCrop(photo, region, { size, masks, keep: face.bbox, maskGrowth });
+    let distance = 0;
+    for (const verifySize of verifySizes) {
+      const found = await finder.find(image, verifySize);
+      const verdict = judge(found, boxInCrop(face.bbox, region, size), face.embedding, maxDistance);
+      if (verdict.kind !== 'single') {
+        for (const other of verdict.others) addObstacle(obstacles, boxInPhoto(other.bbox, region, size));
+        return verdict;
+      }
+      distance = Math.max(distance, verdict.distance);
+    }
+    const crop: SwapCrop = {
+      region: [region.x, region.y, region.side],
+      method,
+      scale: rounded(size / region.side, 4),
+      distance: rounded(distance, 6),
+    };
+    return { image, crop };
+  };
+
+  for (const share of OTHER_PADDINGS) {
+    const pad = padRatio * share;
+    const region = cropRegion(face.bbox, pad);
+    let result = await attempt(region, share === 1 ? 'plain' : 'padded');
+    if ('image' in result) return result;
+    worst = moreTelling(worst, result);
+    if (result.kind !== 'second') continue;
+    const avoiding = regionAvoiding(face.bbox, obstacles, photo, pad).region;
+    if (!sameRegion(avoiding, region)) {
+      result = await attempt(avoiding, 'tightened');
+      if ('image' in result) return result;
+    }
+    for (const growth of MASK_GROWTHS) {
+      result = await attempt(avoiding, 'masked', growth);
+      if ('image' in result) return result;
+      worst = moreTelling(worst, result);
+    }
+  }
+  return { reason: rejectionOf(worst as Verdict, maxDistance) };
+}
+
+/** What was found in a crop: the face alone, others beside it, another in its place, or not the face. */
+type Verdict =
+  | { kind: 'second'; others: FoundFace[] }
+  | { kind: 'changed'; distance: number; others: FoundFace[] }
+  | { kind: 'missing'; others: FoundFace[] };
+
+function judge(
+  found: readonly FoundFace[],
+  expected: Box,
+  embedding: Float32Array,
+  maxDistance: number,
+): Verdict | { kind: 'single'; distance: number } {
+  let own: FoundFace | undefined;
+  let ownOverlap = SAME_FACE_OVERLAP;
+  for (const candidate of found) {
+    const overlap = boxOverlap(candidate.bbox, expected);
+    if (overlap >= ownOverlap) {
+      own = candidate;
+      ownOverlap = overlap;
+    }
+  }
+  const others = found.filter((candidate) => candidate !== own);
+  if (!own) return { kind: 'missing', others };
+  const distance = cosineDistance(asRow(own.embedding), 0, asRow(embedding), 0);
+  if (!(distance <= maxDistance)) return { kind: 'changed', distance, others };
+  return others.length > 0 ? { kind: 'second', others } : { kind: 'single', distance };
+}
+
+/** Adds a box unless it is one of those known; a box that overlaps a known one replaces it by both's hull. */
+function addObstacle(obstacles: Box[], box: Box): void {
+  const i = obstacles.findIndex((known) => boxOverlap(known, box) > SAME_FACE_OVERLAP);
+  if (i < 0) {
+    obstacles.push(box);
+    return;
+  }
+  const known = obstacles[i];
+  obstacles[i] = [
+    Math.min(known[0], box[0]),
+    Math.min(known[1], box[1]),
+    Math.max(known[2], box[2]),
+    Math.max(known[3], box[3]),
+  ];
+}
+
+function sameRegion(a: CropRegion, b: CropRegion): boolean {
+  return a.x === b.x && a.y === b.y && a.side === b.side;
+}
+
+/** The verdict that says most about why a face has no crop: a second face before a changed one before none. */
+function moreTelling(a: Verdict | undefined, b: Verdict): Verdict {
+  const order = { second: 2, changed: 1, missing: 0 };
+  return a && order[a.kind] >= order[b.kind] ? a : b;
+}
+
+function rejectionOf(verdict: Verdict, maxDistance: number): Rejection {
+  if (verdict.kind === 'second') {
+    const count = verdict.others.length + 1;
+    const message = `${count} faces are found in the crop; tightening, shifting and covering did not help`;
+    return rejection('second-face', count, 1, message);
+  }
+  if (verdict.kind === 'changed') {
+    const { distance } = verdict;
+    const message = `the face in the crop is ${distance.toFixed(3)} from the one in the photo, limit ${maxDistance}`;
+    return rejection('face-changed', distance, maxDistance, message);
+  }
+  return { code: 'not-found-again', message: 'the detector does not find the face in its crop' };
+}
+
+function asRow(embedding: Float32Array): FaceMatrix {
+  return { data: embedding, rows: 1, cols: embedding.length };
+}

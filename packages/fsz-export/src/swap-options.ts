@@ -1,0 +1,75 @@
+/** Options of `exportSwap`. */
+export interface ExportSwapOptions {
+  /** Sizes of the small bundles, each the best so many faces; default 30. */
+  topN?: number | readonly number[];
+  /** A face farther than this from its faceset's centroid (cosine distance) is rejected; default 0.45. */
+  outlierThreshold?: number;
+  /** Padding on each side of the bbox as a share of its longer side; default 0.5. */
+  padRatio?: number;
+  /** Side of a crop in pixels; default 512. */
+  outSize?: number;
+  /** A face whose bbox has a shorter side than this (pixels) is rejected; default 100. */
+  minFaceShort?: number;
+  /**
+   * A faceset left with fewer faces goes to `_thin/`; default 3: the mean of one or two embeddings follows
+   * whatever is wrong with either.
+   */
+  minFaces?: number;
+  /** Detector sizes at which a crop must show exactly one face; default `[640]`, roop's own. */
+  verifySizes?: readonly number[];
+  /** A face that has moved farther than this (cosine distance) in its crop is rejected; default 0.35. */
+  maxCropDistance?: number;
+  /** Photos worked on at the same time; default 2. Each holds one decoded photo in memory. */
+  concurrency?: number;
+}
+
+/** The options with their defaults; `topN` as an ascending list. */
+export interface ResolvedSwapOptions extends Required<ExportSwapOptions> {
+  topN: number[];
+  verifySizes: number[];
+}
+
+/**
+ * Fills in the defaults and checks the values.
+ *
+ * @throws RangeError that names the option, what was given and what is expected.
+ */
+export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwapOptions {
+  const topN = [options.topN ?? 30].flat();
+  const resolved: ResolvedSwapOptions = {
+    topN: [...new Set(topN)].sort((a, b) => a - b),
+    outlierThreshold: options.outlierThreshold ?? 0.45,
+    padRatio: options.padRatio ?? 0.5,
+    outSize: options.outSize ?? 512,
+    minFaceShort: options.minFaceShort ?? 100,
+    minFaces: options.minFaces ?? 3,
+    verifySizes: [...(options.verifySizes ?? [640])],
+    maxCropDistance: options.maxCropDistance ?? 0.35,
+    concurrency: options.concurrency ?? 2,
+  };
+  for (const n of resolved.topN) check('topN', n, Number.isInteger(n) && n >= 1, 'whole numbers from 1');
+  for (const size of resolved.verifySizes) {
+    check('verifySizes', size, Number.isInteger(size) && size >= 32, 'whole numbers from 32');
+  }
+  check('verifySizes', 'none', resolved.verifySizes.length > 0, 'at least one size');
+  check('topN', 'none', resolved.topN.length > 0, 'at least one size');
+  const { outlierThreshold, padRatio, outSize, minFaceShort, minFaces, maxCropDistance, concurrency } =
+    resolved;
+  check('outlierThreshold', outlierThreshold, outlierThreshold >= 0 && outlierThreshold <= 2, '0 to 2');
+  check('padRatio', padRatio, padRatio >= 0 && padRatio <= 10, '0 to 10');
+  check('outSize', outSize, Number.isInteger(outSize) && outSize >= 16 && outSize <= 8192, '16 to 8192');
+  check('minFaceShort', minFaceShort, minFaceShort >= 0, 'a number from 0');
+  check('minFaces', minFaces, Number.isInteger(minFaces) && minFaces >= 1, 'a whole number from 1');
+  check('maxCropDistance', maxCropDistance, maxCropDistance >= 0 && maxCropDistance <= 2, '0 to 2');
+  check(
+    'concurrency',
+    concurrency,
+    Number.isInteger(concurrency) && concurrency >= 1,
+    'a whole number from 1',
+  );
+  return resolved;
+}
+
+function check(option: string, found: unknown, good: boolean, expected: string): void {
+  if (!good) throw new RangeError(`option ${option}: found ${found}, expected ${expected}`);
+}
