@@ -64,7 +64,12 @@ function request(bytes: Uint8Array): Promise<HeicReply> {
 }
 
 function startWorker(): Worker {
-  const started = new Worker(workerFile('heic-worker', import.meta.url));
+  const started = new Worker(workerFile('heic-worker', import.meta.url), {
+    // The flags of this process may be of no use to a worker (`--input-type`), and libheif prints its complaints.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
   started.on('message', (reply: HeicReply) => {
     const call = waiting.get(reply.id);
     if (!call) return;

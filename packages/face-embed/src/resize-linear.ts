@@ -8,7 +8,7 @@ const WEIGHT_ONE = 1 << WEIGHT_BITS;
  * The two source positions and weights behind each target position along one axis: position `i` of the target
  * is `weight0[i] · source[index0[i]] + weight1[i] · source[index1[i]]`, weights in 1/2048.
  */
-export interface LinearTaps {
+interface LinearTaps {
   readonly index0: Int32Array;
   readonly index1: Int32Array;
   readonly weight0: Int32Array;
@@ -22,7 +22,7 @@ export interface LinearTaps {
  * Source: OpenCV 4, `modules/imgproc/src/resize.cpp` (positions in single precision, weights rounded half to
  * even to 11 bits).
  */
-export function linearTaps(sourceSize: number, targetSize: number): LinearTaps {
+function linearTaps(sourceSize: number, targetSize: number, axis: 'x' | 'y'): LinearTaps {
   const index0 = new Int32Array(targetSize);
   const index1 = new Int32Array(targetSize);
   const weight0 = new Int32Array(targetSize);
@@ -32,14 +32,13 @@ export function linearTaps(sourceSize: number, targetSize: number): LinearTaps {
     const position = Math.fround((i + 0.5) * scale - 0.5);
     let index = Math.floor(position);
     let fraction = Math.fround(position - index);
-    if (index < 0) {
-      index = 0;
-      fraction = 0;
-    } else if (index >= sourceSize - 1) {
-      index = sourceSize - 1;
+    // Beyond the edge both taps are the edge pixel. Along y the weights stay uneven then, and are truncated one
+    // by one, which can cost one grey level.
+    if (axis === 'x' && (index < 0 || index >= sourceSize - 1)) {
+      index = index < 0 ? 0 : sourceSize - 1;
       fraction = 0;
     }
-    index0[i] = index;
+    index0[i] = Math.max(index, 0);
     index1[i] = Math.min(index + 1, sourceSize - 1);
     weight0[i] = roundHalfEven(Math.fround(1 - fraction) * WEIGHT_ONE);
     weight1[i] = roundHalfEven(fraction * WEIGHT_ONE);
@@ -59,7 +58,7 @@ export function roundHalfEven(value: number): number {
  * One row of interleaved RGB, resized along x only, in units of 1/128 of a grey level: what the vertical pass
  * reads. `out` holds `target width × 3` values.
  */
-export function resizeRow(data: Uint8Array, rowStart: number, taps: LinearTaps, out: Int32Array): void {
+function resizeRow(data: Uint8Array, rowStart: number, taps: LinearTaps, out: Int32Array): void {
   const { index0, index1, weight0, weight1 } = taps;
   for (let x = 0, o = 0; x < index0.length; x++, o += 3) {
     const left = rowStart + index0[x] * 3;
@@ -83,8 +82,8 @@ export function eachResizedRow(
   height: number,
   visit: (y: number, upper: Int32Array, lower: Int32Array, w0: number, w1: number) => void,
 ): void {
-  const horizontal = linearTaps(image.width, width);
-  const vertical = linearTaps(image.height, height);
+  const horizontal = linearTaps(image.width, width, 'x');
+  const vertical = linearTaps(image.height, height, 'y');
   const stride = image.width * 3;
   let upper = new Int32Array(width * 3);
   let lower = new Int32Array(width * 3);
