@@ -1,1 +1,19 @@
-export {};
+export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './cache-layout.js';
+export type { CacheMeta, CacheModels, DetectionSettings, ModelIdentity } from './cache-meta.js';
+export {
+  CacheFormatError,
+  CacheIoError,
+  CacheLockedError,
+  CacheModelMismatchError,
+  CacheNotFoundError,
+  NpyFormatError,
+  NpzFormatError,
+} from './errors.js';
+export { FaceCacheWriter, type OpenFaceCacheOptions } from './face-cache-writer.js';
+export type { FileSystem, OpenFile } from './file-system.js';
+export type { ImageRecord, ImageStatus } from './image-record.js';
+export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
+export type { NpyData } from './npy-dtype.js';
+export { decodeNpz, type Npz, type NpzInput, type ReadNpzOptions } from './npz.js';
+export { type NpzReader, openNpz, readNpz, type WriteNpzOptions, writeNpz } from './npz-file.js';
+export { type FaceCacheData, type ReadFaceCacheOptions, readFaceCache } from './read-face-cache.js';

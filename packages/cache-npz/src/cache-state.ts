@@ -1,0 +1,126 @@
+import type { CacheBase } from './cache-base.js';
+import type { CacheMeta } from './cache-meta.js';
+import { CacheFormatError } from './errors.js';
+import type { OpenFile } from './file-system.js';
+import type { ImageRecord } from './image-record.js';
+import {
+  decodeEnrichedFace,
+  decodeImage,
+  decodeText,
+  decodeUpdate,
+  imageLayout,
+  type JournalHeader,
+  RecordType,
+} from './journal-format.js';
+import { type ScannedRecord, scanRecords } from './journal-scan.js';
+
+/** What a cache says apart from its arrays, with the journal's records applied. */
+export interface CacheState {
+  /** Settings; `generation` is brought up to date when it is written or handed out. */
+  meta: CacheMeta;
+  /** Images in order. Records are replaced, never changed. */
+  images: ImageRecord[];
+  /** For each image, its first face; its last is the one before the next image's first. */
+  firstFace: number[];
+  /** Number of faces. */
+  faces: number;
+  /** 1 for each face that was enriched. Its length is at least the number of faces. */
+  enriched: Uint8Array;
+}
+
+/** State of a cache without its journal. */
+export function stateOfBase(base: CacheBase): CacheState {
+  const { enriched_rows, ...meta } = base.meta;
+  const enriched = new Uint8Array(base.faces);
+  for (const [first, end] of enriched_rows ?? []) enriched.fill(1, first, end);
+  return { meta, images: base.images, firstFace: base.firstFace, faces: base.faces, enriched };
+}
+
+/** State of a cache that has only a journal so far. */
+export function stateOfHeader(header: JournalHeader): CacheState {
+  return { meta: header.meta, images: [], firstFace: [], faces: 0, enriched: new Uint8Array(0) };
+}
+
+/** Marks a face as enriched. */
+export function markEnriched(state: CacheState, face: number): void {
+  if (face >= state.enriched.length) {
+    const larger = new Uint8Array(Math.max(state.faces, Math.ceil(state.enriched.length * 1.5)));
+    larger.set(state.enriched);
+    state.enriched = larger;
+  }
+  state.enriched[face] = 1;
+}
+
+/** 1 for each enriched face, exactly as long as there are faces. */
+export function enrichedFlags(state: CacheState): Uint8Array {
+  const flags = new Uint8Array(state.faces);
+  flags.set(state.enriched.subarray(0, state.faces));
+  return flags;
+}
+
+/** For each face, the index of its image. */
+export function imageIndexOf(state: CacheState): Int32Array {
+  const index = new Int32Array(state.faces);
+  state.firstFace.forEach((first, image) => {
+    index.fill(image, first, state.firstFace[image + 1] ?? state.faces);
+  });
+  return index;
+}
+
+/** `meta.json` for a state, without the ranges. */
+export function currentMeta(state: CacheState): CacheMeta {
+  const enriched = state.enriched.subarray(0, state.faces).reduce((sum, flag) => sum + flag, 0);
+  return { ...state.meta, generation: state.images.length + state.faces + enriched };
+}
+
+/**
+ * Applies a journal's records to a state.
+ *
+ * @param state changed in place
+ * @param file the journal
+ * @param start offset of the first record to apply
+ * @param path the journal's name, for messages
+ * @returns the offset at which the sound records end
+ * @throws CacheFormatError when a sound record contradicts the state
+ */
+export async function replay(
+  state: CacheState,
+  file: OpenFile,
+  start: number,
+  path: string,
+): Promise<number> {
+  let end = start;
+  for await (const record of scanRecords(file, start)) {
+    applyRecord(state, record, `${path}: record at byte ${end}`);
+    end = record.end;
+  }
+  return end;
+}
+
+function applyRecord(state: CacheState, record: ScannedRecord, where: string): void {
+  const { payload } = record;
+  if (record.type === RecordType.image) {
+    const entry = imageLayout(payload, state.meta.embedding_dim, where);
+    if (entry.image !== state.images.length) {
+      throw new CacheFormatError(`${where} adds image ${entry.image}, expected ${state.images.length}`);
+    }
+    state.images.push(decodeImage(payload, entry, where));
+    state.firstFace.push(state.faces);
+    state.faces += entry.faces;
+  } else if (record.type === RecordType.update) {
+    const { image, record: updated } = decodeUpdate(payload, where);
+    if (image >= state.images.length)
+      throw new CacheFormatError(`${where} updates image ${image}, which is not there`);
+    state.images[image] = updated;
+  } else if (record.type === RecordType.enrichment) {
+    const face = decodeEnrichedFace(payload, where);
+    if (face >= state.faces) throw new CacheFormatError(`${where} enriches face ${face}, which is not there`);
+    markEnriched(state, face);
+  } else if (record.type === RecordType.meta) {
+    state.meta = JSON.parse(decodeText(payload));
+  } else if (record.type !== RecordType.folded) {
+    throw new CacheFormatError(
+      `${where} is of type ${record.type}, unknown to this version; update face-sets`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { readFully } from './file-io.js';
+import type { OpenFile } from './file-system.js';
+
+const WINDOW_BYTES = 4 * 2 ** 20;
+
+/** Reads small pieces of a file, mostly in ascending order, through a buffer. */
+export class WindowReader {
+  readonly #file: OpenFile;
+  #buffer = new Uint8Array(0);
+  #start = 0;
+  #length = 0;
+
+  /** @param file an open file */
+  constructor(file: OpenFile) {
+    this.#file = file;
+  }
+
+  /**
+   * Reads bytes; fewer than `length` only at the end of the file. The result is valid until the next call.
+   *
+   * @param position offset in the file
+   * @param length number of bytes
+   */
+  async read(position: number, length: number): Promise<Uint8Array> {
+    const inWindow = position >= this.#start && position + length <= this.#start + this.#length;
+    if (!inWindow) await this.#load(position, length);
+    const from = position - this.#start;
+    return this.#buffer.subarray(from, Math.min(from + length, this.#length));
+  }
+
+  async #load(position: number, length: number): Promise<void> {
+    const size = Math.max(WINDOW_BYTES, length);
+    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
+    this.#start = position;
+    this.#length = 0;
+    this.#length = await readFully(this.#file, this.#buffer, position);
+  }
+}
