@@ -1,5 +1,6 @@
-import type { FaceCacheSettings, ModelIdentity } from '@face-sets/cache-npz';
+import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import {
+  cacheSettings,
   type ExecutionProvider,
   FaceAnalyzer,
   findModels,
@@ -16,7 +17,7 @@ import { VERSION } from './version.js';
 export interface OpenModels {
   analyzer: FaceAnalyzer;
   /** What the cache must have been made with. */
-  cacheSettings: FaceCacheSettings;
+  cacheSettings: OpenFaceCacheOptions;
 }
 
 /**
@@ -33,22 +34,9 @@ export async function openModels(
     threads: options.threads,
     provider: options.provider as ExecutionProvider,
   });
-  const analyzer = new FaceAnalyzer(models);
-  const identity = async (role: ModelRole): Promise<ModelIdentity | undefined> =>
-    models.has(role) ? models.identity(role) : undefined;
   return {
-    analyzer,
-    cacheSettings: {
-      models: {
-        detection: await models.identity('detection'),
-        recognition: await models.identity('recognition'),
-        landmark_2d_106: await identity('landmark_2d_106'),
-        landmark_3d_68: await identity('landmark_3d_68'),
-      },
-      detection: analyzer.detectionSettings,
-      embeddingDim: await analyzer.embeddingDim(),
-      tool: `face-sets ${VERSION}`,
-    },
+    analyzer: new FaceAnalyzer(models),
+    cacheSettings: await cacheSettings(models, `face-sets ${VERSION}`),
   };
 }
 

@@ -79,7 +79,10 @@ interface Candidate {
 interface Embedded {
   candidate: Candidate;
   /** `null`: nothing to embed: the bytes are known, or could not be read. */
-  result: { record: Pick<ImageRecord, 'width' | 'height' | 'status' | 'error'>; faces: FaceRow[] } | null;
+  result: {
+    record: Pick<ImageRecord, 'width' | 'height' | 'status' | 'error' | 'truncated'>;
+    faces: FaceRow[];
+  } | null;
 }
 
 /**
@@ -136,7 +139,8 @@ export async function embedLibrary(
     if (seen.has(photo.path)) continue;
     seen.add(photo.path);
     summary.listed++;
-    const known = cache.imageByPath(photo.path);
+    const index = cache.imageByPath(photo.path);
+    const known = index === undefined ? undefined : cache.images[index];
     if (known && known.size === photo.size && known.mtime === photo.mtime) {
       summary.unchanged++;
       if (known.status === 'error') {
@@ -157,7 +161,9 @@ export async function embedLibrary(
   async function* planned(): AsyncGenerator<{ candidate: Candidate; embed: boolean }> {
     for await (const candidate of candidates) {
       const embed =
-        candidate.bytes !== null && !queued.has(candidate.sha256) && !cache.imageBySha256(candidate.sha256);
+        candidate.bytes !== null &&
+        !queued.has(candidate.sha256) &&
+        cache.imageBySha256(candidate.sha256) === undefined;
       if (embed) queued.add(candidate.sha256);
       else candidate.bytes = null;
       yield { candidate, embed };
@@ -211,10 +217,15 @@ async function embedPhoto(
   const bytes = candidate.bytes!;
   candidate.bytes = null;
   try {
-    const { image } = await decodeImage(bytes);
+    const { image, truncated } = await decodeImage(bytes);
     const faces = await analyzer.analyze(image);
     return {
-      record: { width: image.width, height: image.height, status: faces.length > 0 ? 'faces' : 'noface' },
+      record: {
+        width: image.width,
+        height: image.height,
+        status: faces.length > 0 ? 'faces' : 'noface',
+        ...(truncated && { truncated }),
+      },
       faces: faces.map((face) => ({
         bbox: face.bbox,
         kps: face.kps,
@@ -245,7 +256,7 @@ function commit(
   }
   releasePath(cache, photo.path, sha256);
   const known = cache.imageBySha256(sha256);
-  if (known) {
+  if (known !== undefined) {
     joinKnown(cache, known, photo, summary);
     return;
   }
@@ -262,14 +273,16 @@ function commit(
 
 /** Takes a path away from the record of the content that used to be there, if it holds another content now. */
 function releasePath(cache: FaceCacheWriter, path: string, sha256: string): void {
-  const former = cache.imageByPath(path);
-  if (!former || former.sha256 === sha256) return;
-  const index = cache.images.indexOf(former);
+  const index = cache.imageByPath(path);
+  if (index === undefined) return;
+  const former = cache.images[index]!;
+  if (former.sha256 === sha256) return;
   if (former.path !== path) {
     cache.updateImage(index, { pathAliases: former.pathAliases.filter((alias) => alias !== path) });
     return;
   }
   const [next, ...rest] = former.pathAliases;
+  // The time of change of the alias is not known: -1 makes the next run look at it.
   cache.updateImage(
     index,
     next === undefined ? { superseded: true } : { path: next, pathAliases: rest, mtime: -1 },
@@ -277,25 +290,26 @@ function releasePath(cache: FaceCacheWriter, path: string, sha256: string): void
 }
 
 /** Records that a known content is to be found at `photo.path` too. */
-function joinKnown(
-  cache: FaceCacheWriter,
-  known: ImageRecord,
-  photo: ListedPhoto,
-  summary: EmbedSummary,
-): void {
-  const index = cache.images.indexOf(known);
-  if (known.path === photo.path || known.superseded) {
-    cache.updateImage(index, { path: photo.path, mtime: photo.mtime, superseded: undefined });
+function joinKnown(cache: FaceCacheWriter, index: number, photo: ListedPhoto, summary: EmbedSummary): void {
+  const known = cache.images[index]!;
+  const { path, mtime } = photo;
+  if (known.path === path || known.superseded) {
+    cache.updateImage(index, { path, mtime, superseded: undefined });
   } else if (!existsSync(known.path)) {
-    const pathAliases = known.pathAliases.filter((alias) => alias !== photo.path);
-    cache.updateImage(index, { path: photo.path, mtime: photo.mtime, pathAliases });
+    cache.updateImage(index, {
+      path,
+      mtime,
+      pathAliases: known.pathAliases.filter((alias) => alias !== path),
+    });
     summary.moved++;
-  } else if (!known.pathAliases.includes(photo.path)) {
-    cache.updateImage(index, { pathAliases: [...known.pathAliases, photo.path] });
+  } else {
     summary.duplicates++;
+    if (!known.pathAliases.includes(path)) {
+      cache.updateImage(index, { pathAliases: [...known.pathAliases, path] });
+    }
   }
   if (known.status === 'error') {
-    summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
+    summary.failures.push({ path, message: known.error ?? 'unknown error' });
   }
 }
 

@@ -1,6 +1,16 @@
+export type { RgbImage } from '@face-sets/quality';
 export type { AffineTransform } from './affine-transform.js';
 export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './align-face.js';
+export { cacheSettings } from './cache-settings.js';
 export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
+export {
+  type EmbedLibraryOptions,
+  type EmbedProgress,
+  type EmbedSummary,
+  embedLibrary,
+  type PhotoFailure,
+} from './embed-library.js';
+export { type EnrichCacheOptions, type EnrichSummary, enrichCache } from './enrich-cache.js';
 export { estimatePose } from './estimate-pose.js';
 export { EXECUTION_PROVIDERS, type ExecutionProvider, ExecutionProviderError } from './execution-provider.js';
 export { type AnalyzedFace, FaceAnalyzer } from './face-analyzer.js';
@@ -19,7 +29,17 @@ export {
   packFolders,
   readModelFolder,
 } from './find-models.js';
+export type { FlushOptions } from './flush-policy.js';
 export { ImageDecodeError } from './image-decode-error.js';
+export {
+  isPhotoName,
+  type ListedPhoto,
+  type ListPhotosOptions,
+  type ListProblem,
+  listPhotos,
+  PHOTO_EXTENSIONS,
+  SourceError,
+} from './list-photos.js';
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';
 export {
   DEFAULT_PACK,

@@ -18,7 +18,12 @@ export function clusterCommand(): Command {
     .description('sort the photos of CACHE into a folder per person below OUT')
     .argument('<cache>', 'face cache (.npz)')
     .argument('<out>', 'output folder: new, empty, or of an earlier cluster')
-    .option('--threshold <distance>', 'cosine distance up to which faces are one person', cosineDistance, 0.55);
+    .option(
+      '--threshold <distance>',
+      'cosine distance up to which faces are one person',
+      cosineDistance,
+      0.55,
+    );
   return addCommonOptions(addLinkOption(command)).action(
     async (cache: string, out: string, options: ClusterOptions) => {
       const result = await clusterStep(cache, out, options);
@@ -35,7 +40,10 @@ export interface ClusterOptions extends CommonOptions {
 /** `--link`, shared by the commands that place photos. */
 export function addLinkOption(command: Command): Command {
   return command.addOption(
-    new Option('--link <mode>', 'how photos are placed: copy-on-write clone where possible, hard or symbolic link')
+    new Option(
+      '--link <mode>',
+      'how photos are placed: copy-on-write clone where possible, hard or symbolic link',
+    )
       .choices(LINK_MODES)
       .default('clone'),
   );
@@ -64,9 +72,9 @@ export async function clusterStep(
   }
   const progress = startProgress('Clustering', 'files', { quiet: options.quiet ?? false });
   try {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'det_score', 'blur']);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     const labels = await agglomerative(
-      { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim },
+      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
       { linkage: 'average', metric: 'cosine', threshold: options.threshold },
     );
     const { manifest } = await writePersonFolders({
@@ -78,7 +86,9 @@ export async function clusterStep(
       link: options.link,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
-    progress.finish(`Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`);
+    progress.finish(
+      `Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`,
+    );
     return { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors };
   } catch (error) {
     progress.stop();

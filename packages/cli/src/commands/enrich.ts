@@ -40,7 +40,9 @@ export interface EnrichResult extends EnrichSummary {
 /** Enriches the rows of `cachePath` that lack landmarks, with progress on standard error. */
 export async function enrichStep(cachePath: string, options: EnrichOptions): Promise<EnrichResult> {
   const models = await openModels(options, ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68']);
-  const cache = await FaceCacheWriter.open(cachePath, { ...models.cacheSettings, mustExist: true });
+  // Without the settings that it takes to create a cache: there must be one.
+  const { tool, models: identities } = models.cacheSettings;
+  const cache = await FaceCacheWriter.open(cachePath, { tool, models: identities });
   const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
   const progress = startProgress('Enriching', 'photos', { quiet: options.quiet ?? false });
   try {

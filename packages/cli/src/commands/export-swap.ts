@@ -83,10 +83,10 @@ export async function exportSwapStep(
     'embedding',
     'bbox',
     'kps',
-    'det_score',
+    'detScore',
     'blur',
-    'landmark_2d_106',
-    'landmark_3d_68',
+    'landmark2d106',
+    'landmark3d68',
     'pose',
   ]);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });

@@ -1,10 +1,5 @@
 import { existsSync } from 'node:fs';
-import {
-  DEFAULT_PACK,
-  findModels,
-  MODEL_PACKS,
-  packFolders,
-} from '@face-sets/face-embed';
+import { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
 import { Command } from 'commander';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { pullModels } from '../pull-models.js';
@@ -45,7 +40,12 @@ export function modelsCommand(): Command {
   return command;
 }
 
-function packLine(pack: { name: string; bytes: number | null; folder: string | null; roles: readonly string[] }) {
+function packLine(pack: {
+  name: string;
+  bytes: number | null;
+  folder: string | null;
+  roles: readonly string[];
+}) {
   const size = pack.bytes === null ? '' : `${Math.round(pack.bytes / 1e6)} MB`;
   return `${pack.name.padEnd(12)} ${size.padStart(7)}  ${(pack.folder ?? 'not here').padEnd(40)}  ${pack.roles.join(', ')}`;
 }

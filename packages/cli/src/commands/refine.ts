@@ -1,8 +1,19 @@
 import { refine } from '@face-sets/cluster';
-import { outputIsCurrent, type RefineManifest, refineOutcomes, writeRefinedFolders } from '@face-sets/fsz-export';
+import {
+  outputIsCurrent,
+  type RefineManifest,
+  refineOutcomes,
+  writeRefinedFolders,
+} from '@face-sets/fsz-export';
 import { gateFace } from '@face-sets/quality';
 import { Command } from 'commander';
-import { addCommonOptions, type CommonOptions, cosineDistance, numberBetween, wholeNumber } from '../options.js';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  cosineDistance,
+  numberBetween,
+  wholeNumber,
+} from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
 import { count, printResult, skippedFiles } from '../result.js';
@@ -75,19 +86,19 @@ export async function refineStep(
 
   const progress = startProgress('Refining', 'files', { quiet: options.quiet ?? false });
   try {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'det_score', 'blur']);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
       gateFace(
         {
-          bbox: cache.bbox!.subarray(4 * row, 4 * row + 4),
-          blur: cache.blur![row]!,
-          detScore: cache.detScore![row]!,
+          bbox: cache.bbox.subarray(4 * row, 4 * row + 4),
+          blur: cache.blur[row]!,
+          detScore: cache.detScore[row]!,
         },
         gates,
       ),
     );
     const { outcomes } = await refine(
-      { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim },
+      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
       { imageIndex: cache.imageIndex, gateReasons, ...thresholds },
     );
     const { manifest } = await writeRefinedFolders({
@@ -99,7 +110,9 @@ export async function refineStep(
       link,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
-    progress.finish(`Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`);
+    progress.finish(
+      `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,
+    );
     return { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors };
   } catch (error) {
     progress.stop();

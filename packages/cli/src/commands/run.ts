@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
@@ -6,13 +7,20 @@ import { capped, count, printResult } from '../result.js';
 import { addLinkOption, type ClusterResult, clusterStep } from './cluster.js';
 import { addEmbedOptions, type EmbedOptions, type EmbedResult, embedStep } from './embed.js';
 import { type EnrichResult, enrichStep } from './enrich.js';
-import { addExportOptions, type ExportOptions, type ExportSwapReport, exportSwapStep } from './export-swap.js';
+import {
+  addExportOptions,
+  type ExportOptions,
+  type ExportSwapReport,
+  exportSwapStep,
+} from './export-swap.js';
 import { addRefineOptions, type RefineOptions, type RefineResult, refineStep } from './refine.js';
 
 /** `face-sets run SRC… --out DIR`. */
 export function runCommand(): Command {
   const command = new Command('run')
-    .description('photos in, facesets out: embed, enrich, cluster, refine and export-swap, resuming where it stopped')
+    .description(
+      'photos in, facesets out: embed, enrich, cluster, refine and export-swap, resuming where it stopped',
+    )
     .argument('<src...>', 'photo folders')
     .requiredOption('--out <dir>', 'where everything goes')
     .option('--threshold <distance>', 'of the raw clusters (raw/)', cosineDistance, 0.55);
@@ -27,10 +35,7 @@ export function runCommand(): Command {
   });
 }
 
-export interface RunOptions
-  extends EmbedOptions,
-    RefineOptions,
-    Omit<ExportOptions, 'outlierThreshold'> {
+export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOptions, 'outlierThreshold'> {
   out: string;
   threshold: number;
   swapOutlierThreshold: number;
@@ -68,6 +73,7 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     seconds: Math.round((performance.now() - start) / 1000),
     ...result,
   });
+  await mkdir(out, { recursive: true, mode: 0o700 });
   const embed = await embedStep(sources, at.cache, options);
   if (embed.interrupted) return finish({ interrupted: true, embed });
   const enrich = await enrichStep(at.cache, options);
@@ -96,7 +102,9 @@ function runLines(result: RunResult): string[] {
     lines.push(`People    ${people} (and ${count(singletons, 'face')} alone)  →  ${at.raw}`);
   }
   if (refine) {
-    lines.push(`Refined   ${count(refine.summary.facesets, 'person', 'people')} with enough good photos  →  ${at.refined}`);
+    lines.push(
+      `Refined   ${count(refine.summary.facesets, 'person', 'people')} with enough good photos  →  ${at.refined}`,
+    );
   }
   if (exportSwap) {
     const { facesets, faces, thin } = exportSwap.summary;
@@ -106,7 +114,11 @@ function runLines(result: RunResult): string[] {
   }
   lines.push(`Time      ${duration(result.seconds)}`);
   if (failures.length > 0) {
-    lines.push('', 'Could not be used:', ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`)));
+    lines.push(
+      '',
+      'Could not be used:',
+      ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`)),
+    );
   }
   if (enrich && enrich.failures.length > 0) {
     lines.push('', 'Could not be enriched:');
