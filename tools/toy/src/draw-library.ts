@@ -41,6 +41,8 @@ export interface ToyLibrary {
   readonly dir: string;
   /** Names of all people in it. */
   readonly people: readonly string[];
+  /** Those of them who live here: in the full library each is in 15 good photos at least, visitors in fewer. */
+  readonly family: readonly string[];
   readonly photos: readonly ToyPhoto[];
 }
 
@@ -84,7 +86,8 @@ export async function drawLibrary(dir: string, options: LibraryOptions = {}): Pr
     photos.push({ path, kind: 'faulty', width: 0, height: 0, year: null, faces: [] });
   }
   const people = [...new Set(photos.flatMap(({ faces }) => faces.map(({ person }) => person)))].sort();
-  return { dir, people, photos };
+  const family = plan.family.map(({ name }) => name).sort();
+  return { dir, people, family, photos };
 }
 
 function truthOf({ path, width, height, sitters, light, taken }: PlannedPhoto): ToyPhoto {

@@ -2,7 +2,7 @@ import type { Colour } from './colours.js';
 import type { Expression } from './draw-face.js';
 import { SCENES, type Scene } from './draw-scene.js';
 import type { HeadPose } from './face-geometry.js';
-import { PEOPLE, type Person } from './people.js';
+import { HAIR_REACH, PEOPLE, type Person } from './people.js';
 import { type Random, randomFrom } from './random.js';
 
 /** Which library to draw. */
@@ -57,6 +57,8 @@ export interface PlannedPhoto {
 
 /** Everything that is to be drawn, and which photos are to be copied to where. */
 export interface LibraryPlan {
+  /** The people it is about; anyone else in it is a visitor. */
+  readonly family: readonly Person[];
   readonly photos: readonly PlannedPhoto[];
   /** Byte-identical copies. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
@@ -83,6 +85,10 @@ const SMALL_SIZES = [
   [800, 600],
   [640, 800],
   [720, 720],
+] as const;
+const GROUP_SIZES = [
+  [1600, 1066],
+  [1440, 960],
 ] as const;
 const SHIRTS: readonly Colour[] = [
   [214, 196, 226],
@@ -131,6 +137,7 @@ function fullPlan(planner: Planner): LibraryPlan {
   const photos = planner.photos;
   const soloOf = (index: number) => photos.filter((photo) => photo.sitters.length === 1)[index].path;
   return {
+    family,
     photos,
     copies: [
       { from: soloOf(2), to: 'copies/IMG_0003 (1).jpg' },
@@ -155,6 +162,7 @@ function smallPlan(planner: Planner): LibraryPlan {
   planner.empty('meadow');
   const from = planner.photos[1].path;
   return {
+    family: people,
     photos: planner.photos,
     copies: [sameEnding({ from, to: 'copies/same again.jpg' })],
     resized: [],
@@ -165,6 +173,47 @@ function smallPlan(planner: Planner): LibraryPlan {
 /** A copy's name ends as its original's does. */
 function sameEnding({ from, to }: { from: string; to: string }): { from: string; to: string } {
   return { from, to: to.replace(/\.jpg$/, from.slice(from.lastIndexOf('.'))) };
+}
+
+/** Where a member of a group stands, and the largest eye distance there, in pixels. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+function oneRow(count: number, width: number, height: number, random: Random): Place[] {
+  const slot = width / count;
+  return Array.from({ length: count }, (_, index) => ({
+    x: (index + 0.5) * slot,
+    y: height * random.between(0.38, 0.55),
+    scale: Math.min(slot / 3.5, height / 5),
+  }));
+}
+
+/** The nearest that two heads come without one's hair covering the other's face. */
+function headsTogether(people: readonly Person[], width: number, height: number, random: Random): Place[] {
+  const scale = height / random.between(5, 9);
+  const apart = Math.max(2.7, 1.3 + Math.max(...people.map(({ hair }) => HAIR_REACH[hair])));
+  const middle = width * random.between(0.4, 0.6);
+  const y = height * random.between(0.4, 0.5);
+  return [-0.5, 0.5].map((side) => ({ x: middle + side * apart * scale, y, scale }));
+}
+
+/** The back row looks out between the heads of the front row, and is drawn first. */
+function twoRows(count: number, width: number, height: number): Place[] {
+  const back = Math.floor(count / 2);
+  const front = count - back;
+  const scale = Math.min(width / (4.2 * front), height / 8.5);
+  const place = (index: number, inRow: number, y: number) => ({
+    x: width / 2 + (index - (inRow - 1) / 2) * 4.2 * scale,
+    y,
+    scale,
+  });
+  return [
+    ...Array.from({ length: back }, (_, index) => place(index, back, height * 0.58 - 2.7 * scale)),
+    ...Array.from({ length: front }, (_, index) => place(index, front, height * 0.58)),
+  ];
 }
 
 class Planner {
@@ -207,22 +256,27 @@ class Planner {
     this.add(width, height, [{ person, pose, expression: this.expression() }], blur);
   }
 
+  /** Two put their heads together, five stand in two rows, any other number in one row. */
   group(people: readonly Person[]): void {
     const { random } = this;
-    const [width, height] =
-      this.size === 'full' ? random.pick([[1600, 1066] as const, [1440, 960] as const]) : [1000, 700];
-    const slot = width / people.length;
-    const sitters = people.map((person, index) => {
-      const scale = Math.min(slot / 3.5, height / 5) * random.between(0.82, 1);
+    const sizes: readonly (readonly [number, number])[] = this.size === 'full' ? GROUP_SIZES : [[1000, 700]];
+    const [width, height] = random.pick(sizes);
+    const places =
+      people.length === 2
+        ? headsTogether(people, width, height, random)
+        : people.length === 5
+          ? twoRows(people.length, width, height)
+          : oneRow(people.length, width, height, random);
+    const sitters = places.map(({ x, y, scale }, index) => {
       const pose: HeadPose = {
         yaw: random.between(-20, 20),
         pitch: random.between(-7, 7),
         roll: 7 * Math.max(-2, Math.min(2, random.normal())),
-        x: (index + 0.5) * slot + random.between(-0.1, 0.1) * scale,
-        y: height * random.between(0.38, 0.55),
-        scale,
+        x: x + random.between(-0.08, 0.08) * scale,
+        y: y + random.between(-0.08, 0.08) * scale,
+        scale: scale * random.between(0.9, 1),
       };
-      return { person, pose, expression: this.expression() };
+      return { person: people[index], pose, expression: this.expression() };
     });
     this.add(width, height, sitters, 0);
   }

@@ -3,6 +3,18 @@ import { type Colour, PATCH_COLOURS } from './colours.js';
 /** The hair that shows behind and around the head. */
 export type HairStyle = 'short' | 'long' | 'curls' | 'bun' | 'pigtails' | 'spikes' | 'bob' | 'none';
 
+/** How far each style's hair reaches to the side of the head's middle, in eye distances. */
+export const HAIR_REACH: Readonly<Record<HairStyle, number>> = {
+  short: 1.35,
+  long: 1.5,
+  curls: 1.8,
+  bun: 1.35,
+  pigtails: 2.1,
+  spikes: 1.65,
+  bob: 1.5,
+  none: 1.3,
+};
+
 /** One of the drawn people. */
 export interface Person {
   readonly name: string;
