@@ -70,6 +70,8 @@ function startWorker(): Worker {
     stdout: true,
     stderr: true,
   });
+  started.stdout.resume();
+  started.stderr.resume();
   started.on('message', (reply: HeicReply) => {
     const call = waiting.get(reply.id);
     if (!call) return;

@@ -1,4 +1,7 @@
-import { type InferenceSession, listSupportedBackends } from 'onnxruntime-node';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { listSupportedBackends } from 'onnxruntime-node';
 
 /** Where the networks run. `auto`: the fastest that the installed ONNX Runtime offers, else the processor. */
 export type ExecutionProvider = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu' | 'auto';
@@ -22,23 +25,26 @@ export class ExecutionProviderError extends Error {
 const AUTO_ORDER: readonly ExecutionProvider[] = ['cuda', 'dml', 'coreml'];
 
 /**
- * The session options that select a provider. ONNX Runtime falls back to the processor for single operators
- * that a provider lacks.
+ * The providers to try in turn until one starts. Single operators that a provider lacks are run on the
+ * processor by ONNX Runtime itself.
  *
  * @throws {ExecutionProviderError} when the installed runtime does not have the provider.
  */
-export function providerOptions(
-  provider: ExecutionProvider,
-): NonNullable<InferenceSession.SessionOptions['executionProviders']> {
+export function providersToTry(provider: ExecutionProvider): ExecutionProvider[] {
   if (!EXECUTION_PROVIDERS.includes(provider)) {
     throw new ExecutionProviderError(
       `unknown provider "${provider}"; expected one of ${EXECUTION_PROVIDERS.join(', ')}`,
     );
   }
   // The default backend list differs per platform and build: it is asked, not assumed.
-  const available = listSupportedBackends().map((backend) => backend.name);
+  const backends = listSupportedBackends();
+  const available = backends.map((backend) => backend.name);
   if (provider === 'auto') {
-    return [...AUTO_ORDER.filter((name) => available.includes(name)), 'cpu'];
+    const installed = (name: string) =>
+      backends.some(
+        (backend) => backend.name === name && (backend.bundled || (name === 'cuda' && cudaIsInstalled())),
+      );
+    return [...AUTO_ORDER.filter(installed), 'cpu'];
   }
   if (!available.includes(provider)) {
     throw new ExecutionProviderError(
@@ -46,5 +52,12 @@ export function providerOptions(
         'use --provider cpu, or a machine and build of onnxruntime-node that support it',
     );
   }
-  return provider === 'cpu' ? ['cpu'] : [provider, 'cpu'];
+  return [provider];
+}
+
+/** CUDA is named as supported on every Linux, but its library is only there when it was asked for. */
+function cudaIsInstalled(): boolean {
+  const runtime = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
+  const files = readdirSync(join(runtime, 'bin'), { recursive: true, encoding: 'utf8' });
+  return files.some((file) => /onnxruntime_providers_cuda\.(so|dll)$/.test(file));
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
 import { InferenceSession } from 'onnxruntime-node';
-import { type ExecutionProvider, ExecutionProviderError, providerOptions } from './execution-provider.js';
+import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
 import { type ModelFolder, readModelFolder } from './find-models.js';
 import { sha256OfFile } from './hash-file.js';
 import type { ModelRole } from './model-router.js';
@@ -33,6 +33,8 @@ export class FaceModels {
   readonly #graph = oncePerRole((role) => readOnnxGraph(this.path(role)));
   readonly #identity = oncePerRole((role) => this.#identify(role));
   readonly #sessionOptions: InferenceSession.SessionOptions;
+  /** Tried in turn; the first is in use, or the next to be tried. */
+  #providers: ExecutionProvider[];
 
   constructor(
     private readonly folder: ModelFolder,
@@ -42,8 +44,8 @@ export class FaceModels {
     if (!(Number.isInteger(threads) && threads >= 1)) {
       throw new RangeError(`threads is ${threads}; expected a whole number of 1 or more`);
     }
+    this.#providers = providersToTry(options.provider ?? 'cpu');
     this.#sessionOptions = {
-      executionProviders: providerOptions(options.provider ?? 'cpu'),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
@@ -118,19 +120,24 @@ export class FaceModels {
 
   async #load(role: ModelRole): Promise<InferenceSession> {
     const path = this.path(role);
-    try {
-      const session = await InferenceSession.create(path, this.#sessionOptions);
-      this.#loaded.push(session);
-      return session;
-    } catch (error) {
-      const reason = (error as Error).message.split('\n', 1)[0];
-      const [provider] = this.#sessionOptions.executionProviders!;
-      if (provider !== 'cpu') {
-        throw new ExecutionProviderError(
-          `${path} could not be started on "${provider}": ${reason}; use --provider cpu`,
-        );
+    for (;;) {
+      const [provider, ...others] = this.#providers;
+      try {
+        const executionProviders = provider === 'cpu' ? ['cpu'] : [provider, 'cpu'];
+        const session = await InferenceSession.create(path, { ...this.#sessionOptions, executionProviders });
+        this.#loaded.push(session);
+        return session;
+      } catch (error) {
+        const reason = (error as Error).message.split('\n', 1)[0];
+        if (provider === 'cpu') throw new ModelLoadError(`${path} could not be loaded as a model: ${reason}`);
+        if (others.length === 0) {
+          throw new ExecutionProviderError(
+            `${path} could not be started on "${provider}": ${reason}; use --provider cpu`,
+          );
+        }
+        // What does not start for one network does not for the next either.
+        this.#providers = others;
       }
-      throw new ModelLoadError(`${path} could not be loaded as a model: ${reason}`);
     }
   }
 }

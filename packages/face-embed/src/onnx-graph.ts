@@ -44,33 +44,41 @@ export async function readOnnxGraph(path: string): Promise<OnnxGraph> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    const reader = new FieldReader(file, path, size);
-    const graph: OnnxGraph = { inputs: [], outputs: [], firstNodes: [] };
-    const constants = new Set<string>();
-    let found = false;
-    for await (const model of reader.fields(0, size)) {
-      if (model.number !== MODEL_GRAPH || model.wireType !== 2) continue;
-      found = true;
-      for await (const field of reader.fields(model.start, model.end)) {
-        if (field.wireType !== 2) continue;
-        if (field.number === GRAPH_NODE && graph.firstNodes.length < FIRST_NODES) {
-          graph.firstNodes.push(readNode(await reader.message(field)));
-        } else if (field.number === GRAPH_INITIALIZER) {
-          const name = await initializerName(reader, field);
-          if (name !== null) constants.add(name);
-        } else if (field.number === GRAPH_INPUT) {
-          graph.inputs.push(readValue(await reader.message(field)));
-        } else if (field.number === GRAPH_OUTPUT) {
-          graph.outputs.push(readValue(await reader.message(field)));
-        }
-      }
-    }
-    if (!found) throw new OnnxFormatError(`${path} is no ONNX model: it holds no graph`);
-    graph.inputs = graph.inputs.filter((input) => !constants.has(input.name));
-    return graph;
+    return await readModel(new FieldReader(file, path, size), path, size);
+  } catch (error) {
+    // What the file system says is no judgement on the file's format.
+    const known = error instanceof OnnxFormatError || (error as NodeJS.ErrnoException).syscall !== undefined;
+    if (known) throw error;
+    throw new OnnxFormatError(`${path} is no ONNX model, or is damaged: ${(error as Error).message}`);
   } finally {
     await file.close();
   }
+}
+
+async function readModel(reader: FieldReader, path: string, size: number): Promise<OnnxGraph> {
+  const graph: OnnxGraph = { inputs: [], outputs: [], firstNodes: [] };
+  const constants = new Set<string>();
+  let found = false;
+  for await (const model of reader.fields(0, size)) {
+    if (model.number !== MODEL_GRAPH || model.wireType !== 2) continue;
+    found = true;
+    for await (const field of reader.fields(model.start, model.end)) {
+      if (field.wireType !== 2) continue;
+      if (field.number === GRAPH_NODE && graph.firstNodes.length < FIRST_NODES) {
+        graph.firstNodes.push(readNode(await reader.message(field)));
+      } else if (field.number === GRAPH_INITIALIZER) {
+        const name = await initializerName(reader, field);
+        if (name !== null) constants.add(name);
+      } else if (field.number === GRAPH_INPUT) {
+        graph.inputs.push(readValue(await reader.message(field)));
+      } else if (field.number === GRAPH_OUTPUT) {
+        graph.outputs.push(readValue(await reader.message(field)));
+      }
+    }
+  }
+  if (!found) throw new OnnxFormatError(`${path} is no ONNX model: it holds no graph`);
+  graph.inputs = graph.inputs.filter((input) => !constants.has(input.name));
+  return graph;
 }
 
 interface Field {
