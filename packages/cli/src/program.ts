@@ -14,7 +14,6 @@ export function buildProgram(): Command {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
     .version(VERSION)
-    .showHelpAfterError('(add --help for the options)')
     .addCommand(runCommand())
     .addCommand(embedCommand())
     .addCommand(enrichCommand())
@@ -23,12 +22,22 @@ export function buildProgram(): Command {
     .addCommand(exportSwapCommand())
     .addCommand(modelsCommand());
   for (const command of [program, ...descendants(program)]) {
-    // Commander would end the process by itself; its help for an error goes on standard error as one line.
+    // Commander would end the process by itself, and take more than one line for some errors.
     command.exitOverride().configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, 'face-sets: ')),
+      outputError: (text, write) => {
+        const line = text
+          .trim()
+          .replace(/^error: /, '')
+          .replaceAll('\n', ' ');
+        write(`face-sets: ${line}; see: ${commandPath(command)} --help\n`);
+      },
     });
   }
   return program;
+}
+
+function commandPath(command: Command): string {
+  return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
 }
 
 function descendants(command: Command): Command[] {
