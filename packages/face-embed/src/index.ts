@@ -1,6 +1,7 @@
 export type { RgbImage } from '@face-sets/quality';
 export type { AffineTransform } from './affine-transform.js';
 export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './align-face.js';
+export { availableProcessors } from './available-processors.js';
 export { cacheSettings } from './cache-settings.js';
 export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
 export {

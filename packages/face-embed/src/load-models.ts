@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
 import { InferenceSession } from 'onnxruntime-node';
+import { availableProcessors } from './available-processors.js';
 import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
 import { type ModelFolder, readModelFolder } from './find-models.js';
 import { sha256OfFile } from './hash-file.js';
@@ -12,7 +12,7 @@ import { type OnnxGraph, readOnnxGraph } from './onnx-graph.js';
 export interface LoadModelsOptions {
   /** Roles that must be there. Default: detection and recognition. Other roles of the folder stay usable. */
   roles?: readonly ModelRole[];
-  /** Threads inside one network call. Default: the processors available to this process. */
+  /** Threads inside one network call. Default: what `availableProcessors` returns. */
   threads?: number;
   /** Default `cpu`. */
   provider?: ExecutionProvider;
@@ -40,7 +40,7 @@ export class FaceModels {
     private readonly folder: ModelFolder,
     options: Pick<LoadModelsOptions, 'threads' | 'provider'> = {},
   ) {
-    const threads = options.threads ?? availableParallelism();
+    const threads = options.threads ?? availableProcessors();
     if (!(Number.isInteger(threads) && threads >= 1)) {
       throw new RangeError(`threads is ${threads}; expected a whole number of 1 or more`);
     }

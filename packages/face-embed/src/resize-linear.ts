@@ -1,49 +1,71 @@
 import type { RgbImage } from '@face-sets/quality';
 
-/** Bits of a weight in the horizontal and in the vertical pass: 2048 is 1. */
-const WEIGHT_BITS = 11;
-const WEIGHT_ONE = 1 << WEIGHT_BITS;
+/** Bits of a weight along each axis: 2048 is 1. */
+const WEIGHT_ONE = 1 << 11;
 
 /**
- * The two source positions and weights behind each target position along one axis: position `i` of the target
- * is `weight0[i] · source[index0[i]] + weight1[i] · source[index1[i]]`, weights in 1/2048.
+ * The two source positions and weights behind each target position along one axis. Position `i` of the target
+ * lies between the sources at `offset0[i]` and `offset1[i]` with `weight0[i]` and `weight1[i]`, in 1/2048.
  */
-interface LinearTaps {
-  readonly index0: Int32Array;
-  readonly index1: Int32Array;
-  readonly weight0: Int32Array;
-  readonly weight1: Int32Array;
+export interface LinearTaps {
+  readonly offset0: Int32Array;
+  readonly offset1: Int32Array;
+  readonly weight0: Uint16Array;
+  readonly weight1: Uint16Array;
 }
 
 /**
- * Taps of OpenCV's `INTER_LINEAR` from `sourceSize` to `targetSize` pixels: half-pixel centres, two taps
- * whatever the scale (so no anti-aliasing), positions beyond the edge clamped to it.
+ * Taps of OpenCV's `INTER_LINEAR` along one axis: half-pixel centres, two taps whatever the scale (so no
+ * anti-aliasing), positions beyond the edge clamped to it.
  *
  * Source: OpenCV 4, `modules/imgproc/src/resize.cpp` (positions in single precision, weights rounded half to
  * even to 11 bits).
+ *
+ * @param source size in pixels
+ * @param target size in pixels
+ * @param step array elements from one source position to the next: offsets are multiples of it
  */
-function linearTaps(sourceSize: number, targetSize: number, axis: 'x' | 'y'): LinearTaps {
-  const index0 = new Int32Array(targetSize);
-  const index1 = new Int32Array(targetSize);
-  const weight0 = new Int32Array(targetSize);
-  const weight1 = new Int32Array(targetSize);
-  const scale = 1 / (targetSize / sourceSize);
-  for (let i = 0; i < targetSize; i++) {
+export function linearTaps(source: number, target: number, axis: 'x' | 'y', step: number): LinearTaps {
+  const offset0 = new Int32Array(target);
+  const offset1 = new Int32Array(target);
+  const weight0 = new Uint16Array(target);
+  const weight1 = new Uint16Array(target);
+  const scale = 1 / (target / source);
+  for (let i = 0; i < target; i++) {
     const position = Math.fround((i + 0.5) * scale - 0.5);
     let index = Math.floor(position);
     let fraction = Math.fround(position - index);
     // Beyond the edge both taps are the edge pixel. Along y the weights stay uneven then, and are truncated one
     // by one, which can cost one grey level.
-    if (axis === 'x' && (index < 0 || index >= sourceSize - 1)) {
-      index = index < 0 ? 0 : sourceSize - 1;
+    if (axis === 'x' && (index < 0 || index >= source - 1)) {
+      index = index < 0 ? 0 : source - 1;
       fraction = 0;
     }
-    index0[i] = Math.max(index, 0);
-    index1[i] = Math.min(index + 1, sourceSize - 1);
+    offset0[i] = Math.max(index, 0) * step;
+    offset1[i] = Math.min(index + 1, source - 1) * step;
     weight0[i] = roundHalfEven(Math.fround(1 - fraction) * WEIGHT_ONE);
     weight1[i] = roundHalfEven(fraction * WEIGHT_ONE);
   }
-  return { index0, index1, weight0, weight1 };
+  return { offset0, offset1, weight0, weight1 };
+}
+
+/**
+ * The value between four: `a`, `b` on the upper row and `d`, `e` on the lower one, with the weights of the two
+ * columns and the two rows, rounded where OpenCV's fixed-point arithmetic rounds.
+ */
+export function blendLinear(
+  a: number,
+  b: number,
+  d: number,
+  e: number,
+  column0: number,
+  column1: number,
+  row0: number,
+  row1: number,
+): number {
+  const upper = (Math.imul(a, column0) + Math.imul(b, column1)) >> 4;
+  const lower = (Math.imul(d, column0) + Math.imul(e, column1)) >> 4;
+  return ((Math.imul(upper, row0) >> 16) + (Math.imul(lower, row1) >> 16) + 2) >> 2;
 }
 
 /** Nearest integer, ties to the even one: what C's `lrint` does by default. */
@@ -52,64 +74,6 @@ export function roundHalfEven(value: number): number {
   const rest = value - floor;
   if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
   return floor % 2 === 0 ? floor : floor + 1;
-}
-
-/**
- * One row of interleaved RGB, resized along x only, in units of 1/128 of a grey level: what the vertical pass
- * reads. `out` holds `target width × 3` values.
- */
-function resizeRow(data: Uint8Array, rowStart: number, taps: LinearTaps, out: Int32Array): void {
-  const { index0, index1, weight0, weight1 } = taps;
-  for (let x = 0, o = 0; x < index0.length; x++, o += 3) {
-    const left = rowStart + index0[x] * 3;
-    const right = rowStart + index1[x] * 3;
-    const w0 = weight0[x];
-    const w1 = weight1[x];
-    out[o] = (data[left] * w0 + data[right] * w1) >> 4;
-    out[o + 1] = (data[left + 1] * w0 + data[right + 1] * w1) >> 4;
-    out[o + 2] = (data[left + 2] * w0 + data[right + 2] * w1) >> 4;
-  }
-}
-
-/**
- * Calls `visit(y, upper, lower, w0, w1)` for each target row from top to bottom. `upper` and `lower` are the
- * two source rows behind it, resized along x (see {@link resizeRow}); the value of channel `c` is
- * `(((upper[c] · w0) >> 16) + ((lower[c] · w1) >> 16) + 2) >> 2`. Rows are resized once, and only those needed.
- */
-export function eachResizedRow(
-  image: RgbImage,
-  width: number,
-  height: number,
-  visit: (y: number, upper: Int32Array, lower: Int32Array, w0: number, w1: number) => void,
-): void {
-  const horizontal = linearTaps(image.width, width, 'x');
-  const vertical = linearTaps(image.height, height, 'y');
-  const stride = image.width * 3;
-  let upper = new Int32Array(width * 3);
-  let lower = new Int32Array(width * 3);
-  let upperRow = -1;
-  let lowerRow = -1;
-  for (let y = 0; y < height; y++) {
-    const row0 = vertical.index0[y];
-    const row1 = vertical.index1[y];
-    if (row0 !== upperRow) {
-      if (row0 === lowerRow) {
-        [upper, lower] = [lower, upper];
-        [upperRow, lowerRow] = [lowerRow, upperRow];
-      } else {
-        resizeRow(image.data, row0 * stride, horizontal, upper);
-        upperRow = row0;
-      }
-    }
-    if (row1 === row0) visit(y, upper, upper, vertical.weight0[y], vertical.weight1[y]);
-    else {
-      if (row1 !== lowerRow) {
-        resizeRow(image.data, row1 * stride, horizontal, lower);
-        lowerRow = row1;
-      }
-      visit(y, upper, lower, vertical.weight0[y], vertical.weight1[y]);
-    }
-  }
 }
 
 /**
@@ -123,13 +87,29 @@ export function eachResizedRow(
 export function resizeLinear(image: RgbImage, width: number, height: number): RgbImage {
   requireSize(image.width, image.height, 'source');
   requireSize(width, height, 'target');
+  const source = image.data;
   const data = new Uint8Array(width * height * 3);
-  let o = 0;
-  eachResizedRow(image, width, height, (_y, upper, lower, w0, w1) => {
-    for (let i = 0; i < upper.length; i++) {
-      data[o++] = (((upper[i] * w0) >> 16) + ((lower[i] * w1) >> 16) + 2) >> 2;
+  const columns = linearTaps(image.width, width, 'x', 3);
+  const rows = linearTaps(image.height, height, 'y', image.width * 3);
+  for (let y = 0, o = 0; y < height; y++) {
+    const upper = rows.offset0[y];
+    const lower = rows.offset1[y];
+    const row0 = rows.weight0[y];
+    const row1 = rows.weight1[y];
+    for (let x = 0; x < width; x++) {
+      const left = columns.offset0[x];
+      const right = columns.offset1[x];
+      const column0 = columns.weight0[x];
+      const column1 = columns.weight1[x];
+      for (let c = 0; c < 3; c++, o++) {
+        const a = source[upper + left + c];
+        const b = source[upper + right + c];
+        const d = source[lower + left + c];
+        const e = source[lower + right + c];
+        data[o] = blendLinear(a, b, d, e, column0, column1, row0, row1);
+      }
     }
-  });
+  }
   return { data, width, height };
 }
 
