@@ -3,7 +3,6 @@ import { completeLinkage } from './complete-linkage.js';
 import { denseLinkage } from './dense-linkage.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
-import { jsSimilarity } from './js-similarity.js';
 import { relabel } from './labels.js';
 import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
@@ -12,6 +11,7 @@ import { buildPairGraph } from './pair-graph.js';
 import { canonicalPoints, type Metric } from './points.js';
 import type { SimilarityBackend } from './similarity.js';
 import { singleLinkage } from './single-linkage.js';
+import { wasmSimilarity } from './wasm-similarity.js';
 
 /** Where to cut the hierarchy: give `threshold` or `clusters`. */
 export interface AgglomerativeOptions {
@@ -25,7 +25,10 @@ export interface AgglomerativeOptions {
   linkage?: Linkage;
   /** Default `'cosine'`. */
   metric?: Metric;
-  /** Finds similar pairs; changes the time it takes, never the result. Used for a `threshold` under cosine. */
+  /**
+   * Finds similar pairs; changes the time it takes, never the result. Used for a `threshold` under cosine. Default:
+   * `wasmSimilarity()`.
+   */
   similarity?: SimilarityBackend;
 }
 
@@ -63,7 +66,7 @@ export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOp
     return relabel(sets.names());
   }
   if (distanceKey(threshold) <= 0) return Int32Array.from({ length: matrix.rows }, (_, row) => row);
-  const graph = await buildPairGraph(points, 1 - threshold, options.similarity ?? jsSimilarity);
+  const graph = await buildPairGraph(points, 1 - threshold, options.similarity ?? wasmSimilarity());
   const cut = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
   const names = cut(points, graph, threshold);
   return relabel(

@@ -1,6 +1,6 @@
 import { ClusterHeap } from './cluster-heap.js';
 import { DisjointSets } from './disjoint-sets.js';
-import { distanceKey } from './distance-key.js';
+import { distanceKey, KEY_UNIT } from './distance-key.js';
 import { dot } from './dot.js';
 import type { PairGraph } from './pair-graph.js';
 import type { Points } from './points.js';
@@ -19,11 +19,12 @@ import type { Points } from './points.js';
  * distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for each
  * neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic
  * algorithm", "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as
- * by looking at all distances, in memory linear in points and listed pairs.
+ * by looking at all distances, in memory linear in points and listed pairs. Which bound the backend gave
+ * changes how many dot products are made, not a single decision.
  *
  * Merges come in order of distance; among equals the pair with the least point number merges first.
  *
- * @param graph all pairs of points that may be nearer than `threshold`
+ * @param graph all pairs of points that may be nearer than `threshold`; its lists are overwritten
  * @param threshold clusters merge while their distance is below it
  * @returns for each point, the least point of its cluster
  */
@@ -31,16 +32,11 @@ export function averageLinkage(points: Points, graph: PairGraph, threshold: numb
   return new AverageLinkage(points, graph, threshold).run();
 }
 
-/** What a cluster knows of its neighbours; entry k is about the cluster that now holds point `id[k]`. */
-interface Neighbors {
-  id: Int32Array;
-  /** Upper bound of the sum of similarities over `pairs[k]` of the pairs of rows between the two clusters. */
-  sum: Float64Array;
-  pairs: Float64Array;
-  /** 1 where `sum` is exact, and covers all pairs. */
-  exact: Uint8Array;
-}
-
+/**
+ * A cluster's list is a chain of segments of the graph's arrays, at first the one of its point: an entry says that
+ * the cluster which now holds point `neighbor` has pairs of rows with this one, so many of which the graph lists,
+ * with at most such a sum of similarities. Lists only ever get shorter, so they are rewritten where they are.
+ */
 class AverageLinkage {
   private readonly sets: DisjointSets;
   private readonly heap: ClusterHeap;
@@ -50,20 +46,34 @@ class AverageLinkage {
   private readonly size: Float64Array;
   /** Sum of a cluster's unit vectors; null for a single point, whose sum is its scaled vector. */
   private readonly sums: (Float64Array | null)[];
-  private readonly lists: (Neighbors | null)[];
-  /** Exactly known nearest neighbour, or -1; valid while that cluster's version is unchanged. */
+
+  /** Of each entry: pairs of rows that `graph.upper` is the sum for. Rounded, so bounds leave room for that. */
+  private readonly pairs: Float32Array;
+  /** First and last segment of each cluster's list; segments are numbered like the points they came from. */
+  private readonly firstSegment: Int32Array;
+  private readonly lastSegment: Int32Array;
+  /** The segment after each one, -1 after the last. */
+  private readonly nextSegment: Int32Array;
+  /** Entries in use at the beginning of each segment. */
+  private readonly used: Int32Array;
+
+  /** Nearest neighbour, or -1 where the list must be scanned; exactly known while that cluster's version is the one
+   * noted. */
   private readonly nearest: Int32Array;
   private readonly nearestVersion: Int32Array;
+  /** Lower bound of the key of the distance to any cluster but the nearest. */
+  private readonly second: Float64Array;
   private readonly version: Int32Array;
   /** 1 for a cluster that merges no more. */
   private readonly finished: Uint8Array;
 
   // what the scan of one cluster's list gathers for each neighbouring cluster
-  private readonly sumOf: Float64Array;
-  private readonly pairsOf: Float64Array;
-  private readonly exactOf: Uint8Array;
+  /** Upper bound of the sum of similarities to each cluster, and the pairs of rows that it is for, in turn. */
+  private readonly known: Float64Array;
   private readonly seenBy: Int32Array;
   private readonly found: Int32Array;
+  /** Lower bound of the distance to each one of `found`. */
+  private readonly bound: Float64Array;
   private scans = 0;
 
   constructor(
@@ -78,16 +88,20 @@ class AverageLinkage {
     this.heap = new ClusterHeap(count);
     this.size = points.weight.slice();
     this.sums = new Array(count).fill(null);
-    this.lists = new Array(count).fill(null);
+    this.pairs = new Float32Array(graph.neighbor.length);
+    this.firstSegment = Int32Array.from({ length: count }, (_, p) => p);
+    this.lastSegment = this.firstSegment.slice();
+    this.nextSegment = new Int32Array(count).fill(-1);
+    this.used = Int32Array.from({ length: count }, (_, p) => graph.start[p + 1] - graph.start[p]);
     this.nearest = new Int32Array(count).fill(-1);
-    this.nearestVersion = new Int32Array(count);
+    this.nearestVersion = new Int32Array(count).fill(-2);
+    this.second = new Float64Array(count);
     this.version = new Int32Array(count);
     this.finished = new Uint8Array(count);
-    this.sumOf = new Float64Array(count);
-    this.pairsOf = new Float64Array(count);
-    this.exactOf = new Uint8Array(count);
+    this.known = new Float64Array(2 * count);
     this.seenBy = new Int32Array(count);
     this.found = new Int32Array(count);
+    this.bound = new Float64Array(count);
   }
 
   run(): Int32Array {
@@ -95,24 +109,42 @@ class AverageLinkage {
     this.queuePoints();
     for (let cluster = heap.top; cluster >= 0 && heap.keyOf(cluster) < this.limit; cluster = heap.top) {
       const other = nearest[cluster];
-      const known = other >= 0 && this.version[other] === this.nearestVersion[cluster];
-      if (known) this.merge(cluster, other);
-      else this.findNearest(cluster);
+      if (other < 0) this.findNearest(cluster);
+      else if (this.version[other] === this.nearestVersion[cluster]) this.merge(cluster, other);
+      else this.followNearest(cluster);
     }
     return this.sets.names();
   }
 
   private queuePoints(): void {
-    const { start, upper } = this.graph;
-    for (let p = 0; p < this.size.length; p++) {
+    const { start, neighbor, upper } = this.graph;
+    const { weight } = this.points;
+    for (let p = 0; p < weight.length; p++) {
       let best = -Infinity;
-      for (let e = start[p]; e < start[p + 1]; e++) if (upper[e] > best) best = upper[e];
+      let next = -Infinity;
+      for (let e = start[p]; e < start[p + 1]; e++) {
+        if (upper[e] > best) {
+          next = best;
+          best = upper[e];
+          this.nearest[p] = neighbor[e];
+        } else if (upper[e] > next) {
+          next = upper[e];
+        }
+        const pairs = weight[p] * weight[neighbor[e]];
+        this.pairs[e] = pairs;
+        upper[e] = roomForRounding(upper[e] * pairs);
+      }
+      this.second[p] = Math.min(this.limit, distanceKey(1 - next));
       if (best > -Infinity) this.heap.set(p, distanceKey(1 - best));
     }
   }
 
   private merge(a: number, b: number): void {
-    const key = this.heap.keyOf(a);
+    const { heap, second } = this;
+    // by reducibility, nothing is nearer to the union than it was to either part
+    const knowsA = this.nearest[b] >= 0 && this.sets.find(this.nearest[b]) === a;
+    const nextOfB = knowsA ? second[b] : heap.keyOf(b);
+    const key = Math.max(heap.keyOf(a), Math.min(second[a], nextOfB));
     const root = this.sets.union(a, b);
     const gone = root === a ? b : a;
     const sum = this.sumVector(root);
@@ -120,59 +152,70 @@ class AverageLinkage {
     this.sums[root] = sum;
     this.sums[gone] = null;
     this.size[root] += this.size[gone];
-    this.lists[root] = joinNeighbors(this.neighbors(root), this.neighbors(gone));
-    this.lists[gone] = null;
+    this.nextSegment[this.lastSegment[root]] = this.firstSegment[gone];
+    this.lastSegment[root] = this.lastSegment[gone];
     this.version[root]++;
     this.version[gone] = -1;
     this.nearest[root] = -1;
-    this.heap.remove(gone);
-    // by reducibility, nothing is nearer to the union than the two were to each other
-    this.heap.set(root, key);
+    heap.remove(gone);
+    heap.set(root, key);
+  }
+
+  /**
+   * The nearest neighbour has merged: if the cluster that it is in now is nearer than all others can be, it is the
+   * nearest, and the list need not be scanned.
+   */
+  private followNearest(cluster: number): void {
+    const other = this.sets.find(this.nearest[cluster]);
+    const key =
+      other === cluster || this.finished[other] ? Infinity : distanceKey(this.exactDistance(cluster, other));
+    if (key < this.second[cluster]) {
+      this.nearest[cluster] = other;
+      this.nearestVersion[cluster] = this.version[other];
+    } else {
+      this.nearest[cluster] = -1;
+    }
+    this.heap.set(cluster, Math.max(this.heap.keyOf(cluster), Math.min(key, this.second[cluster])));
   }
 
   /** Finds the exact nearest neighbour of a cluster; takes it out of the queue where none is below the threshold. */
   private findNearest(cluster: number): void {
-    const { sumOf, pairsOf, exactOf, found, size } = this;
+    const { found, bound } = this;
     const count = this.gather(cluster);
-    const unlisted = 1 - this.threshold;
-    let first = -1;
-    let firstKey = Infinity;
-    for (let f = 0; f < count; f++) {
-      const other = found[f];
-      const all = size[cluster] * size[other];
-      const most = exactOf[other] ? sumOf[other] : sumOf[other] + (all - pairsOf[other]) * unlisted;
-      const key = distanceKey(1 - most / all);
-      if (key < firstKey || (key === firstKey && other < found[first])) {
-        first = f;
-        firstKey = key;
-      }
-    }
+    let first = 0;
+    for (let f = 1; f < count; f++) if (bound[f] < bound[first]) first = f;
     let best = -1;
     let bestKey = this.limit;
-    if (firstKey < bestKey) {
-      bestKey = Math.min(bestKey, this.exactKey(cluster, found[first]));
-      if (bestKey < this.limit) best = found[first];
-      for (let f = 0; f < count; f++) {
-        const other = found[f];
-        if (f === first) continue;
-        const all = size[cluster] * size[other];
-        const most = exactOf[other] ? sumOf[other] : sumOf[other] + (all - pairsOf[other]) * unlisted;
-        if (distanceKey(1 - most / all) > bestKey) continue;
-        const key = this.exactKey(cluster, other);
+    // bounds above this cannot win, rounding included
+    let bestBound = this.threshold + KEY_UNIT;
+    let second = Infinity;
+    // the likeliest one first: after it, hardly any bound is low enough to need a look
+    for (let f = -1; f < count; f++) {
+      const at = f < 0 ? first : f;
+      if (f === first || count === 0) continue;
+      let distance = bound[at];
+      if (distance <= bestBound) {
+        const other = found[at];
+        distance = this.exactDistance(cluster, other);
+        const key = distanceKey(distance);
         if (key < bestKey || (key === bestKey && best >= 0 && other < best)) {
+          if (best >= 0) distance = bestBound - KEY_UNIT;
+          else distance = Infinity;
           best = other;
           bestKey = key;
+          bestBound = key * KEY_UNIT + KEY_UNIT;
         }
       }
+      if (distance < second) second = distance;
     }
     if (best < 0) {
       // none will come: by reducibility, no union of others is nearer than the nearest of them
       this.heap.remove(cluster);
       this.finished[cluster] = 1;
-      this.lists[cluster] = null;
       this.sums[cluster] = null;
       return;
     }
+    this.second[cluster] = Math.min(this.limit, distanceKey(second));
     this.keep(cluster, count);
     this.nearest[cluster] = best;
     this.nearestVersion[cluster] = this.version[best];
@@ -181,51 +224,67 @@ class AverageLinkage {
 
   /** Sums a cluster's list up by the clusters that its entries now belong to; returns how many they are. */
   private gather(cluster: number): number {
-    const { sumOf, pairsOf, exactOf, seenBy, found } = this;
-    const list = this.neighbors(cluster);
+    const { known, seenBy, found, bound, size, pairs, finished } = this;
+    const { parent } = this.sets;
+    const { start, neighbor, upper } = this.graph;
     const scan = ++this.scans;
     let count = 0;
-    for (let e = 0; e < list.id.length; e++) {
-      const other = this.sets.find(list.id[e]);
-      if (other === cluster || this.finished[other]) continue;
-      if (seenBy[other] !== scan) {
-        seenBy[other] = scan;
-        found[count++] = other;
-        sumOf[other] = list.sum[e];
-        pairsOf[other] = list.pairs[e];
-        exactOf[other] = list.exact[e] && list.pairs[e] === this.size[cluster] * this.size[other] ? 1 : 0;
-      } else {
-        sumOf[other] += list.sum[e];
-        pairsOf[other] += list.pairs[e];
-        exactOf[other] = 0;
+    for (let segment = this.firstSegment[cluster]; segment >= 0; segment = this.nextSegment[segment]) {
+      const from = start[segment];
+      const end = from + this.used[segment];
+      for (let e = from; e < end; e++) {
+        let other = parent[neighbor[e]];
+        if (parent[other] !== other) other = this.sets.find(other);
+        if (seenBy[other] === scan) {
+          known[2 * other] += upper[e];
+          known[2 * other + 1] += pairs[e];
+        } else if (other !== cluster && finished[other] === 0) {
+          seenBy[other] = scan;
+          found[count++] = other;
+          known[2 * other] = upper[e];
+          known[2 * other + 1] = pairs[e];
+        }
       }
+    }
+    const unlisted = 1 - this.threshold;
+    const own = size[cluster];
+    for (let f = 0; f < count; f++) {
+      const other = found[f];
+      const all = own * size[other];
+      bound[f] = 1 - (known[2 * other] + (all - known[2 * other + 1]) * unlisted) / all;
     }
     return count;
   }
 
   /** Replaces a cluster's list by what has been gathered. */
   private keep(cluster: number, count: number): void {
-    const { sumOf, pairsOf, exactOf, found } = this;
-    const list = newNeighbors(count);
-    for (let f = 0; f < count; f++) {
+    const { known, found, nextSegment, used, pairs } = this;
+    const { start, neighbor, upper } = this.graph;
+    let segment = this.firstSegment[cluster];
+    let at = start[segment];
+    for (let f = 0; f < count; f++, at++) {
+      while (at === start[segment + 1]) {
+        used[segment] = at - start[segment];
+        segment = nextSegment[segment];
+        at = start[segment];
+      }
       const other = found[f];
-      list.id[f] = other;
-      list.sum[f] = sumOf[other];
-      list.pairs[f] = pairsOf[other];
-      list.exact[f] = exactOf[other];
+      neighbor[at] = other;
+      upper[at] = roomForRounding(known[2 * other]);
+      pairs[at] = known[2 * other + 1];
     }
-    this.lists[cluster] = list;
+    used[segment] = at - start[segment];
+    nextSegment[segment] = -1;
+    this.lastSegment[cluster] = segment;
   }
 
-  /** Key of the exact distance between two clusters; notes the sum of similarities for the list. */
-  private exactKey(a: number, b: number): number {
+  /** Exact distance of two clusters; notes the sum of similarities for the list of `a`. */
+  private exactDistance(a: number, b: number): number {
     const all = this.size[a] * this.size[b];
-    if (!this.exactOf[b]) {
-      this.sumOf[b] = this.exactSum(a, b);
-      this.pairsOf[b] = all;
-      this.exactOf[b] = 1;
-    }
-    return distanceKey(1 - this.sumOf[b] / all);
+    const sum = this.exactSum(a, b);
+    this.known[2 * b] = sum;
+    this.known[2 * b + 1] = all;
+    return 1 - sum / all;
   }
 
   private exactSum(a: number, b: number): number {
@@ -262,40 +321,9 @@ class AverageLinkage {
     const from = cluster * this.cols;
     for (let k = 0; k < this.cols; k++) vector[k] += data[from + k] * scale;
   }
-
-  /** A cluster's list; that of a single point comes from the graph at first use. */
-  private neighbors(cluster: number): Neighbors {
-    const list = this.lists[cluster];
-    if (list) return list;
-    const { start, neighbor, upper } = this.graph;
-    const { weight } = this.points;
-    const from = start[cluster];
-    const made = newNeighbors(start[cluster + 1] - from);
-    for (let e = 0; e < made.id.length; e++) {
-      const other = neighbor[from + e];
-      const pairs = weight[cluster] * weight[other];
-      made.id[e] = other;
-      made.sum[e] = upper[from + e] * pairs;
-      made.pairs[e] = pairs;
-    }
-    return made;
-  }
 }
 
-function newNeighbors(count: number): Neighbors {
-  return {
-    id: new Int32Array(count),
-    sum: new Float64Array(count),
-    pairs: new Float64Array(count),
-    exact: new Uint8Array(count),
-  };
-}
-
-function joinNeighbors(a: Neighbors, b: Neighbors): Neighbors {
-  const joined = newNeighbors(a.id.length + b.id.length);
-  for (const part of ['id', 'sum', 'pairs', 'exact'] as const) {
-    joined[part].set(a[part]);
-    joined[part].set(b[part], a.id.length);
-  }
-  return joined;
+/** Enough more than a sum for it to remain an upper bound as a float32, with float32 numbers of pairs beside it. */
+function roomForRounding(sum: number): number {
+  return sum + Math.abs(sum) * 3e-7 + 1e-30;
 }

@@ -1,6 +1,7 @@
 /** Disjoint sets of 0..size-1; the least member names a set. */
 export class DisjointSets {
-  private readonly parent: Int32Array;
+  /** Another member of each one's set, nearer to the one that names it; itself for that one. */
+  readonly parent: Int32Array;
 
   constructor(size: number) {
     this.parent = Int32Array.from({ length: size }, (_, i) => i);

@@ -10,3 +10,4 @@ export { type OutlierOptions, type Outliers, rejectOutliers } from './outliers.j
 export type { Metric } from './points.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
+export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';

@@ -13,8 +13,6 @@ export interface PairGraph {
   neighbor: Int32Array;
   /** Upper bound of the exact cosine similarity of each listed pair. */
   upper: Float32Array;
-  /** How far below `upper` the exact similarity can be. */
-  slack: number;
 }
 
 /** Neighbour lists of all pairs whose cosine similarity may be `minSimilarity` or more. */
@@ -23,9 +21,10 @@ export async function buildPairGraph(
   minSimilarity: number,
   backend: SimilarityBackend,
 ): Promise<PairGraph> {
-  const { rows } = points.vectors;
-  // float32 rounding of reported values and of unit lengths
-  const tolerance = backend.tolerance + 1e-6;
+  const { rows, cols } = points.vectors;
+  const own = typeof backend.tolerance === 'function' ? backend.tolerance(cols) : backend.tolerance;
+  // and float32 rounding of reported values and of unit lengths
+  const tolerance = own + 1e-6;
   const chunks: PairChunk[] = [];
   const start = new Uint32Array(rows + 1);
   let total = 0;
@@ -55,7 +54,7 @@ export async function buildPairGraph(
       upper[back] = similarity[k] + tolerance;
     }
   }
-  return { start, neighbor, upper, slack: 2 * tolerance };
+  return { start, neighbor, upper };
 }
 
 /** Keys of the exact distances of the graph's pairs, in the order of its neighbour lists. */

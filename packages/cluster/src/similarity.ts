@@ -15,9 +15,10 @@ export interface PairChunk {
 export interface SimilarityBackend {
   /**
    * Largest possible difference between a reported similarity and the exact one (1e-4 is safe for a float32
-   * product of unit vectors; more tolerance costs time, less than the truth costs correctness).
+   * product of unit vectors; more tolerance costs time, less than the truth costs correctness), or a function that
+   * gives it for vectors of so many components.
    */
-  readonly tolerance: number;
+  readonly tolerance: number | ((cols: number) => number);
   /**
    * Reports every pair of different rows whose similarity, as this backend computes it, is at least
    * `minSimilarity`; more may be reported.

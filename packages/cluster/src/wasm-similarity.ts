@@ -1,0 +1,133 @@
+import type { Worker } from 'node:worker_threads';
+import { jsSimilarity } from './js-similarity.js';
+import type { FaceMatrix } from './matrix.js';
+import { packRows, panelCount } from './packed-rows.js';
+import {
+  FIXED_ONE,
+  fixedPointTolerance,
+  PAIR_BYTES,
+  PANEL_ROWS,
+  pairKernelModule,
+  panelBytes,
+} from './pair-kernel.js';
+import { type FoundPairs, findPairs, type PairTask } from './pair-worker.js';
+import type { SimilarityBackend } from './similarity.js';
+
+export interface WasmSimilarityOptions {
+  /** Number of worker threads; 0 computes on the calling thread. Default: one for each processor. */
+  threads?: number;
+}
+
+/** 16 panels of 512-D rows are 128 KiB: a block stays in the second-level cache while others pass by. */
+const BLOCK_PANELS = 16;
+
+/** Multiplications below which starting workers takes longer than the work. */
+const WORTH_A_WORKER = 2e8;
+
+const PAGE = 65536;
+
+/**
+ * The product in WebAssembly with SIMD, in 16-bit fixed point, on worker threads that share one copy of the rows.
+ * Falls back to {@link jsSimilarity} where the runtime has no WebAssembly SIMD or no shared memory, and to the
+ * calling thread where it has no workers.
+ *
+ * Memory: 2 bytes for each number of the matrix, which must stay below 4 GiB in all.
+ */
+export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityBackend {
+  return {
+    tolerance: fixedPointTolerance,
+    async pairs(unit, minSimilarity, emit) {
+      const module = kernelModule();
+      if (!module || unit.cols === 0) return jsSimilarity.pairs(unit, minSimilarity, emit);
+      const work = (unit.rows * unit.rows * unit.cols) / 2;
+      const threads = work < WORTH_A_WORKER ? 0 : (options.threads ?? (await processors()));
+      const tasks = layOut(module, unit, minSimilarity, Math.max(1, threads));
+      const workers = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
+      // rows of zeros that fill the last panel are no rows
+      const within = (found: FoundPairs) =>
+        emit(found.j.some((j) => j >= unit.rows) ? trim(found, unit.rows) : found);
+      if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, within)));
+      else findPairs(tasks[0], within);
+    },
+  };
+}
+
+let compiled: WebAssembly.Module | null | undefined;
+
+/** The compiled kernel, or null where the runtime cannot run it. */
+function kernelModule(): WebAssembly.Module | null {
+  if (compiled === undefined) {
+    try {
+      compiled = typeof SharedArrayBuffer === 'function' ? new WebAssembly.Module(pairKernelModule()) : null;
+    } catch {
+      compiled = null;
+    }
+  }
+  return compiled;
+}
+
+async function processors(): Promise<number> {
+  try {
+    return (await import('node:os')).availableParallelism();
+  } catch {
+    return 0;
+  }
+}
+
+/** Puts the rows into shared memory, behind the counter of blocks and each thread's room for pairs. */
+function layOut(
+  module: WebAssembly.Module,
+  unit: FaceMatrix,
+  minSimilarity: number,
+  threads: number,
+): PairTask[] {
+  const panels = panelCount(unit.rows);
+  const roomBytes = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
+  const base = PAGE + threads * roomBytes;
+  const bytes = base + panels * panelBytes(unit.cols);
+  if (bytes > 65536 * PAGE) {
+    throw new RangeError(
+      `${unit.rows} rows of ${unit.cols} need ${bytes} bytes of WebAssembly memory, expected at most ${65536 * PAGE}: ` +
+        'cluster fewer rows at a time, or inject another similarity backend',
+    );
+  }
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: 65536, shared: true });
+  packRows(unit, memory.buffer, base);
+  return Array.from({ length: threads }, (_, thread) => ({
+    module,
+    memory,
+    base,
+    panelBytes: panelBytes(unit.cols),
+    panels,
+    blockPanels: BLOCK_PANELS,
+    least: Math.max(-(2 ** 31), Math.floor(Math.max(-1.5, minSimilarity) * FIXED_ONE * FIXED_ONE) - 1),
+    counter: 0,
+    out: PAGE + thread * roomBytes,
+    pairBytes: PAIR_BYTES,
+  }));
+}
+
+function trim({ i, j, similarity }: FoundPairs, rows: number): FoundPairs {
+  const within = (_: number, k: number) => j[k] < rows;
+  return { i: i.filter(within), j: j.filter(within), similarity: similarity.filter(within) };
+}
+
+/** Runs {@link findPairs} in a worker, to which it goes as source text. */
+function inWorker(
+  WorkerClass: typeof Worker,
+  task: PairTask,
+  emit: (found: FoundPairs) => void,
+): Promise<void> {
+  const source = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    (${findPairs})(workerData, (found) =>
+      parentPort.postMessage(found, [found.i.buffer, found.j.buffer, found.similarity.buffer]));`;
+  return new Promise((resolve, reject) => {
+    const worker = new WorkerClass(source, { eval: true, workerData: task });
+    worker.on('message', emit);
+    worker.on('error', reject);
+    worker.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`clustering thread ended with code ${code}`)),
+    );
+  });
+}
