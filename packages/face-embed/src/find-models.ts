@@ -105,14 +105,17 @@ function userCacheFolder(env: Readonly<Record<string, string | undefined>>, home
  *
  * @param options.roles roles that must be there; default none
  * @param options.pack name of the pack: settles which folder is meant, and named in errors
- * @throws {ModelFolderError} when there is no `.onnx` file, a role of `roles` is missing, or two files have the
- * same role.
+ * @throws {ModelFolderError} when there is no such folder or no `.onnx` file in it, a role of `roles` is missing,
+ * or two files have the same role.
  */
 export async function readModelFolder(
   folder: string,
   options: { roles?: readonly ModelRole[]; pack?: string } = {},
 ): Promise<ModelFolder> {
   const { roles = [], pack } = options;
+  if (!(await isFolder(folder))) {
+    throw new ModelFolderError(`${resolve(folder)} is no folder; expected a folder of .onnx files`);
+  }
   const { dir, names } = await folderWithModels(resolve(folder), pack);
   const files: ModelFolder['files'] = {};
   const notes: string[] = [];

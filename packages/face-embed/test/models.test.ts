@@ -206,6 +206,13 @@ describe('loadModels', () => {
     await models.release();
   });
 
+  it('refuses what is no folder', async () => {
+    await expect(loadModels('/nowhere')).rejects.toThrow(
+      '/nowhere is no folder; expected a folder of .onnx files',
+    );
+    await expect(loadModels(import.meta.filename)).rejects.toBeInstanceOf(ModelFolderError);
+  });
+
   it('takes what findModels returned', async () => {
     const found = await findModels({ dir: await toyModels() });
     const models = await loadModels(found, { roles: ['detection', 'landmark_3d_68'] });
