@@ -61,15 +61,19 @@ export function enrichedFlags(state: CacheState): Uint8Array {
 /** For each face, the index of its image. */
 export function imageIndexOf(state: CacheState): Int32Array {
   const index = new Int32Array(state.faces);
-  state.firstFace.forEach((first, image) => {
-    index.fill(image, first, state.firstFace[image + 1] ?? state.faces);
-  });
+  let image = 0;
+  for (let face = 0; face < state.faces; face++) {
+    while (face >= (state.firstFace[image + 1] ?? state.faces)) image++;
+    index[face] = image;
+  }
   return index;
 }
 
 /** `meta.json` for a state, without the ranges. */
 export function currentMeta(state: CacheState): CacheMeta {
-  const enriched = state.enriched.subarray(0, state.faces).reduce((sum, flag) => sum + flag, 0);
+  let enriched = 0;
+  for (let face = 0; face < state.faces && face < state.enriched.length; face++)
+    enriched += state.enriched[face];
   return { ...state.meta, generation: state.images.length + state.faces + enriched };
 }
 
@@ -79,30 +83,34 @@ export function currentMeta(state: CacheState): CacheMeta {
  * @param state changed in place
  * @param file the journal
  * @param start offset of the first record to apply
+ * @param stop offset at which to stop: where the sound records end, or ended when others looked
  * @param path the journal's name, for messages
- * @returns the offset at which the sound records end
  * @throws CacheFormatError when a sound record contradicts the state
  */
 export async function replay(
   state: CacheState,
   file: OpenFile,
   start: number,
+  stop: number,
   path: string,
-): Promise<number> {
-  let end = start;
+): Promise<void> {
   for await (const record of scanRecords(file, start)) {
-    applyRecord(state, record, `${path}: record at byte ${end}`);
-    end = record.end;
+    if (record.end > stop) break;
+    applyRecord(state, record, `${path}: record at byte ${record.payloadAt}`);
   }
-  return end;
 }
 
 function applyRecord(state: CacheState, record: ScannedRecord, where: string): void {
   const { payload } = record;
   if (record.type === RecordType.image) {
-    const entry = imageLayout(payload, state.meta.embedding_dim, where);
+    const entry = imageLayout(payload, where);
     if (entry.image !== state.images.length) {
       throw new CacheFormatError(`${where} adds image ${entry.image}, expected ${state.images.length}`);
+    }
+    if (entry.dim !== state.meta.embedding_dim) {
+      throw new CacheFormatError(
+        `${where} has embeddings of length ${entry.dim}, expected ${state.meta.embedding_dim}`,
+      );
     }
     state.images.push(decodeImage(payload, entry, where));
     state.firstFace.push(state.faces);
@@ -123,4 +131,15 @@ function applyRecord(state: CacheState, record: ScannedRecord, where: string): v
       `${where} is of type ${record.type}, unknown to this version; update face-sets`,
     );
   }
+}
+
+/** A copy that later additions and changes do not reach. */
+export function copyOfState(state: CacheState): CacheState {
+  return {
+    meta: state.meta,
+    images: state.images.slice(),
+    firstFace: state.firstFace.slice(),
+    faces: state.faces,
+    enriched: enrichedFlags(state),
+  };
 }

@@ -1,29 +1,16 @@
-import { fingerprintOf, readCacheBase } from './cache-base.js';
-import { ATTRIBUTE_FLOATS, type Enrichment, type FaceRow } from './cache-layout.js';
-import {
-  type CacheMeta,
-  type CacheModels,
-  checkSameMaking,
-  type DetectionSettings,
-  SCHEMA,
-  wrongSetting,
-} from './cache-meta.js';
-import {
-  type CacheState,
-  currentMeta,
-  enrichedFlags,
-  markEnriched,
-  replay,
-  stateOfBase,
-  stateOfHeader,
-} from './cache-state.js';
-import { CacheFormatError, CacheIoError, CacheNotFoundError, reasonOf } from './errors.js';
-import { isMissing, removeIfThere } from './file-io.js';
+import { fingerprintOf } from './cache-base.js';
+import type { Enrichment, FaceRow } from './cache-layout.js';
+import { type CacheMeta, SCHEMA } from './cache-meta.js';
+import { type CacheState, copyOfState, currentMeta, markEnriched } from './cache-state.js';
+import { checkFaceRow, checkRecord, copyRecord } from './check-input.js';
+import { CacheFormatError } from './errors.js';
+import { explaining } from './explain-error.js';
+import { isMissing } from './file-io.js';
 import { DISK, type FileSystem } from './file-system.js';
 import { writeFolded } from './fold.js';
-import { GrowFloats } from './grow-array.js';
+import type { GrowFloats } from './grow-array.js';
 import { ImageIndex } from './image-index.js';
-import { type ImageRecord, wrongField } from './image-record.js';
+import type { ImageRecord } from './image-record.js';
 import {
   encodeEnrichment,
   encodeFolded,
@@ -35,39 +22,11 @@ import { JournalRows } from './journal-rows.js';
 import { JournalWriter } from './journal-writer.js';
 import { LockFile } from './lock-file.js';
 import { NpzReader } from './npz-file.js';
+import { type Base, type OpenedCache, type OpenFaceCacheOptions, openLocked } from './open-face-cache.js';
 import { realPathOf } from './real-path.js';
-import { journalPath, openSnapshot, type Snapshot } from './snapshot.js';
-
-/** Options of {@link FaceCacheWriter.open}. */
-export interface OpenFaceCacheOptions {
-  /** Program and version that writes, such as `face-sets 0.1.0`. */
-  tool: string;
-  /**
-   * Models whose results will be added. Default: whatever the cache was made with; needed to create one. The
-   * landmark models count once {@link FaceCacheWriter.setEnrichment} is called.
-   */
-  models?: CacheModels;
-  /** Detection settings. Default: as the cache was made with; needed to create one. */
-  detection?: DetectionSettings;
-  /** Length of an embedding. Default: as the cache was made with; needed to create one. */
-  embeddingDim?: number;
-  /**
-   * Length of the journal in bytes above which {@link FaceCacheWriter.flush} folds it in. Default: 64 MiB, or
-   * half the `.npz` where that is more, so that folding never costs more than a few times what was added.
-   */
-  journalLimit?: number;
-  /** For tests: every access to the disk goes through it. Default: `node:fs/promises`. */
-  fileSystem?: FileSystem;
-}
+import { journalPath } from './snapshot.js';
 
 const JOURNAL_LIMIT = 64 * 2 ** 20;
-
-/** The `.npz` that the journal comes on top of. */
-interface Base {
-  fingerprint: string | null;
-  images: number;
-  faces: number;
-}
 
 /**
  * A face cache open for adding.
@@ -99,7 +58,7 @@ export class FaceCacheWriter {
   #toldTool = false;
   #toldLandmarks = false;
 
-  private constructor(parts: Opened) {
+  private constructor(parts: OpenedCache) {
     this.#fs = parts.fs;
     this.#path = parts.path;
     this.#lock = parts.lock;
@@ -356,16 +315,14 @@ export class FaceCacheWriter {
     // More may be added while we wait for the disk; once nothing is pending, state and journal say the same.
     do await this.#flushNow();
     while (this.#pending.length > 0);
-    const state = snapshotOf(this.#state);
+    const state = copyOfState(this.#state);
     const end = this.#journal.length;
     if (this.#base.fingerprint !== null && (this.#journal.file === null || end <= this.#recordsAt)) return;
     await this.#lock.verify();
     const npz = await this.#openBase();
     try {
       const journal = this.#journal.file;
-      const dim = state.meta.embedding_dim;
-      const rows =
-        journal === null ? new JournalRows() : await JournalRows.scan(journal, this.#recordsAt, dim, end);
+      const rows = journal === null ? new JournalRows() : await JournalRows.scan(journal, this.#recordsAt);
       const input = { npz, baseFaces: this.#base.faces, journal, rows, state };
       const { file, fingerprint } = await writeFolded(this.#fs, this.#path, await this.#mode(), input);
       try {
@@ -457,175 +414,5 @@ export class FaceCacheWriter {
   #checkFace(face: number): void {
     if (Number.isInteger(face) && face >= 0 && face < this.#state.faces) return;
     throw new RangeError(`there is no face ${face}; the cache has ${this.#state.faces}`);
-  }
-}
-
-interface Opened {
-  fs: FileSystem;
-  path: string;
-  options: OpenFaceCacheOptions;
-  lock: LockFile;
-  journal: JournalWriter;
-  state: CacheState;
-  boxes: GrowFloats;
-  base: Base;
-  recordsAt: number;
-  npzBytes: number;
-  notices: string[];
-}
-
-async function openLocked(
-  fs: FileSystem,
-  path: string,
-  options: OpenFaceCacheOptions,
-  lock: LockFile,
-  journal: JournalWriter,
-): Promise<Opened> {
-  const notices = lock.notice === null ? [] : [lock.notice];
-  // What a fold left that was killed; we hold the lock, so it is nobody's.
-  await removeIfThere(fs, `${path}.tmp`);
-  const common = { fs, path, options, lock, journal, notices };
-  const snapshot = await openSnapshot(fs, path).catch((error) => {
-    if (error instanceof CacheNotFoundError) return null;
-    throw error;
-  });
-  try {
-    const found = snapshot === null ? null : await readState(fs, path, snapshot, journal, notices);
-    if (found === null) {
-      const state = newState(path, options);
-      const base = { fingerprint: null, images: 0, faces: 0 };
-      return { ...common, state, boxes: new GrowFloats(), base, recordsAt: 0, npzBytes: 0 };
-    }
-    if (found.state.images.length > 0) {
-      checkSameMaking(path, found.state.meta, options, found.state.enriched.includes(1));
-    }
-    return { ...common, ...found };
-  } finally {
-    await snapshot?.close();
-  }
-}
-
-type Found = Pick<Opened, 'state' | 'boxes' | 'base' | 'recordsAt' | 'npzBytes'>;
-
-async function readState(
-  fs: FileSystem,
-  path: string,
-  snapshot: Snapshot,
-  journal: JournalWriter,
-  notices: string[],
-): Promise<Found | null> {
-  const { npz, fingerprint, journal: old } = snapshot;
-  let found: Found | null = null;
-  if (npz !== null) {
-    const base = await readCacheBase(npz, path);
-    found = {
-      state: stateOfBase(base),
-      boxes: new GrowFloats((await npz.read('bbox')).data as Float32Array),
-      base: { fingerprint, images: base.images.length, faces: base.faces },
-      recordsAt: 0,
-      npzBytes: (await fs.stat(path)).size,
-    };
-  } else if (old !== null) {
-    const base = { fingerprint: null, images: 0, faces: 0 };
-    found = {
-      state: stateOfHeader(old.start.header),
-      boxes: new GrowFloats(),
-      base,
-      recordsAt: 0,
-      npzBytes: 0,
-    };
-  }
-  if (old === null || found === null) {
-    if (snapshot.staleJournal) await removeIfThere(fs, journalPath(path));
-    return found;
-  }
-  const end = await replay(found.state, old.file, old.recordsAt, journalPath(path));
-  const rows = await JournalRows.scan(old.file, old.recordsAt, found.state.meta.embedding_dim, end);
-  for (let at = 0; at < rows.attributes.length; at += ATTRIBUTE_FLOATS) {
-    found.boxes.push(rows.attributes.view(at, at + 4));
-  }
-  const torn = (await old.file.stat()).size - end;
-  if (torn > 0)
-    notices.push(`${journalPath(path)} ended in ${torn} bytes of an unfinished write, which were dropped`);
-  found.recordsAt = old.recordsAt;
-  await journal.continueAt(end);
-  // Nothing in it that the .npz does not hold: a crash came between the fold and the removal.
-  if (end === old.recordsAt && npz !== null) await journal.remove();
-  return found;
-}
-
-function newState(path: string, options: OpenFaceCacheOptions): CacheState {
-  const { models, detection, embeddingDim, tool } = options;
-  if (models === undefined || detection === undefined || embeddingDim === undefined) {
-    throw new CacheNotFoundError(`there is no face cache at ${path}; make one with "face-sets embed"`);
-  }
-  const wrong = wrongSetting(models, detection, embeddingDim);
-  if (wrong !== null) throw new RangeError(`cannot create ${path}: ${wrong}`);
-  const { detection: detector, recognition } = models;
-  const meta: CacheMeta = {
-    schema: SCHEMA,
-    models: { detection: detector, recognition },
-    embedding_dim: embeddingDim,
-    detection: { sizes: [...detection.sizes], threshold: detection.threshold, nms: detection.nms },
-    tool,
-    generation: 0,
-  };
-  return { meta, images: [], firstFace: [], faces: 0, enriched: new Uint8Array(0) };
-}
-
-function snapshotOf(state: CacheState): CacheState {
-  return {
-    meta: state.meta,
-    images: state.images.slice(),
-    firstFace: state.firstFace.slice(),
-    faces: state.faces,
-    enriched: enrichedFlags(state),
-  };
-}
-
-function copyRecord(record: ImageRecord): ImageRecord {
-  const copy = { ...record, pathAliases: [...record.pathAliases] };
-  for (const key of ['error', 'superseded', 'rotation', 'truncated', 'extra'] as const) {
-    if (copy[key] === undefined || copy[key] === false) delete copy[key];
-  }
-  return copy;
-}
-
-function checkRecord(record: ImageRecord, faces: number): void {
-  const wrong = wrongField(record);
-  if (wrong !== null) throw new RangeError(`bad record of ${record.path}: ${wrong}`);
-  if ((record.status === 'faces') !== faces > 0) {
-    throw new RangeError(`bad record of ${record.path}: status ${record.status} with ${faces} faces`);
-  }
-}
-
-function checkFaceRow(face: FaceRow, dim: number, path: string): void {
-  for (const [key, length] of [
-    ['bbox', 4],
-    ['kps', 10],
-    ['embedding', dim],
-  ] as const) {
-    const values = face[key];
-    if (values.length !== length) {
-      throw new RangeError(`a face of ${path}: ${key} has ${values.length} numbers, expected ${length}`);
-    }
-    for (let i = 0; i < length; i++) {
-      if (!Number.isFinite(values[i]))
-        throw new RangeError(`a face of ${path}: ${key}[${i}] is ${values[i]}`);
-    }
-  }
-  for (const key of ['detScore', 'blur'] as const) {
-    if (!Number.isFinite(face[key])) throw new RangeError(`a face of ${path}: ${key} is ${face[key]}`);
-  }
-}
-
-/** Puts system errors into words; others pass. */
-async function explaining<T>(what: string, advice: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    if (error instanceof CacheIoError || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    throw new CacheIoError(`${what}: ${reasonOf(error)}; ${advice}`, error);
   }
 }

@@ -36,6 +36,7 @@ export interface FoldInput {
 }
 
 const BUFFER_BYTES = 2 ** 20;
+const LINES_AT_ONCE = 1000;
 
 /**
  * Writes a cache's new `.npz` into a temporary file: the old one's arrays streamed through with the journal's
@@ -61,9 +62,7 @@ export async function writeFolded(
     }
     await addImages(builder, input.state);
     const meta = { ...currentMeta(input.state), enriched_rows: ranges.length > 0 ? ranges : undefined };
-    await builder.add(
-      encodeMember(META_FILE, { bytes: Buffer.from(`${JSON.stringify(meta)}\n`) }, false),
-    );
+    await builder.add(encodeMember(META_FILE, { bytes: Buffer.from(`${JSON.stringify(meta)}\n`) }, false));
     const fingerprint = fingerprintOf(await builder.finish());
     await file.seal();
     return { file, fingerprint };
@@ -182,7 +181,10 @@ async function addImages(builder: NpzBuilder, { images }: CacheState): Promise<v
   let size = 0;
   for (const image of images) size += Buffer.byteLength(formatImageRecord(image), 'utf8') + 1;
   const lines = async function* () {
-    for (const image of images) yield Buffer.from(`${formatImageRecord(image)}\n`, 'utf8');
+    for (let at = 0; at < images.length; at += LINES_AT_ONCE) {
+      const block = images.slice(at, at + LINES_AT_ONCE);
+      yield Buffer.from(block.map((image) => `${formatImageRecord(image)}\n`).join(''), 'utf8');
+    }
   };
   await builder.addStream(IMAGES_FILE, size, buffered(new Uint8Array(0), lines()));
 }

@@ -33,6 +33,19 @@ export interface ImageRecord {
   extra?: Record<string, unknown>;
 }
 
+/**
+ * A line without aliases, optional fields or escapes, which nearly all lines are: taken apart by this expression
+ * it costs half of what JSON.parse and the checks do, and a large cache has a million of them.
+ */
+const PLAIN_LINE =
+  /^\{"path":"([^"\\]+)","path_aliases":\[\],"sha256":"([0-9a-f]{64})","size":(\d{1,15}),"mtime":(\d{1,15}(?:\.\d{1,15})?),"width":(\d{1,15}),"height":(\d{1,15}),"status":"(faces|noface)"\}$/;
+
+const REQUIRED_KEYS = 8;
+const OPTIONAL_KEYS = ['error', 'superseded', 'rotation', 'truncated'] as const;
+const ALL_KEYS: readonly string[] = [
+  ...['path', 'path_aliases', 'sha256', 'size', 'mtime', 'width', 'height', 'status'],
+  ...OPTIONAL_KEYS,
+];
 const STATUSES: readonly string[] = ['faces', 'noface', 'error'];
 
 /** Writes a record as a line of `images.jsonl` (without the line feed), its keys always in the same order. */
@@ -58,60 +71,83 @@ export function formatImageRecord(record: ImageRecord): string {
  * Reads a line of `images.jsonl`.
  *
  * @param line JSON text
- * @param where where the line stands, for messages
+ * @param file where the line stands, for messages
+ * @param number the line's number, or `null` where lines are not counted
  * @throws CacheFormatError when it is no JSON or a field is missing or of the wrong type
  */
-export function parseImageRecord(line: string, where: string): ImageRecord {
+export function parseImageRecord(line: string, file: string, number: number | null): ImageRecord {
+  const where = () => (number === null ? file : `${file}: images.jsonl line ${number}`);
+  const plain = PLAIN_LINE.exec(line);
+  if (plain !== null) {
+    return {
+      path: plain[1],
+      pathAliases: [],
+      sha256: plain[2],
+      size: Number(plain[3]),
+      mtime: Number(plain[4]),
+      width: Number(plain[5]),
+      height: Number(plain[6]),
+      status: plain[7] as ImageStatus,
+    };
+  }
   let value: Record<string, unknown>;
   try {
     value = JSON.parse(line);
   } catch {
-    throw new CacheFormatError(`${where} is not JSON: ${line.slice(0, 60)}`);
+    throw new CacheFormatError(`${where()} is not JSON: ${line.slice(0, 60)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new CacheFormatError(`${where} is not a JSON object`);
+    throw new CacheFormatError(`${where()} is not a JSON object`);
   }
-  const { path, path_aliases, sha256, size, mtime, width, height, status, ...rest } = value;
-  const { error, superseded, rotation, truncated, ...extra } = rest;
-  const record: ImageRecord = {
-    path: path as string,
-    pathAliases: path_aliases as string[],
-    sha256: sha256 as string,
-    size: size as number,
-    mtime: mtime as number,
-    width: width as number,
-    height: height as number,
-    status: status as ImageStatus,
-  };
-  if (error !== undefined) record.error = error as string;
-  if (superseded !== undefined) record.superseded = superseded as boolean;
-  if (rotation !== undefined) record.rotation = rotation as number;
-  if (truncated !== undefined) record.truncated = truncated as boolean;
-  if (Object.keys(extra).length > 0) record.extra = extra;
+  // Field by field rather than by spreading the rest: a large cache has a million of these.
+  const record = {
+    path: value.path,
+    pathAliases: value.path_aliases,
+    sha256: value.sha256,
+    size: value.size,
+    mtime: value.mtime,
+    width: value.width,
+    height: value.height,
+    status: value.status,
+  } as ImageRecord;
+  let known = REQUIRED_KEYS;
+  for (const key of OPTIONAL_KEYS) {
+    if (value[key] === undefined) continue;
+    record[key] = value[key] as never;
+    known++;
+  }
+  if (Object.keys(value).length > known) record.extra = extraOf(value);
   const wrong = wrongField(record);
-  if (wrong !== null) throw new CacheFormatError(`${where}: ${wrong}`);
+  if (wrong !== null) throw new CacheFormatError(`${where()}: ${wrong}`);
   return record;
 }
 
+function extraOf(value: Record<string, unknown>): Record<string, unknown> | undefined {
+  const extra = Object.entries(value).filter(([key]) => !ALL_KEYS.includes(key));
+  return extra.length > 0 ? Object.fromEntries(extra) : undefined;
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isWhole = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isOptional = (value: unknown, type: string) => value === undefined || typeof value === type;
+const SHA256 = /^(?:[0-9a-f]{64})?$/;
+
 /** Says which field of a record is not as it must be, or `null` when all are. */
 export function wrongField(record: ImageRecord): string | null {
-  const text = (value: unknown) => typeof value === 'string';
-  const optional = (value: unknown, type: string) => value === undefined || typeof value === type;
-  const whole = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (!text(record.path) || record.path === '') return 'path must be a text of at least one character';
-  if (!Array.isArray(record.pathAliases) || !record.pathAliases.every(text))
+  if (!isText(record.path) || record.path === '') return 'path must be a text of at least one character';
+  if (!Array.isArray(record.pathAliases) || !record.pathAliases.every(isText))
     return 'path_aliases must be texts';
-  if (!text(record.sha256) || !/^([0-9a-f]{64})?$/.test(record.sha256)) {
+  if (!isText(record.sha256) || !SHA256.test(record.sha256)) {
     return 'sha256 must be 64 hexadecimal digits in lower case, or empty';
   }
-  if (!whole(record.size)) return 'size must be a whole number of bytes';
+  if (!isWhole(record.size)) return 'size must be a whole number of bytes';
   if (typeof record.mtime !== 'number' || !Number.isFinite(record.mtime)) return 'mtime must be a number';
-  if (!whole(record.width) || !whole(record.height))
+  if (!isWhole(record.width) || !isWhole(record.height))
     return 'width and height must be whole numbers of pixels';
   if (!STATUSES.includes(record.status)) return `status must be one of ${STATUSES.join(', ')}`;
-  if (!optional(record.error, 'string')) return 'error must be a text';
-  if (!optional(record.superseded, 'boolean')) return 'superseded must be true or false';
-  if (!optional(record.rotation, 'number')) return 'rotation must be a number of degrees';
-  if (!optional(record.truncated, 'boolean')) return 'truncated must be true or false';
+  if (!isOptional(record.error, 'string')) return 'error must be a text';
+  if (!isOptional(record.superseded, 'boolean')) return 'superseded must be true or false';
+  if (!isOptional(record.rotation, 'number')) return 'rotation must be a number of degrees';
+  if (!isOptional(record.truncated, 'boolean')) return 'truncated must be true or false';
   return null;
 }

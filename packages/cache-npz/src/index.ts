@@ -9,11 +9,12 @@ export {
   NpyFormatError,
   NpzFormatError,
 } from './errors.js';
-export { FaceCacheWriter, type OpenFaceCacheOptions } from './face-cache-writer.js';
+export { FaceCacheWriter } from './face-cache-writer.js';
 export type { FileSystem, OpenFile } from './file-system.js';
 export type { ImageRecord, ImageStatus } from './image-record.js';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
 export type { NpyData } from './npy-dtype.js';
 export { decodeNpz, type Npz, type NpzInput, type ReadNpzOptions } from './npz.js';
 export { type NpzReader, openNpz, readNpz, type WriteNpzOptions, writeNpz } from './npz-file.js';
+export type { OpenFaceCacheOptions } from './open-face-cache.js';
 export { type FaceCacheData, type ReadFaceCacheOptions, readFaceCache } from './read-face-cache.js';

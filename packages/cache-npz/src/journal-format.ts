@@ -38,7 +38,9 @@ export interface ImageLayout {
   image: number;
   /** Number of its faces. */
   faces: number;
-  /** Length in bytes of the image's JSON, which begins at offset 16. */
+  /** Length of an embedding. */
+  dim: number;
+  /** Length in bytes of the image's JSON, which begins at offset 20. */
   jsonLength: number;
   /** Offset of bbox, kps, det_score and blur of each face in turn. */
   attributesAt: number;
@@ -47,7 +49,7 @@ export interface ImageLayout {
 }
 
 /** Offset of an image's JSON in the payload. */
-const IMAGE_JSON_AT = 16;
+const IMAGE_JSON_AT = 20;
 
 function frame(type: number, bodyLength: number): { record: Uint8Array; view: DataView; body: number } {
   const record = new Uint8Array(FRAME_BYTES + 4 + bodyLength);
@@ -86,12 +88,13 @@ export function encodeImage(
   const json = Buffer.from(formatImageRecord(imageRecord), 'utf8');
   const padded = Math.ceil(json.length / 4) * 4;
   const floats = faces.length * (ATTRIBUTE_FLOATS + dim);
-  const { record, view, body } = frame(RecordType.image, 12 + padded + floats * 4);
+  const { record, view, body } = frame(RecordType.image, 16 + padded + floats * 4);
   view.setUint32(body, image, true);
   view.setUint32(body + 4, faces.length, true);
-  view.setUint32(body + 8, json.length, true);
-  record.set(json, body + 12);
-  const attributes = new Float32Array(record.buffer, body + 12 + padded, faces.length * ATTRIBUTE_FLOATS);
+  view.setUint32(body + 8, dim, true);
+  view.setUint32(body + 12, json.length, true);
+  record.set(json, body + 16);
+  const attributes = new Float32Array(record.buffer, body + 16 + padded, faces.length * ATTRIBUTE_FLOATS);
   const embeddings = new Float32Array(
     record.buffer,
     attributes.byteOffset + attributes.byteLength,
@@ -165,11 +168,12 @@ export function decodeHeader(payload: Uint8Array): JournalHeader {
 }
 
 /** Reads where things lie in an image record's payload. */
-export function imageLayout(payload: Uint8Array, dim: number, where: string): ImageLayout {
+export function imageLayout(payload: Uint8Array, where: string): ImageLayout {
   const view = viewOf(payload);
   if (payload.length < IMAGE_JSON_AT) throw new CacheFormatError(`${where} is too short`);
   const faces = view.getUint32(8, true);
-  const jsonLength = view.getUint32(12, true);
+  const dim = view.getUint32(12, true);
+  const jsonLength = view.getUint32(16, true);
   const attributesAt = IMAGE_JSON_AT + Math.ceil(jsonLength / 4) * 4;
   const embeddingsAt = attributesAt + faces * ATTRIBUTE_FLOATS * 4;
   if (embeddingsAt + faces * dim * 4 !== payload.length) {
@@ -177,18 +181,21 @@ export function imageLayout(payload: Uint8Array, dim: number, where: string): Im
       `${where}: ${faces} faces of ${dim} numbers do not fit ${payload.length} bytes`,
     );
   }
-  return { image: view.getUint32(4, true), faces, jsonLength, attributesAt, embeddingsAt };
+  return { image: view.getUint32(4, true), faces, dim, jsonLength, attributesAt, embeddingsAt };
 }
 
 /** Reads the image's record from an image record's payload. */
 export function decodeImage(payload: Uint8Array, layout: ImageLayout, where: string): ImageRecord {
-  return parseImageRecord(textOf(payload, IMAGE_JSON_AT, IMAGE_JSON_AT + layout.jsonLength), where);
+  return parseImageRecord(textOf(payload, IMAGE_JSON_AT, IMAGE_JSON_AT + layout.jsonLength), where, null);
 }
 
 /** Reads an update record's payload. */
 export function decodeUpdate(payload: Uint8Array, where: string): { image: number; record: ImageRecord } {
   if (payload.length < 8) throw new CacheFormatError(`${where} is too short`);
-  return { image: viewOf(payload).getUint32(4, true), record: parseImageRecord(textOf(payload, 8), where) };
+  return {
+    image: viewOf(payload).getUint32(4, true),
+    record: parseImageRecord(textOf(payload, 8), where, null),
+  };
 }
 
 /** Reads which face an enrichment record is for; its floats begin at offset 8 of the payload. */

@@ -15,28 +15,38 @@ export class JournalRows {
   readonly faceCounts: number[] = [];
   /** Offset in the journal of the embeddings of each added image. */
   readonly embeddingsAt: number[] = [];
+  /** Length of an embedding; `null` where no image was added. */
+  dim: number | null = null;
+  /** Offset at which the sound records end. */
+  end = 0;
   readonly #enrichments = new Map<number, number>();
 
   /**
-   * Scans a journal that has been replayed without complaint.
+   * Scans a journal.
    *
    * @param file the journal
    * @param start offset of the first record that counts
-   * @param dim length of an embedding
-   * @param end offset at which the records that count end; more may have been appended meanwhile
    */
-  static async scan(file: OpenFile, start: number, dim: number, end: number): Promise<JournalRows> {
+  static async scan(file: OpenFile, start: number): Promise<JournalRows> {
     const rows = new JournalRows();
-    for await (const { type, payload, payloadAt, ...record } of scanRecords(file, start)) {
-      if (record.end > end) break;
+    rows.end = start;
+    for await (const { type, payload, payloadAt, end } of scanRecords(file, start)) {
+      rows.end = end;
       if (type === RecordType.image) {
-        const { faces, attributesAt, embeddingsAt } = imageLayout(payload, dim, 'journal');
+        const { faces, dim, attributesAt, embeddingsAt } = imageLayout(
+          payload,
+          `journal record at byte ${payloadAt}`,
+        );
+        rows.dim = dim;
         rows.faceCounts.push(faces);
         rows.embeddingsAt.push(payloadAt + embeddingsAt);
         // A copy: within the payload the floats need not be aligned.
         rows.attributes.push(new Float32Array(payload.slice(attributesAt, embeddingsAt).buffer));
       } else if (type === RecordType.enrichment) {
-        rows.#enrichments.set(decodeEnrichedFace(payload, 'journal'), payloadAt + 8);
+        rows.#enrichments.set(
+          decodeEnrichedFace(payload, `journal record at byte ${payloadAt}`),
+          payloadAt + 8,
+        );
       }
     }
     return rows;
@@ -45,6 +55,11 @@ export class JournalRows {
   /** bbox, kps, det_score and blur of the i-th added face. */
   attributesOf(i: number): Float32Array {
     return this.attributes.view(i * ATTRIBUTE_FLOATS, (i + 1) * ATTRIBUTE_FLOATS);
+  }
+
+  /** Number of added faces. */
+  get faces(): number {
+    return this.attributes.length / ATTRIBUTE_FLOATS;
   }
 
   /** Faces with a new enrichment, in ascending order. */

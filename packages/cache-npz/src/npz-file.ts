@@ -24,6 +24,10 @@ import { STORED, type ZipEntry } from './zip-records.js';
 
 /** Bytes read at a time: large enough that calls cost nothing, small enough to stay in the processor's cache. */
 const CHUNK_BYTES = 2 ** 20;
+/** Bytes of an array that are read in one go, straight into its memory. */
+const READ_BYTES = 4 * 2 ** 20;
+/** How many such reads are under way at a time; as many as Node has threads for them. */
+const READS_AHEAD = 4;
 /** Enough for the header of any array that NumPy writes, so that most arrays need one small read. */
 const FIRST_BYTES = 1024;
 
@@ -93,13 +97,26 @@ export class NpzReader {
     let at = await readFromFile(findData(entry, this.#size), this.#file);
     const end = at + entry.size;
     let crc = 0;
-    while (at < end) {
-      const first = Math.min(FIRST_BYTES, end - at);
-      const piece = assembler.started ? assembler.next(Math.min(CHUNK_BYTES, end - at)) : new Uint8Array(first);
+    while (at < end && !assembler.started) {
+      const piece = new Uint8Array(Math.min(FIRST_BYTES, end - at));
       await this.#fill(entry, piece, at);
       crc = crc32(piece, crc);
-      if (!assembler.started) naming(entry.name, () => assembler.push(piece));
+      naming(entry.name, () => assembler.push(piece));
       at += piece.length;
+    }
+    // Several reads at a time, since most of one is the system's work on memory that was never touched before.
+    const reads: Promise<Uint8Array>[] = [];
+    try {
+      while (at < end || reads.length > 0) {
+        while (at < end && reads.length < READS_AHEAD) {
+          const piece = assembler.next(Math.min(READ_BYTES, end - at));
+          reads.push(this.#fill(entry, piece, at).then(() => piece));
+          at += piece.length;
+        }
+        crc = crc32(await (reads.shift() as Promise<Uint8Array>), crc);
+      }
+    } finally {
+      await Promise.allSettled(reads);
     }
     checkCrc(entry, crc);
   }

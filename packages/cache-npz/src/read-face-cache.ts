@@ -1,4 +1,4 @@
-import { readCacheBase } from './cache-base.js';
+import { type CacheHead, readCacheHead, readCacheImages } from './cache-base.js';
 import {
   type FaceArrays,
   type FaceMember,
@@ -8,6 +8,7 @@ import {
 } from './cache-layout.js';
 import type { CacheMeta } from './cache-meta.js';
 import {
+  type CacheState,
   currentMeta,
   enrichedFlags,
   imageIndexOf,
@@ -21,7 +22,7 @@ import type { ImageRecord } from './image-record.js';
 import { JournalRows } from './journal-rows.js';
 import type { NpzReader } from './npz-file.js';
 import { realPathOf } from './real-path.js';
-import { journalPath, openSnapshot } from './snapshot.js';
+import { journalPath, openSnapshot, type Snapshot } from './snapshot.js';
 import { WindowReader } from './window-reader.js';
 
 /** A face cache in memory: everything about the images, and the per-face arrays that were asked for. */
@@ -73,35 +74,52 @@ export async function readFaceCache<M extends FaceMember = FaceMember>(
   const snapshot = await openSnapshot(fs, real);
   try {
     const { npz, journal } = snapshot;
-    const base = npz === null ? null : await readCacheBase(npz, real);
-    const baseFaces = base?.faces ?? 0;
-    const state =
-      base !== null ? stateOfBase(base) : journal !== null ? stateOfHeader(journal.start.header) : null;
-    if (state === null) throw new CacheFormatError(`${journalPath(real)} was begun, but holds nothing yet`);
-    let rows = new JournalRows();
-    if (journal !== null) {
-      const end = await replay(state, journal.file, journal.recordsAt, journalPath(real));
-      rows = await JournalRows.scan(journal.file, journal.recordsAt, state.meta.embedding_dim, end);
-    }
-    const arrays: Partial<FaceArrays> = {};
-    const source = { npz, baseFaces, journal: journal?.file ?? null, rows };
-    const enriched = enrichedFlags(state);
-    for (const member of wanted) {
-      if (member.place === 'enrichment' && !enriched.includes(1)) continue;
-      arrays[member.key] = await readFloats(member, state.faces, state.meta.embedding_dim, source);
-    }
+    const head = npz === null ? null : await readCacheHead(npz, real);
+    const meta = head?.meta ?? journal?.start.header.meta;
+    if (meta === undefined)
+      throw new CacheFormatError(`${journalPath(real)} was begun, but holds nothing yet`);
+    const rows =
+      journal === null ? new JournalRows() : await JournalRows.scan(journal.file, journal.recordsAt);
+    // An empty cache may have been begun anew with another model.
+    const dim = rows.dim ?? meta.embedding_dim;
+    const faces = (head?.faces ?? 0) + rows.faces;
+    const enriched = head?.meta.enriched_rows !== undefined || rows.enrichedFaces().length > 0;
+    const source = { npz, baseFaces: head?.faces ?? 0, journal: journal?.file ?? null, rows };
+    // The arrays come in from the disk while this thread is busy with the images.
+    const [arrays, state] = await Promise.all([
+      Promise.all(
+        wanted
+          .filter((member) => enriched || member.place !== 'enrichment')
+          .map(async (member) => [member.key, await readFloats(member, faces, dim, source)]),
+      ),
+      readState(snapshot, head, rows, real),
+    ]);
     return {
       meta: currentMeta(state),
       images: state.images,
       faceCount: state.faces,
-      dim: state.meta.embedding_dim,
+      dim,
       imageIndex: imageIndexOf(state),
-      enriched,
-      ...(arrays as Pick<FaceArrays, M>),
+      enriched: enrichedFlags(state),
+      ...(Object.fromEntries(arrays) as Pick<FaceArrays, M>),
     };
   } finally {
     await snapshot.close();
   }
+}
+
+async function readState(
+  { npz, journal }: Snapshot,
+  head: CacheHead | null,
+  rows: JournalRows,
+  path: string,
+): Promise<CacheState> {
+  const state =
+    npz !== null && head !== null
+      ? stateOfBase(await readCacheImages(npz, path, head))
+      : stateOfHeader((journal as NonNullable<typeof journal>).start.header);
+  if (journal !== null) await replay(state, journal.file, journal.recordsAt, rows.end, journalPath(path));
+  return state;
 }
 
 interface FloatSource {
