@@ -17,10 +17,11 @@ export interface DecodeImageOptions {
   /** Pictures of more pixels are refused. Default 200,000,000 (600 MB in memory). */
   limitInputPixels?: number;
   /**
-   * Decode a JPEG at 1/2, 1/4 or 1/8 of its size (rounded down); other formats are decoded in full. 1/4 takes
-   * about half the time of 1, 1/8 about a third; 1/2 saves memory only. Default 1.
+   * The longer side of the picture may be reduced to this many pixels or more: a JPEG is decoded at the smallest of
+   * 1/2, 1/4 and 1/8 of its size (rounded down) that keeps them. 1/4 takes about half the time of a full decode,
+   * 1/8 about a third; 1/2 saves memory only. Other formats are decoded in full. Default: full size.
    */
-  shrink?: 1 | 2 | 4 | 8;
+  longSide?: number;
 }
 
 /** A decoded picture with what is known of its file. */
@@ -69,13 +70,18 @@ export async function decodeImage(
     const { width, height } = image;
     return { image, width, height, format: 'heic', orientation: null, truncated: false };
   }
-  return decodeWithSharp(bytes, metadata, options.shrink ?? 1);
+  return decodeWithSharp(bytes, metadata, options.longSide ?? Number.POSITIVE_INFINITY);
 }
 
-async function decodeWithSharp(bytes: Uint8Array, metadata: Metadata, shrink: number): Promise<DecodedImage> {
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  longSide: number,
+): Promise<DecodedImage> {
   const { width, height } = metadata.autoOrient;
+  const shrink = [8, 4, 2].find((factor) => Math.max(width, height) / factor >= longSide);
   const size =
-    shrink > 1 && metadata.format === 'jpeg'
+    shrink && metadata.format === 'jpeg'
       ? { width: Math.max(1, Math.floor(width / shrink)), height: Math.max(1, Math.floor(height / shrink)) }
       : null;
   const decode = async (failOn: SharpOptions['failOn']) => {

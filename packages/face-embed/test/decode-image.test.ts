@@ -196,20 +196,33 @@ describe('decodeImage', () => {
     expect(quarterColours(decoded)[0][0]).toBeGreaterThan(240);
   });
 
-  it.each([2, 4, 8] as const)('decodes a JPEG at 1/%d of its size', async (shrink) => {
+  it.each([
+    [204, 1],
+    [203, 1],
+    [102, 1],
+    [101, 2],
+    [51, 2],
+    [50, 4],
+    [26, 4],
+    [25, 8],
+    [1, 8],
+  ])('decodes a JPEG of 203 pixels at a scale that keeps %d of them', async (longSide, shrink) => {
     const jpeg = await sharpOf(quarters(203, 101))
       .withMetadata({ orientation: 6 })
       .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
       .toBuffer();
-    const decoded = await decodeImage(jpeg, { shrink });
+    const decoded = await decodeImage(jpeg, { longSide });
     expect(decoded).toMatchObject({ width: 101, height: 203 });
     expect(decoded.image).toMatchObject({
       width: Math.floor(101 / shrink),
       height: Math.floor(203 / shrink),
     });
     expectColours(decoded, [BLUE, RED, WHITE, GREEN]);
-    const png = await sharpOf(quarters(20, 20)).png().toBuffer();
-    expect((await decodeImage(png, { shrink })).image).toMatchObject({ width: 20, height: 20 });
+  });
+
+  it('decodes other formats in full whatever side is enough', async () => {
+    const png = await sharpOf(quarters(80, 80)).png().toBuffer();
+    expect((await decodeImage(png, { longSide: 10 })).image).toMatchObject({ width: 80, height: 80 });
   });
 
   it('refuses pictures of too many pixels before decoding them', async () => {
