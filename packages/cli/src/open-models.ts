@@ -1,13 +1,17 @@
 import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import {
+  availableProcessors,
   cacheSettings,
   type ExecutionProvider,
   FaceAnalyzer,
+  FaceModels,
   findModels,
   loadModels,
   type ModelFolder,
   type ModelRole,
   ModelsNotFoundError,
+  type PhotoEngine,
+  photoPool,
 } from '@face-sets/face-embed';
 import type { ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
@@ -16,6 +20,8 @@ import { VERSION } from './version.js';
 /** The models that a command works with. */
 export interface OpenModels {
   analyzer: FaceAnalyzer;
+  /** Worker threads that analyse photos; started with their first photo. The caller closes it. */
+  pool(): PhotoEngine;
   /** What the cache must have been made with. */
   cacheSettings: OpenFaceCacheOptions;
 }
@@ -29,13 +35,16 @@ export async function openModels(
   roles: readonly ModelRole[],
 ): Promise<OpenModels> {
   const folder = await findOrPull(options, roles);
-  const models = await loadModels(folder, {
-    roles,
-    threads: options.threads,
-    provider: options.provider as ExecutionProvider,
-  });
+  const provider = options.provider as ExecutionProvider;
+  const models = await loadModels(folder, { roles, threads: options.threads, provider });
   return {
     analyzer: new FaceAnalyzer(models),
+    pool: () => {
+      // One thread for each network call and a worker for each processor; fewer workers where calls use more.
+      const threads = options.threads ?? 1;
+      const workers = Math.max(1, Math.floor(availableProcessors() / threads));
+      return photoPool(new FaceModels(folder, { threads, provider }), { workers });
+    },
     cacheSettings: await cacheSettings(models, `face-sets ${VERSION}`),
   };
 }

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
 import type { FaceCacheWriter, FaceRow, ImageRecord } from '@face-sets/cache-npz';
-import { bboxBlur } from '@face-sets/quality';
 import { pMapIterable } from 'p-map';
-import { decodeImage } from './decode-image.js';
-import type { FaceAnalyzer } from './face-analyzer.js';
-import { flushPolicy } from './flush-policy.js';
+import { type FlushOptions, flushPolicy } from './flush-policy.js';
+import { ImageDecodeError } from './image-decode-error.js';
 import { type ListedPhoto, type ListProblem, listPhotos } from './list-photos.js';
+import type { AnalyzePhotoOptions, PhotoEngine } from './photo-engine.js';
 
 /** How far a run of {@link embedLibrary} has come. */
 export interface EmbedProgress {
@@ -22,15 +20,11 @@ export interface EmbedProgress {
   faces: number;
 }
 
-export interface EmbedLibraryOptions {
+export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   /** Globs relative to each source; see `listPhotos`. */
   exclude?: readonly string[];
-  /** Photos in work at once. Default: the processors available to this process. */
+  /** Photos in work at once. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
   concurrency?: number;
-  /** Photos between two flushes of the journal. Default 50. */
-  flushEvery?: number;
-  /** Seconds between two flushes of the journal. Default 10. */
-  flushSeconds?: number;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
   onProgress?: (progress: EmbedProgress) => void;
@@ -80,7 +74,7 @@ interface Embedded {
   candidate: Candidate;
   /** `null`: nothing to embed: the bytes are known, or could not be read. */
   result: {
-    record: Pick<ImageRecord, 'width' | 'height' | 'status' | 'error' | 'truncated'>;
+    record: Pick<ImageRecord, 'width' | 'height' | 'status' | 'error' | 'truncated' | 'rotation'>;
     faces: FaceRow[];
   } | null;
 }
@@ -89,7 +83,7 @@ interface Embedded {
  * Embeds every photo below `sources` that the cache does not hold yet, and keeps the cache's paths up to date.
  *
  * Stages: list → read and hash → decode → detect, align and embed → append. They overlap; at most
- * `2 × concurrency` photos are in memory. Rows are appended in listing order whatever finishes first, so the
+ * `concurrency` photos are read ahead and as many are in work. Rows are appended in listing order whatever finishes first, so the
  * same tree gives the same cache. A photo that fails is recorded with its reason and the run goes on.
  *
  * - A path with the size and time of change that the cache has for it is not opened.
@@ -105,10 +99,10 @@ interface Embedded {
 export async function embedLibrary(
   sources: readonly string[],
   cache: FaceCacheWriter,
-  analyzer: FaceAnalyzer,
+  engine: PhotoEngine,
   options: EmbedLibraryOptions = {},
 ): Promise<EmbedSummary> {
-  const concurrency = options.concurrency ?? availableParallelism();
+  const concurrency = options.concurrency ?? 2 * engine.parallel;
   const { signal, onProgress } = options;
   const flush = flushPolicy(cache, options);
   const summary: EmbedSummary = {
@@ -173,7 +167,7 @@ export async function embedLibrary(
     planned(),
     async ({ candidate, embed }): Promise<Embedded> => ({
       candidate,
-      result: embed ? await embedPhoto(candidate, analyzer) : null,
+      result: embed ? await embedPhoto(candidate, engine, options) : null,
     }),
     { concurrency, backpressure: 2 * concurrency },
   );
@@ -212,33 +206,28 @@ async function readCandidate(photo: ListedPhoto): Promise<Candidate> {
 
 async function embedPhoto(
   candidate: Candidate,
-  analyzer: FaceAnalyzer,
+  engine: PhotoEngine,
+  { rotateRetry, limitInputPixels }: AnalyzePhotoOptions,
 ): Promise<NonNullable<Embedded['result']>> {
   const bytes = candidate.bytes!;
   candidate.bytes = null;
   try {
-    const { image, truncated } = await decodeImage(bytes);
-    const faces = await analyzer.analyze(image);
+    const photo = await engine.analyze(bytes, { rotateRetry, limitInputPixels });
+    const { width, height, faces, truncated, rotation } = photo;
     return {
       record: {
-        width: image.width,
-        height: image.height,
+        width,
+        height,
         status: faces.length > 0 ? 'faces' : 'noface',
         ...(truncated && { truncated }),
+        ...(rotation !== 0 && { rotation }),
       },
-      faces: faces.map((face) => ({
-        bbox: face.bbox,
-        kps: face.kps,
-        detScore: face.detScore,
-        blur: bboxBlur(image, face.bbox),
-        embedding: face.embedding,
-      })),
+      faces,
     };
   } catch (error) {
-    return {
-      record: { width: 0, height: 0, status: 'error', error: firstLine(error) },
-      faces: [],
-    };
+    // Anything else is a fault of the program or the machine: recording it would lose the photo for good.
+    if (!(error instanceof ImageDecodeError)) throw error;
+    return { record: { width: 0, height: 0, status: 'error', error: error.message }, faces: [] };
   }
 }
 
@@ -329,8 +318,4 @@ function missingPaths(
     .filter((record) => !record.superseded)
     .flatMap((record) => [record.path, ...record.pathAliases])
     .filter((path) => !seen.has(path) && below(path));
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

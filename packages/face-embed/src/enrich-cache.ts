@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import type { Enrichment, FaceCacheWriter } from '@face-sets/cache-npz';
 import { pMapIterable } from 'p-map';
-import { decodeImage } from './decode-image.js';
 import type { PhotoFailure } from './embed-library.js';
-import type { FaceAnalyzer } from './face-analyzer.js';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';
+import { ImageDecodeError } from './image-decode-error.js';
+import type { PhotoEngine, Rotation } from './photo-engine.js';
 
 export interface EnrichCacheOptions extends FlushOptions {
-  /** Photos in work at once. Default: the processors available to this process. */
+  /** Photos in work at once. Default: twice `engine.parallel`. */
   concurrency?: number;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
@@ -32,10 +31,10 @@ export interface EnrichSummary {
  */
 export async function enrichCache(
   cache: FaceCacheWriter,
-  analyzer: FaceAnalyzer,
+  engine: PhotoEngine,
   options: EnrichCacheOptions = {},
 ): Promise<EnrichSummary> {
-  const concurrency = options.concurrency ?? availableParallelism();
+  const concurrency = options.concurrency ?? 2 * engine.parallel;
   const flush = flushPolicy(cache, options);
   const summary: EnrichSummary = { alreadyEnriched: 0, enriched: 0, failures: [], interrupted: false };
 
@@ -62,16 +61,15 @@ export async function enrichCache(
       image,
       faces,
     }): Promise<{ rows: { face: number; enrichment: Enrichment }[]; failure?: PhotoFailure }> => {
-      const { path, pathAliases } = cache.images[image]!;
+      const { path, pathAliases, rotation } = cache.images[image]!;
       try {
-        const { image: pixels } = await decodeImage(await readFirst([path, ...pathAliases]));
-        const rows = [];
-        for (const face of faces) {
-          rows.push({ face, enrichment: await analyzer.landmarks(pixels, cache.faceBox(face)) });
-        }
-        return { rows };
+        const bytes = await readFirst([path, ...pathAliases]);
+        const boxes = faces.map((face) => cache.faceBox(face));
+        const enrichments = await engine.landmarks(bytes, boxes, rotation as Rotation | undefined);
+        return { rows: faces.map((face, i) => ({ face, enrichment: enrichments[i]! })) };
       } catch (error) {
-        return { rows: [], failure: { path, message: (error as Error).message.split('\n', 1)[0]! } };
+        if (!(error instanceof ImageDecodeError || error instanceof PhotoGoneError)) throw error;
+        return { rows: [], failure: { path, message: error.message } };
       }
     },
     { concurrency, backpressure: 2 * concurrency },
@@ -88,6 +86,9 @@ export async function enrichCache(
   return summary;
 }
 
+/** None of a photo's paths can be read. */
+class PhotoGoneError extends Error {}
+
 /** The content of the first of these paths that can still be read: they all had the same bytes. */
 async function readFirst(paths: readonly string[]): Promise<Buffer> {
   let first: unknown;
@@ -99,5 +100,5 @@ async function readFirst(paths: readonly string[]): Promise<Buffer> {
     }
   }
   const code = (first as NodeJS.ErrnoException).code;
-  throw new Error(code === 'ENOENT' ? 'photo is no longer there' : `photo cannot be read: ${code}`);
+  throw new PhotoGoneError(code === 'ENOENT' ? 'photo is no longer there' : `photo cannot be read: ${code}`);
 }

@@ -1,6 +1,7 @@
 export type { RgbImage } from '@face-sets/quality';
 export type { AffineTransform } from './affine-transform.js';
 export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './align-face.js';
+export { analyzePhoto, photoEngine, photoLandmarks } from './analyze-photo.js';
 export { availableProcessors } from './available-processors.js';
 export { cacheSettings } from './cache-settings.js';
 export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
@@ -52,8 +53,11 @@ export {
 export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
 export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
+export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
+export { type PhotoPoolOptions, photoPool } from './photo-pool.js';
 export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
 export { resizeLinear } from './resize-linear.js';
+export { rotateImage } from './rotate-image.js';
 export type { Detection } from './scrfd-decode.js';
 export { similarityTransform } from './similarity-transform.js';
 export { warpAffine } from './warp-affine.js';

@@ -28,6 +28,8 @@ export class ModelLoadError extends Error {
  * nothing. Get one with {@link loadModels}.
  */
 export class FaceModels {
+  /** What it takes to load the same models in another thread: can be posted to it. */
+  readonly source: { folder: ModelFolder; options: Pick<LoadModelsOptions, 'threads' | 'provider'> };
   readonly #loaded: InferenceSession[] = [];
   readonly #session = oncePerRole((role) => this.#load(role));
   readonly #graph = oncePerRole((role) => readOnnxGraph(this.path(role)));
@@ -44,6 +46,7 @@ export class FaceModels {
     if (!(Number.isInteger(threads) && threads >= 1)) {
       throw new RangeError(`threads is ${threads}; expected a whole number of 1 or more`);
     }
+    this.source = { folder, options: { threads, provider: options.provider } };
     this.#providers = providersToTry(options.provider ?? 'cpu');
     this.#sessionOptions = {
       intraOpNumThreads: threads,

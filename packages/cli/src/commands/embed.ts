@@ -62,10 +62,11 @@ export async function embedStep(
 ): Promise<EmbedResult> {
   const models = await openModels(options, ['detection', 'recognition']);
   const cache = await FaceCacheWriter.open(cachePath, models.cacheSettings);
+  const engine = models.pool();
   const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
   const progress = startProgress('Embedding', 'photos', { quiet: options.quiet ?? false });
   try {
-    const summary = await embedLibrary(sources, cache, models.analyzer, {
+    const summary = await embedLibrary(sources, cache, engine, {
       exclude: options.exclude,
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
@@ -92,6 +93,7 @@ export async function embedStep(
     await cache.close().catch(() => {});
     throw error;
   } finally {
+    await engine.close();
     interrupt.release();
   }
 }

@@ -43,10 +43,11 @@ export async function enrichStep(cachePath: string, options: EnrichOptions): Pro
   // Without the settings that it takes to create a cache: there must be one.
   const { tool, models: identities } = models.cacheSettings;
   const cache = await FaceCacheWriter.open(cachePath, { tool, models: identities });
+  const engine = models.pool();
   const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
   const progress = startProgress('Enriching', 'photos', { quiet: options.quiet ?? false });
   try {
-    const summary = await enrichCache(cache, models.analyzer, {
+    const summary = await enrichCache(cache, engine, {
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
       signal: interrupt.signal,
@@ -63,6 +64,7 @@ export async function enrichStep(cachePath: string, options: EnrichOptions): Pro
     await cache.close().catch(() => {});
     throw error;
   } finally {
+    await engine.close();
     interrupt.release();
   }
 }

@@ -1,0 +1,51 @@
+import type { Enrichment, FaceRow } from '@face-sets/cache-npz';
+
+/** Degrees clockwise by which an upright picture is turned further. */
+export type Rotation = 0 | 90 | 180 | 270;
+
+export interface AnalyzePhotoOptions {
+  /**
+   * Look at a photo that has no EXIF orientation and no face at 90, 180 and 270 degrees too (scans). Default false.
+   */
+  rotateRetry?: boolean;
+  /** Pictures of more pixels are refused. Default 200,000,000. */
+  limitInputPixels?: number;
+}
+
+/** What is in a photo. Coordinates are pixels of the upright photo at full size, turned by `rotation`. */
+export interface PhotoResult {
+  /** Pixels of the upright photo at full size, turned by `rotation`. */
+  width: number;
+  height: number;
+  /** Best first. `bbox`, `kps` and `embedding` are buffers of their own. */
+  faces: FaceRow[];
+  /** The file ends early; it was decoded as far as it goes. */
+  truncated: boolean;
+  /** Degrees clockwise that the upright photo was turned before faces were found; 0 for nearly all photos. */
+  rotation: Rotation;
+}
+
+/** Where photos are analysed: in this thread, or in a pool of worker threads. */
+export interface PhotoEngine {
+  /** Photos that it makes sense to hand in at once. */
+  readonly parallel: number;
+  /**
+   * Decodes a photo, finds and embeds its faces.
+   *
+   * @param bytes of the file. A pool takes them over: the array is empty afterwards.
+   * @throws {ImageDecodeError} when it is no photo or cannot be decoded.
+   */
+  analyze(bytes: Uint8Array, options?: AnalyzePhotoOptions): Promise<PhotoResult>;
+  /**
+   * Landmarks and pose of the faces in the given boxes.
+   *
+   * @param boxes `[x1, y1, x2, y2]` each, as `analyze` gave them
+   * @param rotation as `analyze` gave it
+   */
+  landmarks(
+    bytes: Uint8Array,
+    boxes: readonly ArrayLike<number>[],
+    rotation?: Rotation,
+  ): Promise<Enrichment[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import type { Enrichment } from '@face-sets/cache-npz';
+import { Tinypool } from 'tinypool';
+import { ImageDecodeError } from './image-decode-error.js';
+import type { FaceModels } from './load-models.js';
+import type { PhotoEngine, PhotoResult } from './photo-engine.js';
+import type { PhotoReply, PhotoTask, PhotoWorkerData } from './photo-worker.js';
+import { workerFile } from './worker-file.js';
+
+export interface PhotoPoolOptions {
+  /** Worker threads; each loads the networks for itself. */
+  workers: number;
+}
+
+/**
+ * An engine of worker threads, each with networks of its own: a network call keeps its thread busy, so this is how
+ * several photos are decoded and looked at in parallel. Workers start with their first photo.
+ *
+ * @param models which models; their `threads` is the number of threads inside one network call
+ */
+export function photoPool(models: FaceModels, { workers }: PhotoPoolOptions): PhotoEngine {
+  const pool = new Tinypool({
+    filename: fileURLToPath(workerFile('photo-worker', import.meta.url)),
+    minThreads: 1,
+    maxThreads: workers,
+    workerData: models.source satisfies PhotoWorkerData,
+    // The flags of this process may be of no use to a worker.
+    execArgv: [],
+  });
+  const run = async <T extends PhotoResult | Enrichment[]>(task: PhotoTask): Promise<T> => {
+    const { bytes } = task;
+    // A buffer that is a window on a larger one (as small files are read) cannot be handed over.
+    const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+    const reply: PhotoReply = await pool.run(
+      { ...task, bytes: own },
+      { transferList: [own.buffer as ArrayBuffer] },
+    );
+    if ('undecodable' in reply) throw new ImageDecodeError(reply.undecodable);
+    return reply.value as T;
+  };
+  return {
+    parallel: workers,
+    analyze: (bytes, options) => run<PhotoResult>({ kind: 'analyze', bytes, options }),
+    landmarks: (bytes, boxes, rotation) =>
+      run<Enrichment[]>({
+        kind: 'landmarks',
+        bytes,
+        boxes: boxes.map((box) => Float32Array.from(box)),
+        rotation,
+      }),
+    close: () => pool.destroy(),
+  };
+}
