@@ -95,7 +95,7 @@ async function* faceRows(
   const { rows, journal } = input;
   if (member.place === 'embedding') {
     if (journal === null) return;
-    const window = new WindowReader(journal);
+    const window = new WindowReader(journal, rows.end);
     for (let i = 0; i < rows.faceCounts.length; i++) {
       const length = rows.faceCounts[i] * rowBytes;
       if (length > 0) yield await window.read(rows.embeddingsAt[i], length);
@@ -125,7 +125,7 @@ async function* enrichmentRows(
 ): AsyncGenerator<Uint8Array> {
   const { rows, journal, npz, baseFaces, state } = input;
   const faces = rows.enrichedFaces();
-  const window = journal === null ? null : new WindowReader(journal);
+  const window = journal === null ? null : new WindowReader(journal, rows.end);
   const hasOld = npz?.names.includes(member.name) ?? false;
   let next = 0;
   let at = 0;

@@ -31,8 +31,8 @@ export interface ScannedRecord {
  * may end in the middle of a record.
  */
 export async function* scanRecords(file: OpenFile, start: number): AsyncGenerator<ScannedRecord> {
-  const window = new WindowReader(file);
   const { size } = await file.stat();
+  const window = new WindowReader(file, size);
   let at = start;
   while (at + FRAME_BYTES <= size) {
     const frame = await window.read(at, FRAME_BYTES);
@@ -63,7 +63,7 @@ export interface JournalStart {
  */
 export async function readJournalStart(file: OpenFile, path: string): Promise<JournalStart | null> {
   const { size } = await file.stat();
-  const first = await new WindowReader(file).read(0, Math.min(size, MAX_HEADER_BYTES));
+  const first = await new WindowReader(file, MAX_HEADER_BYTES).read(0, Math.min(size, MAX_HEADER_BYTES));
   const payload = payloadAt(first, JOURNAL_MAGIC.length);
   if (payload !== null && JOURNAL_MAGIC.every((byte, i) => first[i] === byte)) {
     if (typeOf(payload) !== RecordType.header) {

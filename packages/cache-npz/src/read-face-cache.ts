@@ -152,7 +152,7 @@ async function readFloats(
   }
   const bytes = (face: number, count: number) =>
     new Uint8Array(data.buffer as ArrayBuffer, face * width * 4, count * width * 4);
-  const window = new WindowReader(journal);
+  const window = new WindowReader(journal, rows.end);
   if (member.place === 'embedding') {
     let face = baseFaces;
     for (let i = 0; i < rows.faceCounts.length; i++) {

@@ -6,13 +6,18 @@ const WINDOW_BYTES = 4 * 2 ** 20;
 /** Reads small pieces of a file, mostly in ascending order, through a buffer. */
 export class WindowReader {
   readonly #file: OpenFile;
+  readonly #end: number;
   #buffer = new Uint8Array(0);
   #start = 0;
   #length = 0;
 
-  /** @param file an open file */
-  constructor(file: OpenFile) {
+  /**
+   * @param file an open file
+   * @param end offset up to which it will be read, so that no more memory is taken than that needs
+   */
+  constructor(file: OpenFile, end: number) {
     this.#file = file;
+    this.#end = end;
   }
 
   /**
@@ -29,10 +34,10 @@ export class WindowReader {
   }
 
   async #load(position: number, length: number): Promise<void> {
-    const size = Math.max(WINDOW_BYTES, length);
+    const size = Math.max(Math.min(WINDOW_BYTES, this.#end - position), length);
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
     this.#start = position;
     this.#length = 0;
-    this.#length = await readFully(this.#file, this.#buffer, position);
+    this.#length = await readFully(this.#file, this.#buffer.subarray(0, size), position);
   }
 }
