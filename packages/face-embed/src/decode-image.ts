@@ -9,7 +9,7 @@ import { profileToSrgb } from './profile-to-srgb.js';
 /** The largest sensors in phones have 200 megapixels. */
 const DEFAULT_PIXEL_LIMIT = 200_000_000;
 /** Gives up on a file that keeps the decoder busy for longer. */
-const TIMEOUT_SECONDS = 300;
+const TIMEOUT_SECONDS = 120;
 /** Formats of photos. Drawings (SVG, PDF) may refer to other files and are no photos. */
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif', 'jxl', 'jp2'];
 
