@@ -37,15 +37,16 @@ export async function openModels(
   const folder = await findOrPull(options, roles);
   const provider = options.provider as ExecutionProvider;
   const models = await loadModels(folder, { roles, threads: options.threads, provider });
+  const analyzer = new FaceAnalyzer(models);
   return {
-    analyzer: new FaceAnalyzer(models),
+    analyzer,
     pool: () => {
       // One thread for each network call and a worker for each processor; fewer workers where calls use more.
       const threads = options.threads ?? 1;
       const workers = Math.max(1, Math.floor(availableProcessors() / threads));
       return photoPool(new FaceModels(folder, { threads, provider }), { workers });
     },
-    cacheSettings: await cacheSettings(models, `face-sets ${VERSION}`),
+    cacheSettings: await cacheSettings(analyzer, `face-sets ${VERSION}`),
   };
 }
 

@@ -1,0 +1,262 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
+import { tempDir } from '@face-sets/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type EmbedLibraryOptions, embedLibrary } from '../src/embed-library.js';
+import { enrichCache } from '../src/enrich-cache.js';
+import { ImageDecodeError } from '../src/image-decode-error.js';
+import type { PhotoEngine } from '../src/photo-engine.js';
+
+const model = { name: 'toy', sha256: '0'.repeat(64) };
+const SETTINGS = {
+  tool: 'test',
+  models: { detection: model, recognition: model },
+  detection: { sizes: [128, 640], threshold: 0.5, nms: 0.4 },
+  embeddingDim: 4,
+};
+
+/** Photos are texts here: a face for each word, embedded by its letters; `broken` cannot be decoded. */
+function textEngine(parallel = 3): PhotoEngine & { analyzed: string[]; landmarked: string[] } {
+  const analyzed: string[] = [];
+  const landmarked: string[] = [];
+  return {
+    parallel,
+    analyzed,
+    landmarked,
+    async analyze(bytes) {
+      const text = Buffer.from(bytes).toString();
+      analyzed.push(text);
+      // Later photos finish first.
+      await new Promise((done) => setTimeout(done, 20 / analyzed.length));
+      if (text === 'broken') throw new ImageDecodeError('it is broken');
+      const words = text.split(' ').filter((word) => word !== '-');
+      return {
+        width: 10,
+        height: 20,
+        truncated: false,
+        rotation: 0,
+        faces: words.map((word, i) => ({
+          bbox: [i, 0, i + 1, 1],
+          kps: new Float32Array(10),
+          detScore: 0.9,
+          blur: 50,
+          embedding: Float32Array.from({ length: 4 }, (_, k) => word.charCodeAt(k) || 0),
+        })),
+      };
+    },
+    async landmarks(bytes, boxes) {
+      landmarked.push(Buffer.from(bytes).toString());
+      return boxes.map((box) => ({
+        landmark2d106: new Float32Array(212).fill(box[0]!),
+        landmark3d68: null,
+        pose: null,
+      }));
+    },
+    close: async () => {},
+  };
+}
+
+describe('embedLibrary', () => {
+  let root: string;
+  let path: string;
+  let engine: ReturnType<typeof textEngine>;
+
+  beforeEach(() => {
+    const dir = tempDir('embed');
+    root = join(dir, 'photos');
+    path = join(dir, 'faces.npz');
+    mkdirSync(root);
+    engine = textEngine();
+  });
+
+  const put = (name: string, text: string) => {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  const embed = async (options?: EmbedLibraryOptions) => {
+    const cache = await FaceCacheWriter.open(path, SETTINGS);
+    engine.analyzed.length = 0;
+    const summary = await embedLibrary([root], cache, engine, options);
+    await cache.close();
+    return { summary, cache: await readFaceCache(path) };
+  };
+  const pathsOf = (cache: Awaited<ReturnType<typeof readFaceCache>>) =>
+    cache.images.map((image) => image.path.slice(root.length + 1));
+
+  it('appends rows in listing order, whichever photo is done first', async () => {
+    for (let i = 0; i < 20; i++) put(`${String(i).padStart(2, '0')}.jpg`, `a${i} b${i}`);
+    const { cache } = await embed();
+    expect(cache.faceCount).toBe(40);
+    expect(pathsOf(cache)).toEqual([...pathsOf(cache)].sort());
+    expect([...cache.imageIndex]).toEqual(Array.from({ length: 40 }, (_, i) => i >> 1));
+  });
+
+  it('records faces, no face and errors, and counts them', async () => {
+    put('a.jpg', 'anna bert');
+    put('b.jpg', '-');
+    put('c.jpg', 'broken');
+    const { summary, cache } = await embed();
+    expect(cache.images.map((image) => image.status)).toEqual(['faces', 'noface', 'error']);
+    expect(cache.images[2]!.error).toBe('it is broken');
+    expect(summary).toMatchObject({ listed: 3, embedded: 3, faces: 2, noface: 1, interrupted: false });
+    expect(summary.failures).toEqual([{ path: join(root, 'c.jpg'), message: 'it is broken' }]);
+  });
+
+  it('opens no known photo again, and names the failed ones again', async () => {
+    put('a.jpg', 'anna');
+    put('b.jpg', 'broken');
+    await embed();
+    const before = readFileSync(path);
+    const { summary } = await embed();
+    expect(engine.analyzed).toEqual([]);
+    expect(summary).toMatchObject({ listed: 2, unchanged: 2, embedded: 0 });
+    expect(summary.failures).toHaveLength(1);
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('embeds equal bytes once and keeps the other paths as aliases of the first', async () => {
+    put('b/copy.jpg', 'anna');
+    put('a.jpg', 'anna');
+    put('c.jpg', 'anna');
+    const { summary, cache } = await embed();
+    expect(engine.analyzed).toEqual(['anna']);
+    expect(pathsOf(cache)).toEqual(['a.jpg']);
+    expect(cache.images[0]!.pathAliases).toEqual([join(root, 'b/copy.jpg'), join(root, 'c.jpg')]);
+    expect(summary).toMatchObject({ embedded: 1, duplicates: 2 });
+  });
+
+  it('recognises a moved photo by its bytes', async () => {
+    put('a.jpg', 'anna');
+    await embed();
+    mkdirSync(join(root, 'new'));
+    renameSync(join(root, 'a.jpg'), join(root, 'new/b.jpg'));
+    const { summary, cache } = await embed();
+    expect(engine.analyzed).toEqual([]);
+    expect(summary).toMatchObject({ moved: 1, embedded: 0, missing: [] });
+    expect(pathsOf(cache)).toEqual(['new/b.jpg']);
+  });
+
+  it('only notes the new time when a photo was touched', async () => {
+    put('a.jpg', 'anna');
+    await embed();
+    utimesSync(join(root, 'a.jpg'), 1_000_000, 1_000_000);
+    const { summary, cache } = await embed();
+    expect(engine.analyzed).toEqual([]);
+    expect(summary).toMatchObject({ unchanged: 0, embedded: 0, moved: 0, duplicates: 0 });
+    expect(cache.images[0]!.mtime).toBe(1_000_000_000);
+  });
+
+  it('embeds a changed photo anew and supersedes what was there', async () => {
+    put('a.jpg', 'anna');
+    await embed();
+    put('a.jpg', 'bertha');
+    const { cache } = await embed();
+    expect(cache.images.map(({ superseded }) => superseded ?? false)).toEqual([true, false]);
+    expect(cache.faceCount).toBe(2);
+    put('a.jpg', 'anna');
+    utimesSync(join(root, 'a.jpg'), 2_000_000, 2_000_000);
+    const again = await embed();
+    expect(engine.analyzed).toEqual([]);
+    expect(again.cache.images.map(({ superseded }) => superseded ?? false)).toEqual([false, true]);
+  });
+
+  it('keeps a content whose canonical file changed under its other path', async () => {
+    put('a.jpg', 'anna');
+    put('b.jpg', 'anna');
+    await embed();
+    put('a.jpg', 'bertha');
+    const { cache } = await embed();
+    expect(pathsOf(cache)).toEqual(['b.jpg', 'a.jpg']);
+    expect(cache.images[0]!.pathAliases).toEqual([]);
+    expect(cache.images.some((image) => image.superseded)).toBe(false);
+  });
+
+  it('reports a vanished photo and keeps its record and faces', async () => {
+    put('a.jpg', 'anna');
+    put('b.jpg', 'bert');
+    await embed();
+    rmSync(join(root, 'a.jpg'));
+    const { summary, cache } = await embed();
+    expect(summary.missing).toEqual([join(root, 'a.jpg')]);
+    expect(pathsOf(cache)).toEqual(['a.jpg', 'b.jpg']);
+    expect(cache.faceCount).toBe(2);
+  });
+
+  it('stops when it is told to, keeps what is done, and goes on to the same result', async () => {
+    for (let i = 0; i < 30; i++) put(`${String(i).padStart(2, '0')}.jpg`, `a${i}`);
+    const stop = new AbortController();
+    const { summary } = await embed({
+      signal: stop.signal,
+      onProgress: ({ stage, done }) => stage === 'embedding' && done === 5 && stop.abort(),
+    });
+    expect(summary.interrupted).toBe(true);
+    expect(summary.embedded).toBeGreaterThanOrEqual(5);
+    expect(summary.embedded).toBeLessThan(30);
+    const { cache } = await embed();
+    expect(pathsOf(cache)).toEqual(Array.from({ length: 30 }, (_, i) => `${String(i).padStart(2, '0')}.jpg`));
+  });
+
+  it('flushes after every so many photos', async () => {
+    for (let i = 0; i < 10; i++) put(`${i}.jpg`, `a${i}`);
+    const cache = await FaceCacheWriter.open(path, SETTINGS);
+    const flushed: number[] = [];
+    await embedLibrary([root], cache, engine, {
+      flushEvery: 3,
+      onProgress: ({ done }) => flushed.push(cache.pendingCount * 100 + done),
+    });
+    await cache.close();
+    // Pending records after each photo: none after the 3rd, 6th and 9th.
+    for (const done of [3, 6, 9]) expect(flushed).toContain(done);
+  });
+
+  it('lets a fault of the engine end the run instead of recording it as a bad photo', async () => {
+    put('a.jpg', 'anna');
+    engine.analyze = async () => {
+      throw new Error('out of memory');
+    };
+    await expect(embed()).rejects.toThrow('out of memory');
+  });
+});
+
+describe('enrichCache', () => {
+  it('enriches only rows that lack landmarks, from the stored boxes, opening each photo once', async () => {
+    const dir = tempDir('enrich');
+    mkdirSync(join(dir, 'photos'));
+    writeFileSync(join(dir, 'photos/a.jpg'), 'anna bert');
+    writeFileSync(join(dir, 'photos/b.jpg'), 'carl');
+    const engine = textEngine();
+    const cache = await FaceCacheWriter.open(join(dir, 'faces.npz'), SETTINGS);
+    await embedLibrary([join(dir, 'photos')], cache, engine);
+    expect(await enrichCache(cache, engine)).toMatchObject({ enriched: 3, alreadyEnriched: 0, failures: [] });
+    expect(engine.landmarked.sort()).toEqual(['anna bert', 'carl']);
+    expect(await enrichCache(cache, engine)).toMatchObject({ enriched: 0, alreadyEnriched: 3 });
+    await cache.close();
+    const data = await readFaceCache(join(dir, 'faces.npz'));
+    expect([0, 1, 2].map((face) => data.landmark2d106[face * 212])).toEqual([0, 1, 0]);
+    expect(data.pose.every(Number.isNaN)).toBe(true);
+  });
+
+  it('uses another path of a photo when its first is gone, and reports a photo that is nowhere', async () => {
+    const dir = tempDir('enrich');
+    mkdirSync(join(dir, 'photos'));
+    for (const [name, text] of [
+      ['a.jpg', 'anna'],
+      ['copy.jpg', 'anna'],
+      ['c.jpg', 'carl'],
+    ]) {
+      writeFileSync(join(dir, 'photos', name!), text!);
+    }
+    const engine = textEngine();
+    const cache = await FaceCacheWriter.open(join(dir, 'faces.npz'), SETTINGS);
+    await embedLibrary([join(dir, 'photos')], cache, engine);
+    rmSync(join(dir, 'photos/a.jpg'));
+    rmSync(join(dir, 'photos/c.jpg'));
+    const summary = await enrichCache(cache, engine);
+    expect(summary.enriched).toBe(1);
+    expect(summary.failures).toEqual([
+      { path: join(dir, 'photos/c.jpg'), message: 'photo is no longer there' },
+    ]);
+    await cache.close();
+  });
+});
