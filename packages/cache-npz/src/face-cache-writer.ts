@@ -21,6 +21,7 @@ import {
 import { JournalRows } from './journal-rows.js';
 import { JournalWriter } from './journal-writer.js';
 import { LockFile } from './lock-file.js';
+import { namingFile } from './naming-file.js';
 import { NpzReader } from './npz-file.js';
 import { type Base, type OpenedCache, type OpenFaceCacheOptions, openLocked } from './open-face-cache.js';
 import { realPathOf } from './real-path.js';
@@ -92,7 +93,9 @@ export class FaceCacheWriter {
       const lock = await LockFile.acquire(fs, `${real}.lock`);
       const journal = new JournalWriter(fs, journalPath(real));
       try {
-        return new FaceCacheWriter(await openLocked(fs, real, options, lock, journal));
+        return new FaceCacheWriter(
+          await namingFile(path, () => openLocked(fs, real, options, lock, journal)),
+        );
       } catch (error) {
         await journal.close().catch(() => {});
         await lock.release().catch(() => {});

@@ -5,6 +5,7 @@ import { BoundedInflate } from './bounded-inflate.js';
 import { NpzFormatError } from './errors.js';
 import { readFully } from './file-io.js';
 import { DISK, type FileSystem, type OpenFile } from './file-system.js';
+import { namingFile } from './naming-file.js';
 import type { NpyArray } from './npy.js';
 import { allocateBytes, NpyAssembler } from './npy-assembler.js';
 import {
@@ -215,6 +216,10 @@ export async function openNpz(path: string, options: { fileSystem?: FileSystem }
  * @throws as {@link openNpz} and {@link NpzReader.read}
  */
 export async function readNpz(path: string, options: ReadNpzOptions = {}): Promise<Npz> {
+  return namingFile(path, () => readMembers(path, options));
+}
+
+async function readMembers(path: string, options: ReadNpzOptions): Promise<Npz> {
   const reader = await openNpz(path);
   try {
     const npz: Npz = { arrays: Object.create(null), files: Object.create(null) };

@@ -20,6 +20,7 @@ import { CacheFormatError } from './errors.js';
 import { DISK, type FileSystem, type OpenFile } from './file-system.js';
 import type { ImageRecord } from './image-record.js';
 import { JournalRows } from './journal-rows.js';
+import { namingFile } from './naming-file.js';
 import type { NpzReader } from './npz-file.js';
 import { realPathOf } from './real-path.js';
 import { journalPath, openSnapshot, type Snapshot } from './snapshot.js';
@@ -70,6 +71,14 @@ export async function readFaceCache<M extends FaceMember = FaceMember>(
     const known = FLOAT_MEMBERS.map(({ key }) => key).join(', ');
     throw new RangeError(`there is no member "${unknown}"; expected some of ${known}`);
   }
+  return namingFile(path, () => read(fs, path, wanted));
+}
+
+async function read<M extends FaceMember>(
+  fs: FileSystem,
+  path: string,
+  wanted: readonly FloatMember[],
+): Promise<FaceCacheData<M>> {
   const real = await realPathOf(fs, path);
   const snapshot = await openSnapshot(fs, real);
   try {
