@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonWith, sharedPath, tempDir } from '@face-sets/testing';
+import { asOrdinaryUser, pythonWith, sharedPath, tempDir } from '@face-sets/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { decodeNpz, NpzFormatError, openNpz, readNpz, writeNpz } from '../src/index.js';
@@ -208,10 +208,10 @@ describe('openNpz', () => {
     await npz.close();
   });
 
-  it.skipIf(process.getuid?.() === 0)('passes on why a file cannot be opened (skipped as root)', async () => {
+  it.skipIf(process.platform === 'win32')('passes on why a file cannot be opened', async () => {
     const path = join(tempDir('npz'), 'a.npz');
     await writeNpz(path, { a: { data: Int8Array.of(1) } });
     chmodSync(path, 0);
-    await expect(openNpz(path)).rejects.toThrow('EACCES');
+    await asOrdinaryUser(() => expect(openNpz(path)).rejects.toThrow('EACCES'));
   });
 });

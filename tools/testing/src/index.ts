@@ -9,6 +9,7 @@ export {
   goldenFigures,
   iou,
 } from './golden-figures.js';
+export { asOrdinaryUser } from './ordinary-user.js';
 export { pythonWith } from './python.js';
 export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';
