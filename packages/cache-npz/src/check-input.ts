@@ -4,6 +4,7 @@ import { type ImageRecord, wrongField } from './image-record.js';
 /** A copy that its giver cannot change, without the fields that say nothing. */
 export function copyRecord(record: ImageRecord): ImageRecord {
   const copy = { ...record, pathAliases: [...record.pathAliases] };
+  if (record.aliasMtimes) copy.aliasMtimes = [...record.aliasMtimes];
   for (const key of ['error', 'superseded', 'rotation', 'truncated', 'extra'] as const) {
     if (copy[key] === undefined || copy[key] === false) delete copy[key];
   }

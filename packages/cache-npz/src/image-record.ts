@@ -9,6 +9,11 @@ export interface ImageRecord {
   path: string;
   /** Other files with byte-identical content. */
   pathAliases: string[];
+  /**
+   * Time of last change of each file of `pathAliases`, in that order, in milliseconds since the epoch. Absent where
+   * it is not known.
+   */
+  aliasMtimes?: number[];
   /** SHA-256 of the file's bytes in hexadecimal; empty where the file could not be read. */
   sha256: string;
   /** Length of the file in bytes. */
@@ -63,6 +68,7 @@ export function formatImageRecord(record: ImageRecord): string {
     superseded: record.superseded || undefined,
     rotation: record.rotation || undefined,
     truncated: record.truncated || undefined,
+    alias_mtimes: record.aliasMtimes?.length ? record.aliasMtimes : undefined,
     ...record.extra,
   });
 }
@@ -149,5 +155,12 @@ export function wrongField(record: ImageRecord): string | null {
   if (!isOptional(record.superseded, 'boolean')) return 'superseded must be true or false';
   if (!isOptional(record.rotation, 'number')) return 'rotation must be a number of degrees';
   if (!isOptional(record.truncated, 'boolean')) return 'truncated must be true or false';
+  const { aliasMtimes } = record;
+  if (aliasMtimes !== undefined) {
+    const numbers = Array.isArray(aliasMtimes) && aliasMtimes.every(Number.isFinite);
+    if (!numbers || aliasMtimes.length !== record.pathAliases.length) {
+      return 'alias_mtimes must be one number for each of path_aliases';
+    }
+  }
   return null;
 }

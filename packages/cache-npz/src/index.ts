@@ -10,6 +10,7 @@ export {
   NpzFormatError,
 } from './errors.js';
 export { FaceCacheWriter } from './face-cache-writer.js';
+export { pathFromBytes, pathToFs } from './file-path.js';
 export type { FileSystem, OpenFile } from './file-system.js';
 export type { ImageRecord, ImageStatus } from './image-record.js';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
