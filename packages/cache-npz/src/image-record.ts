@@ -50,6 +50,7 @@ const OPTIONAL_KEYS = ['error', 'superseded', 'rotation', 'truncated'] as const;
 const ALL_KEYS: readonly string[] = [
   ...['path', 'path_aliases', 'sha256', 'size', 'mtime', 'width', 'height', 'status'],
   ...OPTIONAL_KEYS,
+  'alias_mtimes',
 ];
 const STATUSES: readonly string[] = ['faces', 'noface', 'error'];
 
@@ -120,6 +121,10 @@ export function parseImageRecord(line: string, file: string, number: number | nu
   for (const key of OPTIONAL_KEYS) {
     if (value[key] === undefined) continue;
     record[key] = value[key] as never;
+    known++;
+  }
+  if (value.alias_mtimes !== undefined) {
+    record.aliasMtimes = value.alias_mtimes as number[];
     known++;
   }
   if (Object.keys(value).length > known) record.extra = extraOf(value);

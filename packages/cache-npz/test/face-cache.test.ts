@@ -321,7 +321,7 @@ describe('FaceCacheWriter', () => {
     });
   });
 
-  it('keeps errors, rotation, truncation and fields of later versions', async () => {
+  it('keeps errors, rotation, truncation, the times of aliases and fields of later versions', async () => {
     const path = newPath();
     const record = {
       ...imageRecord(0),
@@ -330,11 +330,15 @@ describe('FaceCacheWriter', () => {
       error: 'not an image',
       rotation: 90,
       truncated: true,
+      pathAliases: ['/alias', '/alias 2'],
+      aliasMtimes: [5.5, -1],
       extra: { lens: { name: 'x' } },
     };
     const writer = await FaceCacheWriter.open(path, MAKING);
     writer.addImage(record);
-    writer.addImage({ ...record, path: '/other', pathAliases: [] });
+    const other = { ...record, path: '/other', pathAliases: [] };
+    expect(() => writer.addImage(other)).toThrow('alias_mtimes must be one number for each');
+    writer.addImage({ ...other, aliasMtimes: undefined });
     await writer.close();
     expect((await readFaceCache(path)).images[0]).toEqual(record);
   });
@@ -440,6 +444,10 @@ describe('FaceCacheWriter', () => {
     const path = newPath();
     await expect(FaceCacheWriter.open(path, { tool: 't' })).rejects.toThrow(CacheNotFoundError);
     await expect(readFaceCache(path)).rejects.toThrow(/there is no face cache at .*faces.npz/);
+    await expect(readFaceCache(dirname(path))).rejects.toThrow(/cannot read .*: it is a folder \(EISDIR\)/);
+    await expect(FaceCacheWriter.open(dirname(path), MAKING)).rejects.toThrow(
+      /cannot open .*: it is a folder \(EISDIR\)/,
+    );
     await expect(FaceCacheWriter.open(join(path, 'x.npz'), MAKING)).rejects.toThrow(
       /no such file or folder \(ENOENT\)/,
     );

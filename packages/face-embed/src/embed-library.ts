@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { FaceCacheWriter, FaceRow, ImageRecord } from '@face-sets/cache-npz';
+import { type FaceCacheWriter, type FaceRow, type ImageRecord, pathToFs } from '@face-sets/cache-npz';
 import { pMapIterable } from 'p-map';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';
 import { ImageDecodeError } from './image-decode-error.js';
@@ -135,7 +135,7 @@ export async function embedLibrary(
     summary.listed++;
     const index = cache.imageByPath(photo.path);
     const known = index === undefined ? undefined : cache.images[index];
-    if (known && known.size === photo.size && known.mtime === photo.mtime) {
+    if (known && known.size === photo.size && mtimeAt(known, photo.path) === photo.mtime) {
       summary.unchanged++;
       if (known.status === 'error') {
         summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
@@ -191,7 +191,7 @@ function* untilAborted<T>(items: Iterable<T>, signal?: AbortSignal): Generator<T
 
 async function readCandidate(photo: ListedPhoto): Promise<Candidate> {
   try {
-    const bytes = await readFile(photo.path);
+    const bytes = await readFile(pathToFs(photo.path));
     return { photo, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -260,42 +260,64 @@ function commit(
   if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
 }
 
+/** A path of a content, and the time of change that the file there had. */
+interface Place {
+  path: string;
+  /** Milliseconds since the epoch; -1 where it is not known, so that the next run looks at the file. */
+  mtime: number;
+}
+
+/** Where a content is to be found: the canonical path first. */
+function placesOf({ path, mtime, pathAliases, aliasMtimes }: ImageRecord): Place[] {
+  const aliases = pathAliases.map((alias, i) => ({ path: alias, mtime: aliasMtimes?.[i] ?? -1 }));
+  return [{ path, mtime }, ...aliases];
+}
+
+function mtimeAt(record: ImageRecord, path: string): number | undefined {
+  return placesOf(record).find((place) => place.path === path)?.mtime;
+}
+
+/** The fields of a record for these places, the first being the canonical one. */
+function recordPlaces([first, ...aliases]: readonly Place[]) {
+  return {
+    ...first!,
+    pathAliases: aliases.map(({ path }) => path),
+    aliasMtimes: aliases.map(({ mtime }) => mtime),
+  };
+}
+
 /** Takes a path away from the record of the content that used to be there, if it holds another content now. */
 function releasePath(cache: FaceCacheWriter, path: string, sha256: string): void {
   const index = cache.imageByPath(path);
   if (index === undefined) return;
   const former = cache.images[index]!;
   if (former.sha256 === sha256) return;
-  if (former.path !== path) {
-    cache.updateImage(index, { pathAliases: former.pathAliases.filter((alias) => alias !== path) });
-    return;
-  }
-  const [next, ...rest] = former.pathAliases;
-  // The time of change of the alias is not known: -1 makes the next run look at it.
-  cache.updateImage(
-    index,
-    next === undefined ? { superseded: true } : { path: next, pathAliases: rest, mtime: -1 },
-  );
+  const places = placesOf(former).filter((place) => place.path !== path);
+  cache.updateImage(index, places.length > 0 ? recordPlaces(places) : { superseded: true });
 }
 
 /** Records that a known content is to be found at `photo.path` too. */
-function joinKnown(cache: FaceCacheWriter, index: number, photo: ListedPhoto, summary: EmbedSummary): void {
+function joinKnown(
+  cache: FaceCacheWriter,
+  index: number,
+  { path, mtime }: ListedPhoto,
+  summary: EmbedSummary,
+): void {
   const known = cache.images[index]!;
-  const { path, mtime } = photo;
-  if (known.path === path || known.superseded) {
-    cache.updateImage(index, { path, mtime, superseded: undefined });
-  } else if (!existsSync(known.path)) {
-    cache.updateImage(index, {
-      path,
-      mtime,
-      pathAliases: known.pathAliases.filter((alias) => alias !== path),
-    });
+  const here = { path, mtime };
+  const places = placesOf(known);
+  const at = places.findIndex((place) => place.path === path);
+  if (known.superseded) {
+    cache.updateImage(index, { ...recordPlaces([here]), superseded: undefined });
+  } else if (at >= 0) {
+    cache.updateImage(index, recordPlaces(places.with(at, here)));
+    if (at > 0) summary.duplicates++;
+  } else if (!existsSync(pathToFs(known.path))) {
+    cache.updateImage(index, recordPlaces([here, ...places.slice(1)]));
     summary.moved++;
   } else {
+    cache.updateImage(index, recordPlaces([...places, here]));
     summary.duplicates++;
-    if (!known.pathAliases.includes(path)) {
-      cache.updateImage(index, { pathAliases: [...known.pathAliases, path] });
-    }
   }
   if (known.status === 'error') {
     summary.failures.push({ path, message: known.error ?? 'unknown error' });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Enrichment, FaceCacheWriter } from '@face-sets/cache-npz';
+import { type Enrichment, type FaceCacheWriter, pathToFs } from '@face-sets/cache-npz';
 import { pMapIterable } from 'p-map';
 import type { PhotoFailure } from './embed-library.js';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';
@@ -94,7 +94,7 @@ async function readFirst(paths: readonly string[]): Promise<Buffer> {
   let first: unknown;
   for (const path of paths) {
     try {
-      return await readFile(path);
+      return await readFile(pathToFs(path));
     } catch (error) {
       first ??= error;
     }

@@ -1,6 +1,7 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
+import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import picomatch from 'picomatch';
 
 /** File name extensions taken for photos, lower case without the dot; matched in any case. */
@@ -18,9 +19,12 @@ export const PHOTO_EXTENSIONS: readonly string[] = [
   'heif',
 ];
 
+/** Files whose size and time are asked for at a time: a slow disk or network answers several at once. */
+const STATS_AHEAD = 32;
+
 /** A photo file that was found; nothing of its content has been read. */
 export interface ListedPhoto {
-  /** Absolute path. */
+  /** Absolute path; bytes that are no UTF-8 as `pathFromBytes` keeps them. */
   path: string;
   /** Bytes. */
   size: number;
@@ -108,38 +112,62 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     if (walk.entered.has(key)) return;
     walk.entered.add(key);
   }
-  let entries: Dirent[];
+  let entries: Entry[];
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    entries = await readEntries(folder);
   } catch (error) {
     walk.options.onProblem?.({ path: folder, message: `folder cannot be read: ${codeOf(error)}` });
     return;
   }
-  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    const mayBePhoto = isPhotoName(entry.name);
-    const mayBeFolder = entry.isDirectory() || entry.isSymbolicLink();
-    if (!mayBePhoto && !mayBeFolder) continue;
-    if (walk.excluded(relative(walk.root, path).split(sep).join('/'))) continue;
-    let entryStats: Stats;
-    try {
-      entryStats = await stat(path);
-    } catch (error) {
-      if (mayBePhoto) {
-        const dangling = entry.isSymbolicLink() && codeOf(error) === 'ENOENT';
-        walk.options.onProblem?.({
-          path,
-          message: dangling ? 'link to a missing file' : `file cannot be read: ${codeOf(error)}`,
-        });
+  const wanted = entries.filter(
+    ({ path, mayBePhoto, mayBeFolder }) =>
+      (mayBePhoto || mayBeFolder) && !walk.excluded(relative(walk.root, path).split(sep).join('/')),
+  );
+  for (let from = 0; from < wanted.length; from += STATS_AHEAD) {
+    const batch = wanted.slice(from, from + STATS_AHEAD);
+    const stats = await Promise.all(batch.map(({ path }) => stat(pathToFs(path)).catch(codeOf)));
+    for (const [i, entry] of batch.entries()) {
+      const found = stats[i]!;
+      const { path } = entry;
+      if (typeof found === 'string') {
+        if (!entry.mayBePhoto) continue;
+        const dangling = entry.isLink && found === 'ENOENT';
+        const message = dangling ? 'link to a missing file' : `file cannot be read: ${found}`;
+        walk.options.onProblem?.({ path, message });
+      } else if (found.isDirectory()) yield* listFolder(path, found, walk);
+      else if (entry.mayBePhoto && found.isFile()) {
+        yield { path, size: found.size, mtime: Math.trunc(found.mtimeMs) };
       }
-      continue;
-    }
-    if (entryStats.isDirectory()) yield* listFolder(path, entryStats, walk);
-    else if (mayBePhoto && entryStats.isFile()) {
-      yield { path, size: entryStats.size, mtime: Math.trunc(entryStats.mtimeMs) };
     }
   }
+}
+
+interface Entry {
+  path: string;
+  mayBePhoto: boolean;
+  mayBeFolder: boolean;
+  isLink: boolean;
+}
+
+/** What is in a folder, sorted by name. */
+async function readEntries(folder: string): Promise<Entry[]> {
+  // As bytes where names are bytes, since a string would lose those that are no UTF-8.
+  const at = pathToFs(folder);
+  const found =
+    process.platform === 'win32'
+      ? await readdir(at, { withFileTypes: true })
+      : await readdir(at, { withFileTypes: true, encoding: 'buffer' });
+  const entries = found.map((entry) => {
+    const name = typeof entry.name === 'string' ? entry.name : pathFromBytes(entry.name);
+    return {
+      name,
+      path: join(folder, name),
+      mayBePhoto: isPhotoName(name),
+      mayBeFolder: entry.isDirectory() || entry.isSymbolicLink(),
+      isLink: entry.isSymbolicLink(),
+    };
+  });
+  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function codeOf(error: unknown): string {

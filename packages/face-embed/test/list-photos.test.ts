@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFs } from '@face-sets/cache-npz';
 import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { type ListPhotosOptions, type ListProblem, listPhotos, SourceError } from '../src/list-photos.js';
@@ -49,6 +50,20 @@ describe('listPhotos', () => {
     const names = ['a b.jpg', 'new\nline.jpg', '😀.jpg', 'e\u0301.jpg', '\u00e9.jpg', '-rf.jpg'];
     expect((await list(tree(names))).sort()).toEqual([...names].sort());
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'finds photos and folders whose names are no UTF-8 (Linux: elsewhere there are none)',
+    async () => {
+      const root = tree(['a.jpg']);
+      const folder = Buffer.concat([Buffer.from(`${root}/`), Buffer.of(0xff, 0xfe)]);
+      mkdirSync(folder);
+      writeFileSync(Buffer.concat([folder, Buffer.from('/f'), Buffer.of(0xfc), Buffer.from('r.jpg')]), 'x');
+      const [plain, odd] = await list(root);
+      expect(plain).toBe('a.jpg');
+      expect(odd).toBe('\udcff\udcfe/f\udcfcr.jpg');
+      expect(readFileSync(pathToFs(join(root, odd!)), 'utf8')).toBe('x');
+    },
+  );
 
   it('follows links to files and folders, and ends when links make a loop', async () => {
     const root = tree(['a/1.jpg', 'other.jpg']);
