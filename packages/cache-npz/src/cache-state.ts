@@ -1,5 +1,5 @@
 import type { CacheBase } from './cache-base.js';
-import type { CacheMeta } from './cache-meta.js';
+import { type CacheMeta, parseMeta } from './cache-meta.js';
 import { CacheFormatError } from './errors.js';
 import type { OpenFile } from './file-system.js';
 import type { ImageRecord } from './image-record.js';
@@ -125,7 +125,7 @@ function applyRecord(state: CacheState, record: ScannedRecord, where: string): v
     if (face >= state.faces) throw new CacheFormatError(`${where} enriches face ${face}, which is not there`);
     markEnriched(state, face);
   } else if (record.type === RecordType.meta) {
-    state.meta = JSON.parse(decodeText(payload));
+    state.meta = parseMeta(decodeText(payload), where);
   } else if (record.type !== RecordType.folded) {
     throw new CacheFormatError(
       `${where} is of type ${record.type}, unknown to this version; update face-sets`,

@@ -7,7 +7,7 @@ import { CacheFormatError } from './errors.js';
 import { explaining } from './explain-error.js';
 import { isMissing } from './file-io.js';
 import { DISK, type FileSystem } from './file-system.js';
-import { writeFolded } from './fold.js';
+import { type Folded, writeFolded } from './fold.js';
 import type { GrowFloats } from './grow-array.js';
 import { ImageIndex } from './image-index.js';
 import type { ImageRecord } from './image-record.js';
@@ -300,8 +300,7 @@ export class FaceCacheWriter {
     if (this.#pending.length === 0) return;
     await this.#lock.verify();
     if (this.#journal.file === null) {
-      const { fingerprint, images, faces } = this.#base;
-      await this.#journal.begin({ base: fingerprint, images, faces, meta: this.#state.meta });
+      await this.#journal.begin({ base: this.#base.fingerprint, meta: this.#state.meta });
       this.#recordsAt = this.#journal.length;
     }
     const batch = this.#pending;
@@ -322,27 +321,33 @@ export class FaceCacheWriter {
     const end = this.#journal.length;
     if (this.#base.fingerprint !== null && (this.#journal.file === null || end <= this.#recordsAt)) return;
     await this.#lock.verify();
+    const journal = this.#journal.file;
+    const { file, fingerprint } = await this.#writeFolded(state);
+    try {
+      await this.#lock.verify();
+      // So that a journal that is still there after the replacement is known to be in it.
+      if (journal !== null) await this.#journal.append([encodeFolded(fingerprint)]);
+      await file.publish();
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+    this.#npzBytes = file.position;
+    this.#base = { fingerprint, faces: state.faces };
+    this.#recordsAt = this.#journal.length;
+    await file.settle();
+    if (journal !== null) await this.#journal.remove();
+  }
+
+  async #writeFolded(state: CacheState): Promise<Folded> {
     const npz = await this.#openBase();
     try {
       const journal = this.#journal.file;
       const rows = journal === null ? new JournalRows() : await JournalRows.scan(journal, this.#recordsAt);
       const input = { npz, baseFaces: this.#base.faces, journal, rows, state };
-      const { file, fingerprint } = await writeFolded(this.#fs, this.#path, await this.#mode(), input);
-      try {
-        await this.#lock.verify();
-        // So that a journal that is still there after the replacement is known to be in it.
-        if (journal !== null) await this.#journal.append([encodeFolded(fingerprint)]);
-        await file.publish();
-      } catch (error) {
-        await file.discard();
-        throw error;
-      }
-      this.#npzBytes = file.position;
-      this.#base = { fingerprint, images: state.images.length, faces: state.faces };
-      this.#recordsAt = this.#journal.length;
-      await file.settle();
-      if (journal !== null) await this.#journal.remove();
+      return await writeFolded(this.#fs, this.#path, await this.#mode(), input);
     } finally {
+      // Before the replacement: Windows replaces no file that is open.
       await npz?.close();
     }
   }

@@ -35,6 +35,14 @@ export interface FoldInput {
   state: CacheState;
 }
 
+/** A new `.npz` that is durable under its temporary name. */
+export interface Folded {
+  /** The sealed file, to be published or discarded. */
+  file: AtomicFile;
+  /** Its fingerprint. */
+  fingerprint: string;
+}
+
 const BUFFER_BYTES = 2 ** 20;
 const LINES_AT_ONCE = 1000;
 
@@ -42,14 +50,14 @@ const LINES_AT_ONCE = 1000;
  * Writes a cache's new `.npz` into a temporary file: the old one's arrays streamed through with the journal's
  * rows appended and overlaid. Memory does not depend on the size of the old file.
  *
- * @returns the sealed file, to be published, and its fingerprint
+ * @throws NpzFormatError when the old file turns out to be damaged
  */
 export async function writeFolded(
   fs: FileSystem,
   path: string,
   mode: number,
   input: FoldInput,
-): Promise<{ file: AtomicFile; fingerprint: string }> {
+): Promise<Folded> {
   const file = await AtomicFile.create(fs, path, `${path}.tmp`, mode);
   try {
     const builder = new NpzBuilder(file);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { ATTRIBUTE_FLOATS, ENRICHMENT_FLOATS, type Enrichment, type FaceRow } from './cache-layout.js';
-import type { CacheMeta } from './cache-meta.js';
+import { type CacheMeta, parseMeta } from './cache-meta.js';
 import { CacheFormatError } from './errors.js';
 import { formatImageRecord, type ImageRecord, parseImageRecord } from './image-record.js';
 
@@ -24,10 +24,6 @@ export const RecordType = { header: 1, image: 2, update: 3, enrichment: 4, meta:
 export interface JournalHeader {
   /** Fingerprint of the `.npz` that the records come on top of; `null` where there was none yet. */
   base: string | null;
-  /** Images in it. */
-  images: number;
-  /** Faces in it. */
-  faces: number;
   /** Its `meta.json`, or what that will be. */
   meta: CacheMeta;
 }
@@ -163,8 +159,17 @@ function textOf(payload: Uint8Array, start = 4, end = payload.length): string {
 }
 
 /** Reads a header record's payload. */
-export function decodeHeader(payload: Uint8Array): JournalHeader {
-  return JSON.parse(textOf(payload));
+export function decodeHeader(payload: Uint8Array, where: string): JournalHeader {
+  let header: JournalHeader;
+  try {
+    header = JSON.parse(textOf(payload));
+  } catch {
+    throw new CacheFormatError(`${where}: the header is not JSON`);
+  }
+  if (header?.base !== null && typeof header?.base !== 'string') {
+    throw new CacheFormatError(`${where}: the header does not say what it continues`);
+  }
+  return { base: header.base, meta: parseMeta(JSON.stringify(header.meta), where) };
 }
 
 /** Reads where things lie in an image record's payload. */

@@ -71,7 +71,10 @@ export async function readJournalStart(file: OpenFile, path: string): Promise<Jo
         `${path} is damaged: it does not begin with a header; move it away to go on without it`,
       );
     }
-    return { header: decodeHeader(payload), recordsAt: JOURNAL_MAGIC.length + FRAME_BYTES + payload.length };
+    return {
+      header: decodeHeader(payload, path),
+      recordsAt: JOURNAL_MAGIC.length + FRAME_BYTES + payload.length,
+    };
   }
   // The header is made durable before any record is written, so a torn one has nothing after it.
   const begun = JOURNAL_MAGIC.every((byte, i) => i >= first.length || first[i] === byte || first[i] === 0);

@@ -16,7 +16,7 @@ import { GrowFloats } from './grow-array.js';
 import { JournalRows } from './journal-rows.js';
 import type { JournalWriter } from './journal-writer.js';
 import type { LockFile } from './lock-file.js';
-import { journalPath, openSnapshot, type Snapshot } from './snapshot.js';
+import { journalPath, notFound, openSnapshot, type Snapshot } from './snapshot.js';
 
 /** Options of `FaceCacheWriter.open`. */
 export interface OpenFaceCacheOptions {
@@ -42,8 +42,9 @@ export interface OpenFaceCacheOptions {
 
 /** The `.npz` that the journal comes on top of. */
 export interface Base {
+  /** Identity of its content; `null` where there is none yet. */
   fingerprint: string | null;
-  images: number;
+  /** Faces in it. */
   faces: number;
 }
 
@@ -82,7 +83,7 @@ export async function openLocked(
     const found = snapshot === null ? null : await readState(fs, path, snapshot, journal, notices);
     if (found === null) {
       const state = newState(path, options);
-      const base = { fingerprint: null, images: 0, faces: 0 };
+      const base = { fingerprint: null, faces: 0 };
       return { ...common, state, boxes: new GrowFloats(), base, recordsAt: 0, npzBytes: 0 };
     }
     if (found.state.images.length > 0) {
@@ -110,12 +111,12 @@ async function readState(
     found = {
       state: stateOfBase(base),
       boxes: new GrowFloats((await npz.read('bbox')).data as Float32Array),
-      base: { fingerprint, images: base.images.length, faces: base.faces },
+      base: { fingerprint, faces: base.faces },
       recordsAt: 0,
       npzBytes: (await fs.stat(path)).size,
     };
   } else if (old !== null) {
-    const base = { fingerprint: null, images: 0, faces: 0 };
+    const base = { fingerprint: null, faces: 0 };
     found = {
       state: stateOfHeader(old.start.header),
       boxes: new GrowFloats(),
@@ -147,7 +148,7 @@ async function readState(
 function newState(path: string, options: OpenFaceCacheOptions): CacheState {
   const { models, detection, embeddingDim, tool } = options;
   if (models === undefined || detection === undefined || embeddingDim === undefined) {
-    throw new CacheNotFoundError(`there is no face cache at ${path}; make one with "face-sets embed"`);
+    throw notFound(path);
   }
   const wrong = wrongSetting(models, detection, embeddingDim);
   if (wrong !== null) throw new RangeError(`cannot create ${path}: ${wrong}`);

@@ -16,14 +16,14 @@ import {
   stateOfBase,
   stateOfHeader,
 } from './cache-state.js';
-import { CacheFormatError } from './errors.js';
+import { explaining } from './explain-error.js';
 import { DISK, type FileSystem, type OpenFile } from './file-system.js';
 import type { ImageRecord } from './image-record.js';
 import { JournalRows } from './journal-rows.js';
 import { namingFile } from './naming-file.js';
 import type { NpzReader } from './npz-file.js';
 import { realPathOf } from './real-path.js';
-import { journalPath, openSnapshot, type Snapshot } from './snapshot.js';
+import { journalPath, notFound, openSnapshot, type Snapshot } from './snapshot.js';
 import { WindowReader } from './window-reader.js';
 
 /** A face cache in memory: everything about the images, and the per-face arrays that were asked for. */
@@ -58,7 +58,7 @@ export interface ReadFaceCacheOptions<M extends FaceMember> {
  *
  * @param path the `.npz`
  * @param options which arrays
- * @throws CacheNotFoundError, CacheFormatError, NpzFormatError or NpyFormatError
+ * @throws CacheNotFoundError, CacheFormatError, NpzFormatError, NpyFormatError, or CacheIoError when the disk refuses
  */
 export async function readFaceCache<M extends FaceMember = FaceMember>(
   path: string,
@@ -71,7 +71,9 @@ export async function readFaceCache<M extends FaceMember = FaceMember>(
     const known = FLOAT_MEMBERS.map(({ key }) => key).join(', ');
     throw new RangeError(`there is no member "${unknown}"; expected some of ${known}`);
   }
-  return namingFile(path, () => read(fs, path, wanted));
+  return explaining(`cannot read ${path}`, 'check the path and its permissions', () =>
+    namingFile(path, () => read(fs, path, wanted)),
+  );
 }
 
 async function read<M extends FaceMember>(
@@ -85,8 +87,7 @@ async function read<M extends FaceMember>(
     const { npz, journal } = snapshot;
     const head = npz === null ? null : await readCacheHead(npz, real);
     const meta = head?.meta ?? journal?.start.header.meta;
-    if (meta === undefined)
-      throw new CacheFormatError(`${journalPath(real)} was begun, but holds nothing yet`);
+    if (meta === undefined) throw notFound(real);
     const rows =
       journal === null ? new JournalRows() : await JournalRows.scan(journal.file, journal.recordsAt);
     // An empty cache may have been begun anew with another model.

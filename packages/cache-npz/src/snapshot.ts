@@ -25,6 +25,11 @@ export function journalPath(path: string): string {
   return `${path}.journal`;
 }
 
+/** The error for a path at which there is no cache. */
+export function notFound(path: string): CacheNotFoundError {
+  return new CacheNotFoundError(`there is no face cache at ${path}; make one with "face-sets embed"`);
+}
+
 const ATTEMPTS = 8;
 const PAUSE_MS = 50;
 
@@ -61,7 +66,7 @@ async function tryOpenSnapshot(fs: FileSystem, path: string): Promise<Snapshot |
     file = await unlessMissing(fs.open(journalPath(path), 'r'));
     npz = await unlessMissing(NpzReader.open(path, fs));
     if (file === null && npz === null) {
-      throw new CacheNotFoundError(`there is no face cache at ${path}; make one with "face-sets embed"`);
+      throw notFound(path);
     }
     const fingerprint = npz === null ? null : fingerprintOf(npz.directoryBytes);
     if (file === null) return { npz, fingerprint, journal: null, staleJournal: false, close };
