@@ -15,6 +15,7 @@ import {
   CacheFormatError,
   CacheModelMismatchError,
   CacheNotFoundError,
+  decodeNpz,
   FaceCacheWriter,
   type NpzInput,
   type OpenFaceCacheOptions,
@@ -102,6 +103,41 @@ describe('a face cache', () => {
     writer.updateImage(3, { superseded: true });
     await writer.close();
     expect(readFileSync(many).equals(readFileSync(once))).toBe(true);
+  });
+
+  it('of thousands of faces comes out the same, with rows that lie across the pieces in which it is copied', async () => {
+    const once = newPath();
+    const twice = newPath();
+    const [half, total] = [3000, 6001];
+    const enriched = (face: number) => face % 3 === 0 || face > 8000;
+    const writer = await FaceCacheWriter.open(once, MAKING);
+    for (let i = 0; i < total; i++) writer.addImage(imageRecord(i), faceRows(i));
+    for (let face = 0; face < writer.faceCount; face++)
+      if (enriched(face)) writer.setEnrichment(face, enrichmentOf(face));
+    await writer.close();
+    const before = await readFaceCache(once);
+    expect(before.faceCount).toBeGreaterThan(8500);
+
+    await build(twice, 0, half);
+    const first = await FaceCacheWriter.open(twice, MAKING);
+    for (let face = 0; face < first.faceCount; face += 3) first.setEnrichment(face, enrichmentOf(1));
+    await first.close();
+    const second = await FaceCacheWriter.open(twice, MAKING);
+    for (let i = half; i < total; i++) second.addImage(imageRecord(i), faceRows(i));
+    for (let face = second.faceCount - 1; face >= 0; face--) {
+      if (enriched(face)) second.setEnrichment(face, enrichmentOf(face));
+    }
+    await second.flush();
+    const unfolded = await readFaceCache(twice);
+    expect(unfolded.images).toEqual(before.images);
+    for (const key of ['embedding', 'bbox', 'imageIndex', 'enriched', 'landmark3d68', 'pose'] as const) {
+      const [found, expected] = [unfolded[key], before[key]].map((array) =>
+        Buffer.from(array?.buffer as ArrayBuffer),
+      );
+      expect(found.equals(expected), key).toBe(true);
+    }
+    await second.close();
+    expect(readFileSync(twice).equals(readFileSync(once))).toBe(true);
   });
 
   it('loads only the arrays asked for', async () => {
@@ -528,10 +564,27 @@ describe('FaceCacheWriter', () => {
     }
     await npz.close();
     await writeNpz(path, members, { compressed: true });
+    expect(JSON.parse(Buffer.from(decodeNpz(readFileSync(path)).files['meta.json']).toString()).schema).toBe(
+      1,
+    );
     await build(path, 8, 12);
     const whole = newPath();
     await build(whole, 0, 12);
     expect(readFileSync(path).equals(readFileSync(whole))).toBe(true);
+  });
+
+  it('never folds a damaged .npz into a sound one, and keeps both files as they are', async () => {
+    const path = newPath();
+    await build(path, 0, 8);
+    const bytes = readFileSync(path);
+    bytes[bytes.indexOf('embedding.npy') + 200] ^= 1;
+    writeFileSync(path, bytes);
+    const writer = await FaceCacheWriter.open(path, MAKING);
+    writer.addImage(imageRecord(9), faceRows(9));
+    await expect(writer.close()).rejects.toThrow('member "embedding.npy" is damaged');
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+    expect(readdirSync(dirname(path)).toSorted()).toEqual(['faces.npz', 'faces.npz.journal']);
+    expect((await readFaceCache(path, { members: ['bbox'] })).images).toHaveLength(9);
   });
 
   it('notices that the file was replaced while it was open, and keeps the journal', async () => {
