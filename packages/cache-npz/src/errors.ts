@@ -18,6 +18,11 @@ export class CacheNotFoundError extends Error {
   override name = 'CacheNotFoundError';
 }
 
+/** A file is in the way of a new cache. */
+export class CacheExistsError extends Error {
+  override name = 'CacheExistsError';
+}
+
 /** The cache was made with another model, embedding length or detection setting than the one asked for. */
 export class CacheModelMismatchError extends Error {
   override name = 'CacheModelMismatchError';

@@ -3,7 +3,7 @@ import type { OpenFile } from './file-system.js';
 
 const WINDOW_BYTES = 4 * 2 ** 20;
 
-/** Reads small pieces of a file, mostly in ascending order, through a buffer. */
+/** Reads small pieces of a file, mostly in ascending or descending order, through a buffer. */
 export class WindowReader {
   readonly #file: OpenFile;
   readonly #end: number;
@@ -34,10 +34,14 @@ export class WindowReader {
   }
 
   async #load(position: number, length: number): Promise<void> {
-    const size = Math.max(Math.min(WINDOW_BYTES, this.#end - position), length);
+    // Going backwards, the window ends at what is asked for; else it begins there.
+    const end = position + length;
+    const back = position < this.#start && this.#length > 0;
+    const start = back ? Math.max(0, Math.min(position, end - WINDOW_BYTES)) : position;
+    const size = back ? end - start : Math.max(Math.min(WINDOW_BYTES, this.#end - position), length);
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
-    this.#start = position;
+    this.#start = start;
     this.#length = 0;
-    this.#length = await readFully(this.#file, this.#buffer.subarray(0, size), position);
+    this.#length = await readFully(this.#file, this.#buffer.subarray(0, size), start);
   }
 }

@@ -3,6 +3,7 @@ import { clusterCommand } from './commands/cluster.js';
 import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
 import { exportSwapCommand } from './commands/export-swap.js';
+import { mergeCommand } from './commands/merge.js';
 import { modelsCommand } from './commands/models.js';
 import { refineCommand } from './commands/refine.js';
 import { runCommand } from './commands/run.js';
@@ -20,6 +21,7 @@ export function buildProgram(): Command {
     .addCommand(clusterCommand())
     .addCommand(refineCommand())
     .addCommand(exportSwapCommand())
+    .addCommand(mergeCommand())
     .addCommand(modelsCommand());
   for (const command of [program, ...descendants(program)]) {
     // Commander would end the process by itself, and take more than one line for some errors.

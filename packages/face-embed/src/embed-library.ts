@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { type FaceCacheWriter, type FaceRow, type ImageRecord, pathToFs } from '@face-sets/cache-npz';
+import {
+  type FaceCacheWriter,
+  type FaceRow,
+  type ImageRecord,
+  pathToFs,
+  placesOf,
+  recordPlaces,
+} from '@face-sets/cache-npz';
 import { pMapIterable } from 'p-map';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';
 import { ImageDecodeError } from './image-decode-error.js';
 import { type ListedPhoto, type ListProblem, listPhotos } from './list-photos.js';
 import type { AnalyzePhotoOptions, PhotoEngine } from './photo-engine.js';
+import { inShard, type Shard } from './shard.js';
 
 /** How far a run of {@link embedLibrary} has come. */
 export interface EmbedProgress {
@@ -23,6 +31,8 @@ export interface EmbedProgress {
 export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   /** Globs relative to each source; see `listPhotos`. */
   exclude?: readonly string[];
+  /** Take only this share of the photos; see `inShard`. Default: all of them. */
+  shard?: Shard;
   /** Photos in work at once. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
   concurrency?: number;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
@@ -126,6 +136,7 @@ export async function embedLibrary(
 
   for await (const photo of listPhotos(sources, {
     exclude: options.exclude,
+    shard: options.shard,
     onProblem: (problem) => summary.problems.push(problem),
   })) {
     if (signal?.aborted) break;
@@ -177,7 +188,7 @@ export async function embedLibrary(
     report('embedding', ++done);
   }
   summary.interrupted = signal?.aborted ?? false;
-  if (!summary.interrupted) summary.missing = missingPaths(cache, sources, seen);
+  if (!summary.interrupted) summary.missing = missingPaths(cache, sources, seen, options.shard);
   await cache.flush();
   return summary;
 }
@@ -260,30 +271,8 @@ function commit(
   if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
 }
 
-/** A path of a content, and the time of change that the file there had. */
-interface Place {
-  path: string;
-  /** Milliseconds since the epoch; -1 where it is not known, so that the next run looks at the file. */
-  mtime: number;
-}
-
-/** Where a content is to be found: the canonical path first. */
-function placesOf({ path, mtime, pathAliases, aliasMtimes }: ImageRecord): Place[] {
-  const aliases = pathAliases.map((alias, i) => ({ path: alias, mtime: aliasMtimes?.[i] ?? -1 }));
-  return [{ path, mtime }, ...aliases];
-}
-
 function mtimeAt(record: ImageRecord, path: string): number | undefined {
   return placesOf(record).find((place) => place.path === path)?.mtime;
-}
-
-/** The fields of a record for these places, the first being the canonical one. */
-function recordPlaces([first, ...aliases]: readonly Place[]) {
-  return {
-    ...first!,
-    pathAliases: aliases.map(({ path }) => path),
-    aliasMtimes: aliases.map(({ mtime }) => mtime),
-  };
 }
 
 /** Takes a path away from the record of the content that used to be there, if it holds another content now. */
@@ -324,20 +313,21 @@ function joinKnown(
   }
 }
 
-/** Paths that the cache has below the sources and the listing did not find. */
+/** Paths that the cache has below the sources (and in the shard) and the listing did not find. */
 function missingPaths(
   cache: FaceCacheWriter,
   sources: readonly string[],
   seen: ReadonlySet<string>,
+  shard: Shard | undefined,
 ): string[] {
   const roots = sources.map((source) => resolve(source));
-  const below = (path: string) =>
+  const expected = (path: string) =>
     roots.some((root) => {
       const rest = relative(root, path);
-      return rest !== '..' && !rest.startsWith(`..${sep}`);
+      return rest !== '..' && !rest.startsWith(`..${sep}`) && (!shard || inShard(rest, shard));
     });
   return cache.images
     .filter((record) => !record.superseded)
     .flatMap((record) => [record.path, ...record.pathAliases])
-    .filter((path) => !seen.has(path) && below(path));
+    .filter((path) => !seen.has(path) && expected(path));
 }

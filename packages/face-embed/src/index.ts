@@ -59,5 +59,6 @@ export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
 export { resizeLinear } from './resize-linear.js';
 export { rotateImage } from './rotate-image.js';
 export type { Detection } from './scrfd-decode.js';
+export { inShard, parseShard, type Shard } from './shard.js';
 export { similarityTransform } from './similarity-transform.js';
 export { warpAffine } from './warp-affine.js';

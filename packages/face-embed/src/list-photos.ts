@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import picomatch from 'picomatch';
+import { inShard, type Shard } from './shard.js';
 
 /** File name extensions taken for photos, lower case without the dot; matched in any case. */
 export const PHOTO_EXTENSIONS: readonly string[] = [
@@ -43,6 +44,8 @@ export interface ListProblem {
 export interface ListPhotosOptions {
   /** Glob patterns (`**`, `*`, `{a,b}`) matched against the path relative to its source; matches are left out. */
   exclude?: readonly string[];
+  /** List only this share of the photos; see `inShard`. Default: all of them. */
+  shard?: Shard;
   /** Called for each folder or file that could not be read; the listing goes on. */
   onProblem?: (problem: ListProblem) => void;
 }
@@ -88,7 +91,9 @@ export async function* listPhotos(
   const entered = new Set<string>();
   for (const { path, stats } of roots) {
     if (stats.isDirectory()) yield* listFolder(path, stats, { root: path, excluded, entered, options });
-    else yield { path, size: stats.size, mtime: Math.trunc(stats.mtimeMs) };
+    else if (!options.shard || inShard(basename(path), options.shard)) {
+      yield { path, size: stats.size, mtime: Math.trunc(stats.mtimeMs) };
+    }
   }
 }
 
@@ -129,17 +134,23 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     for (const [i, entry] of batch.entries()) {
       const found = stats[i]!;
       const { path } = entry;
+      const listed = entry.mayBePhoto && isListed(path, walk);
       if (typeof found === 'string') {
-        if (!entry.mayBePhoto) continue;
+        if (!listed) continue;
         const dangling = entry.isLink && found === 'ENOENT';
         const message = dangling ? 'link to a missing file' : `file cannot be read: ${found}`;
         walk.options.onProblem?.({ path, message });
       } else if (found.isDirectory()) yield* listFolder(path, found, walk);
-      else if (entry.mayBePhoto && found.isFile()) {
+      else if (listed && found.isFile()) {
         yield { path, size: found.size, mtime: Math.trunc(found.mtimeMs) };
       }
     }
   }
+}
+
+/** Whether a photo is in the share that is asked for. */
+function isListed(path: string, { root, options }: Walk): boolean {
+  return !options.shard || inShard(relative(root, path), options.shard);
 }
 
 interface Entry {

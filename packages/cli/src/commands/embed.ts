@@ -1,6 +1,6 @@
 import { FaceCacheWriter } from '@face-sets/cache-npz';
-import { type EmbedSummary, embedLibrary } from '@face-sets/face-embed';
-import { Command } from 'commander';
+import { type EmbedSummary, embedLibrary, parseShard, type Shard } from '@face-sets/face-embed';
+import { Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { openModels } from '../open-models.js';
@@ -19,7 +19,8 @@ export function embedCommand(): Command {
   const command = new Command('embed')
     .description('detect and embed every face below SRC… into CACHE (.npz); goes on where it stopped')
     .usage('[options] <src...> <cache>')
-    .argument('<paths...>', 'photo folders, then the cache file');
+    .argument('<paths...>', 'photo folders, then the cache file')
+    .option('--shard <i/n>', 'take only the i-th of n shares of the photos; see merge', shardOption);
   return addCommonOptions(addModelOptions(addEmbedOptions(command))).action(
     async (paths: string[], options: EmbedOptions) => {
       if (paths.length < 2)
@@ -33,14 +34,28 @@ export function embedCommand(): Command {
 
 export interface EmbedOptions extends CommonOptions, ModelOptions {
   exclude?: string[];
+  shard?: Shard;
+  rotateRetry?: boolean;
   concurrency?: number;
   flushEvery: number;
+}
+
+function shardOption(text: string): Shard {
+  try {
+    return parseShard(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** Options of this step, shared with `run`. */
 export function addEmbedOptions(command: Command): Command {
   return command
     .option('--exclude <glob...>', 'leave out paths that match, relative to their source')
+    .option(
+      '--rotate-retry',
+      'look at photos without EXIF orientation and faces at 90, 180 and 270 degrees too',
+    )
     .option('--concurrency <n>', 'photos in work at once (default: processors)', wholeNumber(1))
     .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
 }
@@ -68,6 +83,8 @@ export async function embedStep(
   try {
     const summary = await embedLibrary(sources, cache, engine, {
       exclude: options.exclude,
+      shard: options.shard,
+      rotateRetry: options.rotateRetry,
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
       signal: interrupt.signal,

@@ -1,0 +1,28 @@
+import { type MergeSummary, mergeFaceCaches } from '@face-sets/cache-npz';
+import { Command } from 'commander';
+import { UsageError } from '../failure.js';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { count, printResult } from '../result.js';
+import { VERSION } from '../version.js';
+
+/** `face-sets merge CACHE… OUT`. */
+export function mergeCommand(): Command {
+  const command = new Command('merge')
+    .description('unite caches, such as the shards of a library, into the new cache OUT')
+    .usage('[options] <cache...> <out>')
+    .argument('<paths...>', 'face caches (.npz), then the new one');
+  return addCommonOptions(command).action(async (paths: string[], options: CommonOptions) => {
+    if (paths.length < 2)
+      throw new UsageError('merge takes at least one cache, then the new one: CACHE… OUT');
+    const out = paths.at(-1)!;
+    const summary = await mergeFaceCaches(paths.slice(0, -1), out, `face-sets ${VERSION}`);
+    printResult({ out, ...summary }, mergeLines(out, summary), options);
+  });
+}
+
+function mergeLines(out: string, { images, faces, united, superseded }: MergeSummary): string[] {
+  return [
+    `${out}: ${count(images, 'photo')}, ${count(faces, 'face')} ` +
+      `(${united} held by several caches, ${superseded} no longer at their path)`,
+  ];
+}
