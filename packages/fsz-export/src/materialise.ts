@@ -117,5 +117,5 @@ async function place(src: string, temp: string, mode: LinkMode, source: Same): P
   await copyFile(src, temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   // A copy of a write-protected photo would be hard to remove again on Windows.
   await chmod(temp, source.mode | 0o200);
-  await utimes(temp, new Date(source.mtime), new Date(source.mtime));
+  await utimes(temp, source.mtime / 1000, source.mtime / 1000);
 }

@@ -16,7 +16,7 @@ const BASE32 = 'abcdefghijkmnpqrstuvwxyz23456789';
  */
 const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
 /** What some file system forbids, and characters that are not seen. */
-const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cn}\p{Co}<>:"/\\|?*\ufffd]/gu;
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*\ufffd]/gu;
 const PLAIN_SEGMENT = /^[a-z0-9_-][a-z0-9._ -]*$/;
 const WINDOWS_PATH = /^(?:[A-Za-z]:[\\/]|\\\\)/;
 const EXTENSION = /^(.+?)(\.[^.\s]{1,20})$/u;
