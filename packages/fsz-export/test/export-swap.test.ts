@@ -1,0 +1,320 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from '@face-sets/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type CacheView,
+  type ExportSwapInput,
+  exportSwap,
+  ManifestMismatchError,
+  OutputFolderError,
+  type RefineManifest,
+  type RefineOutcome,
+  readManifest,
+  validateFsz,
+  writeRefinedFolders,
+} from '../src/index.js';
+import { CACHE_FILE, drawnFaceFinder, makeCache, type PhotoOfTest } from './drawn-faces.js';
+import { tree } from './tree.js';
+
+let root: string;
+let out: string;
+let cache: CacheView;
+let finder: ReturnType<typeof drawnFaceFinder>;
+let refined: RefineManifest;
+const at = (name: string) => join(root, 'photos', name);
+const box = (x: number, size = 120): [number, number, number, number] => [
+  x,
+  60,
+  x + size * 0.9,
+  60 + size * 1.1,
+];
+
+/** Two people of four and three photos; one photo has a copy, one both people, one a person twice. */
+const PHOTOS = (): PhotoOfTest[] => [
+  { path: at('a0.png'), aliases: [at('copy/a0.png')], faces: [{ who: 0, bbox: box(100) }] },
+  { path: at('a1.png'), faces: [{ who: 0, bbox: box(90), detScore: 0.95 }] },
+  {
+    path: at('a2.png'),
+    faces: [
+      { who: 0, bbox: box(60, 115) },
+      { who: 0, bbox: box(240, 130), detScore: 0.9 },
+    ],
+  },
+  {
+    path: at('ab.png'),
+    width: 500,
+    faces: [
+      { who: 0, bbox: box(80) },
+      { who: 1, bbox: box(200) },
+    ],
+  },
+  { path: at('b1.png'), faces: [{ who: 1, bbox: box(110) }] },
+  { path: at('b2.png'), faces: [{ who: 1, bbox: box(120) }] },
+  { path: at('small.png'), faces: [{ who: 0, bbox: box(150, 80) }] },
+  { path: at('far.png'), faces: [{ who: 0, bbox: box(150), turn: 75 }] },
+];
+/** Faces: a0 a1 a2a a2b ab(0) ab(1) b1 b2 small far. */
+const FACESET_OF = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0];
+
+async function refineTo(facesetOf: readonly (number | null)[]): Promise<RefineManifest> {
+  const outcomes = facesetOf.map(
+    (faceset): RefineOutcome =>
+      faceset === null ? { reason: { code: 'blur', message: 'blurred' } } : { faceset, distance: 0.1 },
+  );
+  const { manifest } = await writeRefinedFolders({
+    cache,
+    cacheFile: CACHE_FILE,
+    outcomes,
+    out: join(root, 'refined'),
+    options: {},
+  });
+  return manifest;
+}
+
+const run = (more: Partial<ExportSwapInput> = {}) =>
+  exportSwap({
+    cache,
+    cacheFile: CACHE_FILE,
+    refine: refined,
+    refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
+    out,
+    finder,
+    ...more,
+    options: { topN: 2, outSize: 128, ...more.options },
+  });
+
+beforeEach(async () => {
+  root = tempDir('export-swap');
+  out = join(root, 'swap');
+  cache = await makeCache(PHOTOS());
+  finder = drawnFaceFinder();
+  refined = await refineTo(FACESET_OF);
+});
+
+describe('exportSwap', () => {
+  it('writes ranked crops, bundles, manifests and a name for each faceset', async () => {
+    const { manifest, written } = await run();
+    expect(written).toEqual(['faceset_001', 'faceset_002']);
+    expect(Object.keys(tree(join(out, 'faceset_001')))).toEqual([
+      'NAME.txt',
+      'faces/0000.png',
+      'faces/0001.png',
+      'faces/0002.png',
+      'faces/0003.png',
+      'faceset_001_all.fsz',
+      'faceset_001_top2.fsz',
+      'manifest.json',
+    ]);
+    expect(await validateFsz(join(out, 'faceset_001', 'faceset_001_all.fsz'), 128)).toBe(4);
+    expect(await validateFsz(join(out, 'faceset_001', 'faceset_001_top2.fsz'), 128)).toBe(2);
+    const faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    const scores = faceset.faces.map((face) => face.score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(faceset.faces[0]).toMatchObject({
+      rank: 0,
+      file: 'faces/0000.png',
+      crop: { method: 'plain', distance: 0 },
+    });
+    expect(manifest.summary).toMatchObject({ facesets: 2, thin: 0, empty: 0, faces: 7, rejected: 3 });
+    expect(await readManifest(join(out, 'manifest.json'), 'export-swap')).toEqual(manifest);
+  });
+
+  it('says of every face of the refine manifest what became of it', async () => {
+    await run();
+    const faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    expect(faceset.rejected.map((face) => [face.row, face.reason.code])).toEqual([
+      [2, 'same-image'],
+      [8, 'short-edge'],
+      [9, 'outlier'],
+    ]);
+    const rows = [...faceset.faces, ...faceset.rejected].map((face) => face.row);
+    expect(rows.sort((a, b) => a - b)).toEqual(refined.facesets[0].faces.map((face) => face.row));
+  });
+
+  it('cuts a photo with copies once, and names the copies', async () => {
+    await run();
+    const faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    expect(faceset.faces.filter((face) => face.source === at('a0.png')).map((face) => face.aliases)).toEqual([
+      [at('copy/a0.png')],
+    ]);
+  });
+
+  it('does nothing when it is run again, byte for byte', async () => {
+    await run();
+    const before = tree(out);
+    const { decoded } = finder;
+    const count = decoded.length;
+    const again = await run();
+    expect(again).toMatchObject({ written: [], unchanged: ['faceset_001', 'faceset_002'], removed: [] });
+    expect(decoded).toHaveLength(count);
+    expect(tree(out)).toEqual(before);
+  });
+
+  it('gives the same bytes in another folder, with another number of workers', async () => {
+    await run();
+    await run({ out: join(root, 'other'), options: { concurrency: 5 } });
+    expect(tree(join(root, 'other'))).toEqual(tree(out));
+  });
+
+  it('makes only the facesets anew that changed', async () => {
+    await run();
+    const before = tree(join(out, 'faceset_002'));
+    const inode = statSync(join(out, 'faceset_002')).ino;
+    refined = await refineTo(FACESET_OF.map((faceset, row) => (row === 1 ? null : faceset)));
+    expect(await run()).toMatchObject({ written: ['faceset_001'], unchanged: ['faceset_002'] });
+    expect(tree(join(out, 'faceset_002'))).toEqual(before);
+    expect(statSync(join(out, 'faceset_002')).ino).toBe(inode);
+    expect(readdirSync(join(out, 'faceset_001', 'faces'))).toHaveLength(3);
+  });
+
+  it('makes all anew for other options or other models, and mends a faceset that lost a file', async () => {
+    await run();
+    expect((await run({ options: { padRatio: 0.4 } })).written).toHaveLength(2);
+    expect(
+      (await run({ options: { padRatio: 0.4 }, finder: { ...finder, identity: 'other' } })).written,
+    ).toHaveLength(2);
+    await run();
+    rmSync(join(out, 'faceset_002', 'faces', '0001.png'));
+    expect((await run()).written).toEqual(['faceset_002']);
+  });
+
+  it("keeps the owner's name, and lets it follow the person when facesets are numbered anew", async () => {
+    await run();
+    expect(readFileSync(join(out, 'faceset_001', 'NAME.txt'), 'utf8')).toBe('faceset_001\n');
+    writeFileSync(join(out, 'faceset_001', 'NAME.txt'), 'Ann\n');
+    writeFileSync(join(out, 'faceset_002', 'NAME.txt'), 'Bob\n');
+    await run();
+    expect(readFileSync(join(out, 'faceset_001', 'NAME.txt'), 'utf8')).toBe('Ann\n');
+    refined = await refineTo(FACESET_OF.map((faceset) => 1 - faceset));
+    await run();
+    expect(readFileSync(join(out, 'faceset_001', 'NAME.txt'), 'utf8')).toBe('Bob\n');
+    expect(readFileSync(join(out, 'faceset_002', 'NAME.txt'), 'utf8')).toBe('Ann\n');
+  });
+
+  it('remembers the name of a person who has no faceset for a while', async () => {
+    await run();
+    writeFileSync(join(out, 'faceset_002', 'NAME.txt'), 'Bob\n');
+    refined = await refineTo(FACESET_OF.map((faceset) => (faceset === 1 ? null : faceset)));
+    expect((await run()).removed).toEqual(['faceset_002']);
+    expect(existsSync(join(out, 'faceset_002'))).toBe(false);
+    refined = await refineTo(FACESET_OF);
+    await run();
+    expect(readFileSync(join(out, 'faceset_002', 'NAME.txt'), 'utf8')).toBe('Bob\n');
+    expect(existsSync(join(out, '.face-sets-names.json'))).toBe(false);
+  });
+
+  it('keeps foreign files in a faceset that is made anew or removed', async () => {
+    await run();
+    writeFileSync(join(out, 'faceset_001', 'notes.txt'), 'mine');
+    writeFileSync(join(out, 'faceset_002', 'faces', 'mine.png'), 'mine');
+    await run({ options: { padRatio: 0.45 } });
+    expect(readFileSync(join(out, 'faceset_001', 'notes.txt'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(out, 'faceset_002', 'faces', 'mine.png'), 'utf8')).toBe('mine');
+    refined = await refineTo(FACESET_OF.map(() => null));
+    await run();
+    expect(Object.keys(tree(out))).toEqual([
+      'faceset_001/notes.txt',
+      'faceset_002/faces/mine.png',
+      'manifest.json',
+    ]);
+  });
+
+  it('leaves no half-written faceset when it is interrupted, and ends the work next time', async () => {
+    const whole = join(root, 'whole');
+    await run({ out: whole });
+    const stop = new AbortController();
+    await expect(
+      run({
+        signal: stop.signal,
+        onProgress: ({ faces }) => {
+          if (faces === 5) stop.abort(new Error('stopped'));
+        },
+      }),
+    ).rejects.toThrow('stopped');
+    expect(readdirSync(out).filter((name) => !name.startsWith('.'))).toEqual(['faceset_001']);
+    expect(await run()).toMatchObject({ written: ['faceset_002'], unchanged: ['faceset_001'] });
+    expect(tree(out)).toEqual(tree(whole));
+  });
+
+  it('recovers from a kill while a faceset takes the place of the old one', async () => {
+    await run();
+    writeFileSync(join(out, 'faceset_001', 'NAME.txt'), 'Ann\n');
+    const before = tree(out);
+    renameSync(join(out, 'faceset_001'), join(out, '.face-sets-tmp-old-faceset_001'));
+    mkdirSync(join(out, '.face-sets-tmp-abc123', 'faces'), { recursive: true });
+    writeFileSync(join(out, '.face-sets-tmp-abc123', 'faces', 'cut-0'), 'half');
+    expect(await run()).toMatchObject({ written: [] });
+    expect(tree(out)).toEqual(before);
+  });
+
+  it('puts a faceset of few faces into _thin and lists one without any', async () => {
+    refined = await refineTo([0, 0, 0, null, 0, 1, 1, null, 2, null]);
+    const { manifest } = await run();
+    expect(manifest.facesets.map(({ folder, status, faces }) => [folder, status, faces])).toEqual([
+      ['faceset_001', 'ok', 4],
+      ['_thin/faceset_002', 'thin', 2],
+    ]);
+    expect(manifest.empty).toMatchObject([
+      { id: 'faceset_003', rejected: [{ row: 8, reason: { code: 'short-edge' } }] },
+    ]);
+    expect(manifest.summary).toMatchObject({ facesets: 2, thin: 1, empty: 1 });
+    expect(existsSync(join(out, '_thin', 'faceset_002', 'faceset_002_all.fsz'))).toBe(true);
+    await run({ options: { minFaces: 2 } });
+    expect(existsSync(join(out, '_thin'))).toBe(false);
+    expect(existsSync(join(out, 'faceset_002'))).toBe(true);
+  });
+
+  it('rejects faces of photos that are gone, and takes them again when they are back', async () => {
+    const photo = readFileSync(at('b1.png'));
+    const { mtime } = statSync(at('b1.png'));
+    rmSync(at('b1.png'));
+    rmSync(at('a0.png'));
+    const { manifest } = await run();
+    expect(manifest.summary.rejected_by).toMatchObject({ 'source-missing': 1 });
+    // The copy of a0 stood in for it.
+    expect(finder.decoded).toContain(at('copy/a0.png'));
+    writeFileSync(at('b1.png'), photo);
+    utimesSync(at('b1.png'), mtime, mtime);
+    const { manifest: second, written } = await run();
+    expect(written).toEqual(['faceset_002']);
+    expect(second.summary.rejected_by).not.toHaveProperty('source-missing');
+  });
+
+  it('refuses a refine manifest of another cache, a foreign folder and impossible options', async () => {
+    const other = { ...cache, bbox: cache.bbox!.map((value) => value + 3) };
+    await expect(run({ cache: other })).rejects.toThrow(ManifestMismatchError);
+    await expect(run({ options: { topN: 0 } })).rejects.toThrow(
+      'option topN: found 0, expected whole numbers from 1',
+    );
+    mkdirSync(out);
+    writeFileSync(join(out, 'x.txt'), 'x');
+    await expect(run()).rejects.toThrow(OutputFolderError);
+  });
+
+  it('tells how far it has come, to the end', async () => {
+    const steps: number[] = [];
+    await run({ onProgress: ({ faces, totalFaces }) => steps.push(faces / totalFaces) });
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(steps.at(-1)).toBe(1);
+  });
+
+  it('writes several small bundles when asked to', async () => {
+    const { manifest } = await run({ options: { topN: [3, 1] } });
+    expect(manifest.facesets[0].bundles.map(({ file, faces }) => [file, faces])).toEqual([
+      ['faceset_001_top1.fsz', 1],
+      ['faceset_001_top3.fsz', 3],
+      ['faceset_001_all.fsz', 4],
+    ]);
+  });
+});
