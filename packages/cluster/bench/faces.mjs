@@ -55,7 +55,7 @@ function seeded(seed) {
 function gaussianFrom(random) {
   let spare = Number.NaN;
   return () => {
-    if (spare === spare) {
+    if (!Number.isNaN(spare)) {
       const value = spare;
       spare = Number.NaN;
       return value;

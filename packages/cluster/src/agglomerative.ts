@@ -3,6 +3,7 @@ import { completeLinkage } from './complete-linkage.js';
 import { denseLinkage } from './dense-linkage.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
+import { jsSimilarity } from './js-similarity.js';
 import { relabel } from './labels.js';
 import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
@@ -27,7 +28,7 @@ export interface AgglomerativeOptions {
   metric?: Metric;
   /**
    * Finds similar pairs; changes the time it takes, never the result. Used for a `threshold` under cosine. Default:
-   * `wasmSimilarity()`.
+   * `wasmSimilarity()`, or `jsSimilarity` for a few hundred faces.
    */
   similarity?: SimilarityBackend;
 }
@@ -66,12 +67,21 @@ export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOp
     return relabel(sets.names());
   }
   if (distanceKey(threshold) <= 0) return Int32Array.from({ length: matrix.rows }, (_, row) => row);
-  const graph = await buildPairGraph(points, 1 - threshold, options.similarity ?? wasmSimilarity());
+  const graph = await buildPairGraph(
+    points,
+    1 - threshold,
+    options.similarity ?? defaultSimilarity(points.vectors),
+  );
   const cut = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
   const names = cut(points, graph, threshold);
   return relabel(
     Array.from(points.pointOfRow, (point, row) => (point < 0 ? points.vectors.rows + row : names[point])),
   );
+}
+
+/** Setting WebAssembly memory up takes longer than a small product in plain JavaScript. */
+function defaultSimilarity({ rows, cols }: FaceMatrix): SimilarityBackend {
+  return rows * rows * cols < 1e7 ? jsSimilarity : wasmSimilarity();
 }
 
 /** Whether a distance of any magnitude is below a threshold by more than rounding. */

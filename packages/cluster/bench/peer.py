@@ -1,0 +1,47 @@
+"""Clusters the faces of a file with a peer and prints what it took as JSON.
+
+Usage: peer.py fastcluster|scikit-learn FILE ROWS COLS THRESHOLD LABELS_FILE
+"""
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+
+peer, file, rows, cols, threshold, labels_file = sys.argv[1:]
+X = np.fromfile(file, np.float32).reshape(int(rows), int(cols))
+threshold = float(threshold)
+
+if peer == "fastcluster":
+    import fastcluster
+    from scipy.cluster.hierarchy import fcluster
+    from scipy.spatial.distance import squareform
+else:
+    from sklearn.cluster import AgglomerativeClustering
+
+start = time.perf_counter()
+# both peers compute in double precision
+U = X.astype(np.float64)
+U /= np.linalg.norm(U, axis=1, keepdims=True)
+D = U @ U.T
+np.subtract(1, D, out=D)
+np.clip(D, 0, 2, out=D)
+np.fill_diagonal(D, 0)
+distances = time.perf_counter() - start
+if peer == "fastcluster":
+    condensed = squareform(D, checks=False)
+    del D
+    Z = fastcluster.linkage(condensed, "average", preserve_input=False)
+    labels = fcluster(Z, np.nextafter(threshold, -np.inf), "distance") - 1
+else:
+    # scikit-learn 1.4 dropped `affinity` for `metric`
+    model = dict(n_clusters=None, distance_threshold=threshold, linkage="average")
+    try:
+        labels = AgglomerativeClustering(metric="precomputed", **model).fit_predict(D)
+    except TypeError:
+        labels = AgglomerativeClustering(affinity="precomputed", **model).fit_predict(D)
+seconds = time.perf_counter() - start
+labels.astype(np.int32).tofile(labels_file)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"seconds": seconds, "distances": distances, "clusters": int(labels.max()) + 1, "peak": peak}))

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  agglomerative,
+  jsSimilarity,
+  normalizeRows,
+  type SimilarityBackend,
+  wasmSimilarity,
+} from '../src/index.js';
+import { fixedPointTolerance } from '../src/pair-kernel.js';
+import { gaussian, matrixOf, people, seeded } from './helpers.js';
+
+/** Similarity of each reported pair by `i,j`, in order. */
+async function pairsOf(backend: SimilarityBackend, unit: ReturnType<typeof normalizeRows>, least: number) {
+  const found: [string, number][] = [];
+  await backend.pairs(unit, least, ({ i, j, similarity }) => {
+    for (let k = 0; k < i.length; k++) if (i[k] < j[k]) found.push([`${i[k]},${j[k]}`, similarity[k]]);
+  });
+  expect(new Set(found.map(([pair]) => pair)).size).toBe(found.length);
+  return new Map(found);
+}
+
+describe('wasmSimilarity', () => {
+  it('reports every pair of the plain product, once, at any shape, within its tolerance', async () => {
+    const random = seeded(41);
+    for (const rows of [0, 1, 2, 7, 8, 9, 129, 140]) {
+      for (const cols of [1, 2, 3, 4, 5, 127, 512]) {
+        const unit = normalizeRows(people([rows], cols, 1, random));
+        const tolerance = fixedPointTolerance(cols);
+        for (const least of rows < 100 ? [-1, 0, 0.3, 0.9] : [0.3]) {
+          const exact = await pairsOf(jsSimilarity, unit, least);
+          const found = await pairsOf(wasmSimilarity({ threads: 0 }), unit, least - tolerance);
+          for (const [pair, similarity] of exact) {
+            expect(Math.abs((found.get(pair) ?? Number.NaN) - similarity)).toBeLessThanOrEqual(
+              tolerance + 1e-6,
+            );
+          }
+          for (const similarity of found.values()) expect(similarity).toBeGreaterThan(least - 2 * tolerance);
+        }
+      }
+    }
+  });
+
+  it('gives the same pairs with any number of threads', async () => {
+    const unit = normalizeRows(people([400, 300, 200, 100, 50], 512, 0.8, seeded(42)));
+    const alone = await pairsOf(wasmSimilarity({ threads: 0 }), unit, 0.45);
+    expect(alone.size).toBeGreaterThan(1000);
+    for (const threads of [1, 2, 5]) {
+      expect(await pairsOf(wasmSimilarity({ threads }), unit, 0.45)).toEqual(alone);
+    }
+  });
+
+  it('does not overflow with components of 1, all alike or opposite', async () => {
+    const axis = (k: number, sign = 1) => Array.from({ length: 16 }, (_, i) => (i === k ? sign : 0));
+    const even = Array.from({ length: 16 }, () => 0.25);
+    const unit = matrixOf([axis(0), axis(0), axis(0, -1), even, even.map((value) => -value)]);
+    const found = await pairsOf(wasmSimilarity(), unit, -2);
+    expect(found.size).toBe(10);
+    expect(found.get('0,1')).toBeCloseTo(1, 3);
+    expect(found.get('0,2')).toBeCloseTo(-1, 3);
+    expect(found.get('3,4')).toBeCloseTo(-1, 3);
+    expect(found.get('0,3')).toBeCloseTo(0.25, 3);
+  });
+
+  it('gives the clusters that plain JavaScript gives', async () => {
+    const random = seeded(43);
+    for (const spread of [0.6, 0.9, 1.2]) {
+      const faces = people([300, 200, 120, 60, 30, 9, 5, 2, 1, 1], 96, spread, random);
+      for (let row = 0; row < 20; row++) {
+        faces.data.copyWithin(row * 96, (row + 40) * 96, (row + 41) * 96);
+        faces.data[(row + 100) * 96] += gaussian(random);
+      }
+      for (const linkage of ['average', 'complete', 'single'] as const) {
+        const options = { threshold: 0.6, linkage };
+        expect(await agglomerative(faces, options)).toEqual(
+          await agglomerative(faces, { ...options, similarity: jsSimilarity }),
+        );
+      }
+    }
+  });
+});
