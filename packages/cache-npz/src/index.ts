@@ -1,6 +1,7 @@
 export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './cache-layout.js';
 export type { CacheMeta, CacheModels, DetectionSettings, ModelIdentity } from './cache-meta.js';
 export {
+  CacheExistsError,
   CacheFormatError,
   CacheIoError,
   CacheLockedError,
