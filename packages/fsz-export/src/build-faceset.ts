@@ -10,7 +10,12 @@ import { writeName } from './faceset-names.js';
 import { forEachLimit } from './for-each-limit.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
-import { MANIFEST_SCHEMA_VERSION, type OptionValues, type Rejection } from './manifest-parts.js';
+import {
+  MANIFEST_SCHEMA_VERSION,
+  namedOptions,
+  type OptionValues,
+  type Rejection,
+} from './manifest-parts.js';
 import { type ExportCache, embeddingOf, type FacesetPlan, type PlannedFace } from './plan-faceset.js';
 import { singleFaceCrop } from './single-face.js';
 import { sourceState } from './source-state.js';
@@ -93,7 +98,7 @@ export async function buildFaceset(
 
 /** The options that shape an export, as its manifests say them. */
 export function swapOptionValues({ concurrency: _, ...options }: ResolvedSwapOptions): OptionValues {
-  return { ...options };
+  return namedOptions({ ...options });
 }
 
 function partsOf({ ranked: { parts } }: PlannedFace): Record<string, number> {

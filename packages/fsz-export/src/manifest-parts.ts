@@ -71,7 +71,7 @@ export const fileError = z.object({
   message: z.string(),
 });
 
-/** Options as they were in force: names as in the library, values as given or defaulted. */
+/** Options as they were in force: the library's names in snake_case, values as given or defaulted. */
 export const optionValues = z.record(
   z.string(),
   z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.null()]),
@@ -84,3 +84,13 @@ export type Rejection = z.infer<typeof rejection>;
 export type ImageErrorEntry = z.infer<typeof imageError>;
 export type FileErrorEntry = z.infer<typeof fileError>;
 export type OptionValues = z.infer<typeof optionValues>;
+
+/** Options under the names that manifests give them: `minFaces` → `min_faces`. */
+export function namedOptions(options: Readonly<OptionValues>): OptionValues {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+      value,
+    ]),
+  );
+}

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ManifestError } from './errors.js';
 import { MANIFEST_NAMES, type Manifests, readManifest } from './manifest-file.js';
-import type { OptionValues } from './manifest-parts.js';
+import { namedOptions, type OptionValues } from './manifest-parts.js';
 import { filesOfClusterManifest, filesOfRefineManifest } from './output-folder.js';
 
 const FILES_OF = { cluster: filesOfClusterManifest, refine: filesOfRefineManifest };
@@ -22,7 +22,7 @@ export async function outputIsCurrent<K extends keyof typeof FILES_OF>(
   try {
     const manifest = await readManifest(path, kind);
     if (manifest.cache.sha256 !== made.cacheSha256 || manifest.file_errors.length > 0) return null;
-    if (sortedJson(manifest.options) !== sortedJson(made.options)) return null;
+    if (sortedJson(manifest.options) !== sortedJson(namedOptions(made.options))) return null;
     for (const file of await FILES_OF[kind](path)) await lstat(join(out, file));
     return manifest;
   } catch (error) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CacheView, cacheWith, faceRefOf, imageErrorsOf, photoRefOf } from './cache-view.js';
 import type { ClusterManifest } from './cluster-manifest.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
-import { type CacheRef, MANIFEST_SCHEMA_VERSION, type OptionValues } from './manifest-parts.js';
+import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions, type OptionValues } from './manifest-parts.js';
 import type { LinkMode } from './materialise.js';
 import {
   claimOutputFolder,
@@ -94,7 +94,7 @@ export async function writePersonFolders(
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'cluster',
     cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
-    options: input.options,
+    options: namedOptions(input.options),
     summary: {
       people: people.length,
       faces: people.reduce((sum, person) => sum + person.faces.length, 0),

@@ -6,6 +6,7 @@ import { rounded } from './manifest-json.js';
 import {
   type CacheRef,
   MANIFEST_SCHEMA_VERSION,
+  namedOptions,
   type OptionValues,
   type Rejection,
 } from './manifest-parts.js';
@@ -107,7 +108,7 @@ export async function writeRefinedFolders(
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'refine',
     cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
-    options: input.options,
+    options: namedOptions(input.options),
     summary: {
       facesets: facesets.length,
       faces: facesets.reduce((sum, faceset) => sum + faceset.faces.length, 0),
