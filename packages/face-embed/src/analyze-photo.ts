@@ -1,9 +1,11 @@
 import type { Enrichment } from '@face-sets/cache-npz';
-import { bboxBlur, type RgbImage } from '@face-sets/quality';
+import { bboxBlur } from '@face-sets/quality';
 import { decodeImage } from './decode-image.js';
 import type { FaceAnalyzer } from './face-analyzer.js';
+import { boundingRegion, faceRegion } from './face-region.js';
+import { landmarkCorners } from './landmark-crop.js';
 import type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
-import { rotateImage } from './rotate-image.js';
+import { rotateImage, unrotateRegion } from './rotate-image.js';
 import type { Detection } from './scrfd-decode.js';
 
 /**
@@ -50,23 +52,30 @@ export async function analyzePhoto(
   if (detections.length === 0) return result;
 
   const reduced = decoded.image.width < decoded.width;
-  let image: RgbImage = decoded.image;
+  let image = rotateImage(decoded.image, rotation);
+  let [left, top] = [0, 0];
   if (reduced) {
-    const full = await decodeImage(bytes, { limitInputPixels });
-    image = full.image;
-    result.truncated ||= full.truncated;
-    detections = detections.map((face) =>
-      scaled(face, full.width / decoded.image.width, full.height / decoded.image.height, turned),
-    );
+    const scaleX = result.width / image.width;
+    const scaleY = result.height / image.height;
+    detections = detections.map((face) => scaled(face, scaleX, scaleY));
+    const region = faceRegion(detections, result.width, result.height);
+    const upright = unrotateRegion(region, rotation, result.width, result.height);
+    const part = await decodeImage(bytes, { limitInputPixels, region: () => upright });
+    image = rotateImage(part.image, rotation);
+    result.truncated ||= part.truncated;
+    [left, top] = [region.x, region.y];
   }
-  image = rotateImage(image, rotation);
+  const inImage = detections.map(({ bbox, kps }) => ({
+    bbox: shifted(bbox, -left, -top),
+    kps: shifted(kps, -left, -top),
+  }));
   const embeddings = await analyzer.embed(
     image,
-    detections.map((face) => face.kps),
+    inImage.map((face) => face.kps),
   );
   result.faces = detections.map((face, i) => ({
     ...face,
-    blur: bboxBlur(image, face.bbox),
+    blur: bboxBlur(image, inImage[i]!.bbox),
     embedding: embeddings[i]!,
   }));
   return result;
@@ -79,9 +88,25 @@ export async function photoLandmarks(
   boxes: readonly ArrayLike<number>[],
   rotation: Rotation = 0,
 ): Promise<Enrichment[]> {
-  const image = rotateImage((await decodeImage(bytes)).image, rotation);
+  let [left, top] = [0, 0];
+  const decoded = await decodeImage(bytes, {
+    region: (width, height) => {
+      const [w, h] = rotation === 90 || rotation === 270 ? [height, width] : [width, height];
+      const region = boundingRegion(boxes.flatMap(landmarkCorners), w, h);
+      [left, top] = [region.x, region.y];
+      return unrotateRegion(region, rotation, w, h);
+    },
+  });
+  const image = rotateImage(decoded.image, rotation);
   const enrichments: Enrichment[] = [];
-  for (const box of boxes) enrichments.push(await analyzer.landmarks(image, box));
+  for (const box of boxes) {
+    const found = await analyzer.landmarks(image, shifted(box, -left, -top));
+    enrichments.push({
+      ...found,
+      landmark2d106: found.landmark2d106 && Float32Array.from(shifted(found.landmark2d106, left, top)),
+      landmark3d68: found.landmark3d68 && Float32Array.from(shifted(found.landmark3d68, left, top, 3)),
+    });
+  }
   return enrichments;
 }
 
@@ -95,9 +120,14 @@ export function photoEngine(analyzer: FaceAnalyzer): PhotoEngine {
   };
 }
 
-/** A detection in pixels of the photo at full size. */
-function scaled(face: Detection, scaleX: number, scaleY: number, turned: boolean): Detection {
-  const [x, y] = turned ? [scaleY, scaleX] : [scaleX, scaleY];
-  const resize = (points: Float32Array) => points.map((value, i) => value * (i % 2 === 0 ? x : y));
+/** A detection in pixels of a picture of another size. */
+function scaled(face: Detection, scaleX: number, scaleY: number): Detection {
+  const resize = (points: Float32Array) => points.map((value, i) => value * (i % 2 === 0 ? scaleX : scaleY));
   return { ...face, bbox: resize(face.bbox), kps: resize(face.kps) };
+}
+
+/** Points moved by (x, y); further dimensions stay. */
+function shifted(points: ArrayLike<number>, x: number, y: number, dimensions = 2): number[] {
+  const by = [x, y, 0];
+  return Array.from(points, (value, i) => value + by[i % dimensions]!);
 }

@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
-import type { RgbImage } from '@face-sets/quality';
-import sharp, { type Metadata, type SharpOptions } from 'sharp';
+import type { PixelRect, RgbImage } from '@face-sets/quality';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp, isBmp, readBmpHeader } from './decode-bmp.js';
 import { decodeHeic } from './decode-heic.js';
 import { ImageDecodeError } from './image-decode-error.js';
 import { profileToSrgb } from './profile-to-srgb.js';
+import { storedRegion } from './stored-region.js';
 
 /** The largest sensors in phones have 200 megapixels. */
 const DEFAULT_PIXEL_LIMIT = 200_000_000;
@@ -22,13 +23,19 @@ export interface DecodeImageOptions {
    * 1/8 about a third; 1/2 saves memory only. Other formats are decoded in full. Default: full size.
    */
   longSide?: number;
+  /**
+   * Chooses the part of the upright picture that is wanted, in pixels, once its size is known; it must lie inside.
+   * `image` is that part alone, in full size whatever `longSide` says. Of most formats no more than it is kept in
+   * memory, and what lies below it is not decoded. Default: all of the picture.
+   */
+  region?: (width: number, height: number) => PixelRect;
 }
 
 /** A decoded picture with what is known of its file. */
 export interface DecodedImage {
   /** Upright, sRGB. */
   image: RgbImage;
-  /** Width of the upright picture in full, in pixels; `image` is smaller when it was decoded shrunk. */
+  /** Width of the upright picture in full, in pixels; `image` is smaller when it was shrunk or is a part. */
   width: number;
   /** Height of the upright picture in full, in pixels. */
   height: number;
@@ -60,7 +67,8 @@ export async function decodeImage(
     const header = readBmpHeader(bytes);
     const { width, height } = header;
     requirePixels(width, height, limit);
-    return { ...decodeBmp(bytes, header), width, height, format: 'bmp', orientation: null };
+    const { image, truncated } = decodeBmp(bytes, header);
+    return { image: partOf(image, options), width, height, format: 'bmp', orientation: null, truncated };
   }
   const metadata = await readMetadata(bytes);
   requirePixels(metadata.width, metadata.height, limit);
@@ -68,30 +76,45 @@ export async function decodeImage(
     const decoded = await decodeHeic(bytes);
     const image = metadata.icc ? await profileToSrgb(decoded, metadata.icc) : decoded;
     const { width, height } = image;
-    return { image, width, height, format: 'heic', orientation: null, truncated: false };
+    return {
+      image: partOf(image, options),
+      width,
+      height,
+      format: 'heic',
+      orientation: null,
+      truncated: false,
+    };
   }
-  return decodeWithSharp(bytes, metadata, options.longSide ?? Number.POSITIVE_INFINITY);
+  return decodeWithSharp(bytes, metadata, options);
 }
 
 async function decodeWithSharp(
   bytes: Uint8Array,
   metadata: Metadata,
-  longSide: number,
+  { longSide = Number.POSITIVE_INFINITY, region }: DecodeImageOptions,
 ): Promise<DecodedImage> {
   const { width, height } = metadata.autoOrient;
+  const part = region?.(width, height);
+  const orientation = metadata.orientation ?? 1;
   const shrink = [8, 4, 2].find((factor) => Math.max(width, height) / factor >= longSide);
   const size =
-    shrink && metadata.format === 'jpeg'
+    shrink && metadata.format === 'jpeg' && !part
       ? { width: Math.max(1, Math.floor(width / shrink)), height: Math.max(1, Math.floor(height / shrink)) }
       : null;
   const decode = async (failOn: SharpOptions['failOn']) => {
-    const pipeline = sharp(bytes, { failOn, limitInputPixels: false, autoOrient: true, sequentialRead: true })
+    const pipeline = sharp(bytes, {
+      failOn,
+      limitInputPixels: false,
+      autoOrient: !part,
+      sequentialRead: true,
+    })
       .timeout({ seconds: TIMEOUT_SECONDS })
       .flatten({ background: '#000' })
       .toColourspace('srgb');
     // At this size the JPEG decoder does the shrinking; where the sides are no multiples of it, the rest of less
     // than a pixel is resampled.
     if (size) pipeline.resize({ ...size, fit: 'fill', fastShrinkOnLoad: true });
+    if (part) takePart(pipeline, storedRegion(part, orientation, width, height), orientation);
     const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return toRgb(data, info.width, info.height, info.channels);
   };
@@ -113,6 +136,28 @@ async function decodeWithSharp(
     orientation: metadata.orientation ?? null,
     truncated,
   };
+}
+
+/** Cuts a part out of the stored picture and turns that upright: turning all of it first would take all of it. */
+function takePart(pipeline: Sharp, { x, y, width, height }: PixelRect, orientation: number): void {
+  pipeline.extract({ left: x, top: y, width, height });
+  // sharp flips before it turns, whatever the order of the calls.
+  if ([4, 5, 7].includes(orientation)) pipeline.flip();
+  if (orientation === 2) pipeline.flop();
+  const degrees = { 3: 180, 5: 90, 6: 90, 7: 270, 8: 270 }[orientation];
+  if (degrees) pipeline.rotate(degrees);
+}
+
+/** The wanted part of a picture that could only be decoded as a whole. */
+function partOf(image: RgbImage, { region }: DecodeImageOptions): RgbImage {
+  if (!region) return image;
+  const { x, y, width, height } = region(image.width, image.height);
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const start = ((y + row) * image.width + x) * 3;
+    data.set(image.data.subarray(start, start + width * 3), row * width * 3);
+  }
+  return { data, width, height };
 }
 
 async function readPhoto(path: string): Promise<Uint8Array> {

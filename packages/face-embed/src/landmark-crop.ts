@@ -18,3 +18,11 @@ export function landmarkCrop(bbox: ArrayLike<number>, size: number): AffineTrans
   const centerY = fround(bbox[3] + bbox[1]) / 2;
   return [scale, 0, size / 2 - centerX * scale, 0, scale, size / 2 - centerY * scale];
 }
+
+/** Two opposite corners of that square, x and y in turn, in pixels of the picture. */
+export function landmarkCorners(bbox: ArrayLike<number>): number[] {
+  const half = (Math.max(bbox[2] - bbox[0], bbox[3] - bbox[1]) * MARGIN) / 2;
+  const x = (bbox[0] + bbox[2]) / 2;
+  const y = (bbox[1] + bbox[3]) / 2;
+  return [x - half, y - half, x + half, y + half];
+}

@@ -1,5 +1,6 @@
-import type { RgbImage } from '@face-sets/quality';
+import type { PixelRect, RgbImage } from '@face-sets/quality';
 import type { Rotation } from './photo-engine.js';
+import { storedRegion } from './stored-region.js';
 
 /** The picture turned clockwise; the same object for 0 degrees. */
 export function rotateImage(image: RgbImage, degrees: Rotation): RgbImage {
@@ -23,4 +24,21 @@ export function rotateImage(image: RgbImage, degrees: Rotation): RgbImage {
     }
   }
   return { data: rotated, width: w, height: h };
+}
+
+/**
+ * Where a part of the turned picture lies in the picture before it was turned.
+ *
+ * @param width of the turned picture, in pixels
+ * @param height of the turned picture, in pixels
+ */
+export function unrotateRegion(
+  region: PixelRect,
+  degrees: Rotation,
+  width: number,
+  height: number,
+): PixelRect {
+  // The EXIF orientation that asks for the same turn.
+  const orientation = { 0: 1, 90: 6, 180: 3, 270: 8 }[degrees];
+  return storedRegion(region, orientation, width, height);
 }

@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PixelRect } from '@face-sets/quality';
 import { tempDir } from '@face-sets/testing';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type DecodedImage, decodeImage, ImageDecodeError } from '../src/index.js';
-import { noise, quarters } from './pictures.js';
+import { type DecodedImage, decodeImage, ImageDecodeError, type RgbImage } from '../src/index.js';
+import { bmpOf, noise, quarters } from './pictures.js';
 
 const RED = [255, 0, 0];
 const GREEN = [0, 255, 0];
@@ -34,6 +35,17 @@ function expectColours(decoded: DecodedImage, expected: number[][], within = 6):
       expect(Math.abs(value - expected[i][c]), message).toBeLessThanOrEqual(within);
     }
   }
+}
+
+/** A part of a picture, cut out pixel by pixel. */
+function cut(image: RgbImage, region: PixelRect): RgbImage {
+  const data = new Uint8Array(region.width * region.height * 3);
+  for (let y = 0; y < region.height; y++) {
+    for (let i = 0; i < region.width * 3; i++) {
+      data[y * region.width * 3 + i] = image.data[((region.y + y) * image.width + region.x) * 3 + i];
+    }
+  }
+  return { data, width: region.width, height: region.height };
 }
 
 describe('decodeImage', () => {
@@ -223,6 +235,34 @@ describe('decodeImage', () => {
   it('decodes other formats in full whatever side is enough', async () => {
     const png = await sharpOf(quarters(80, 80)).png().toBuffer();
     expect((await decodeImage(png, { longSide: 10 })).image).toMatchObject({ width: 80, height: 80 });
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'decodes a part of the upright picture as it is in the whole of orientation %d',
+    async (orientation) => {
+      const jpeg = await sharpOf(noise(203, 101)).withMetadata({ orientation }).jpeg().toBuffer();
+      const whole = await decodeImage(jpeg);
+      const region = { x: 7, y: 22, width: 41, height: 66 };
+      const part = await decodeImage(jpeg, { region: () => region, longSide: 10 });
+      expect(part).toEqual({ ...whole, image: cut(whole.image, region) });
+    },
+  );
+
+  it('decodes a part of every format, and chooses it by the size of the upright picture', async () => {
+    const picture = sharpOf(noise(64, 48));
+    const files: Buffer[] = await Promise.all(
+      (['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const).map((format) =>
+        picture.clone().toFormat(format).toBuffer(),
+      ),
+    );
+    files.push(await readFile(join(import.meta.dirname, 'fixtures', 'quarters.heic')), bmpOf(noise(64, 48)));
+    for (const file of files) {
+      const whole = await decodeImage(file);
+      const part = await decodeImage(file, {
+        region: (width, height) => ({ x: width - 20, y: height - 30, width: 20, height: 30 }),
+      });
+      expect(part).toEqual({ ...whole, image: cut(whole.image, { x: 44, y: 18, width: 20, height: 30 }) });
+    }
   });
 
   it('refuses pictures of too many pixels before decoding them', async () => {

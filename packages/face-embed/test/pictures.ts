@@ -35,3 +35,27 @@ export function quarters(width: number, height: number): RgbImage {
   }
   return { data, width, height };
 }
+
+/** A picture as a BMP file of 24 bits, stored from the bottom row up. */
+export function bmpOf({ data, width, height }: RgbImage): Buffer {
+  const stride = Math.ceil((width * 3) / 4) * 4;
+  const bmp = Buffer.alloc(54 + stride * height);
+  bmp.write('BM', 0, 'latin1');
+  bmp.writeUInt32LE(bmp.length, 2);
+  bmp.writeUInt32LE(54, 10);
+  bmp.writeUInt32LE(40, 14);
+  bmp.writeInt32LE(width, 18);
+  bmp.writeInt32LE(height, 22);
+  bmp.writeUInt16LE(1, 26);
+  bmp.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      const to = 54 + (height - 1 - y) * stride + x * 3;
+      bmp[to] = data[from + 2];
+      bmp[to + 1] = data[from + 1];
+      bmp[to + 2] = data[from];
+    }
+  }
+  return bmp;
+}
