@@ -139,7 +139,7 @@ async function readPhoto(image: CacheImage, finder: FaceFinder): Promise<RgbImag
       continue;
     }
     try {
-      const photo = await finder.decode(path);
+      const photo = await finder.decode(path, image.rotation);
       if (photo.width === image.width && photo.height === image.height) return photo;
       const found = `${photo.width}×${photo.height}, ${image.width}×${image.height} when its faces were found`;
       reason = { code: 'source-size', message: `${path} is decoded to ${found}; run embed again` };

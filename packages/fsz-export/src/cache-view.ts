@@ -18,6 +18,8 @@ export interface CacheImage {
   readonly height: number;
   readonly status: 'faces' | 'noface' | 'error';
   readonly error?: string;
+  /** Degrees clockwise by which the upright photo was turned further before its faces were found. */
+  readonly rotation?: number;
   /** The file has other content by now: nothing of it is exported. */
   readonly superseded?: boolean;
 }

@@ -22,8 +22,11 @@ export interface FaceFinder {
    * Without it only the inputs are compared.
    */
   readonly identity?: string;
-  /** The upright photo. Throws when it cannot be read. */
-  decode(path: string): Promise<RgbImage>;
+  /**
+   * The upright photo, turned clockwise by `rotation` degrees (default 0) where the cache says so. Throws when it cannot
+   * be read.
+   */
+  decode(path: string, rotation?: number): Promise<RgbImage>;
   /** Every face that the detector finds at `size`×`size`, with its embedding. */
   find(image: RgbImage, size: number): Promise<FoundFace[]>;
 }

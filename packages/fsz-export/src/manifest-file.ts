@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
@@ -91,14 +91,41 @@ export function checkManifest<K extends ManifestKind>(value: unknown, kind: K, w
   );
 }
 
-/** Checks and writes a manifest: atomic, mode 0600, the same bytes for the same content. */
+/**
+ * Checks and writes a manifest: atomic, mode 0600, the same bytes for the same content. A file that holds these bytes
+ * already is left alone.
+ */
 export async function writeManifest<K extends ManifestKind>(
   path: string,
   kind: K,
   manifest: Manifests[K],
 ): Promise<void> {
   checkManifest(manifest, kind, path);
-  await writeFileAtomic(path, manifestJson(manifest));
+  const json = [...manifestJson(manifest)];
+  if (await holds(path, json)) return;
+  await writeFileAtomic(path, json);
+}
+
+async function holds(path: string, pieces: readonly string[]): Promise<boolean> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    let expected = 0;
+    for (const piece of pieces) expected += Buffer.byteLength(piece);
+    if ((await file.stat()).size !== expected) return false;
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes.length), 0, bytes.length);
+      if (bytesRead !== bytes.length || !buffer.equals(bytes)) return false;
+    }
+    return true;
+  } finally {
+    await file.close();
+  }
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, link, lstat, readlink, rename, rm, symlink, utimes } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import { tempBeside } from './atomic-file.js';
 import { errorCode, errorText } from './errors.js';
 import { type RecordedContent, type SourceState, sourceState } from './source-state.js';
@@ -102,7 +103,9 @@ async function presentAs(
     throw error;
   }
   if (mode === 'sym') {
-    return info.isSymbolicLink() && (await readlink(dst)) === resolve(src) ? 'identical' : 'other';
+    return info.isSymbolicLink() && pathFromBytes(await readlink(dst, 'buffer')) === resolve(src)
+      ? 'identical'
+      : 'other';
   }
   if (!info.isFile()) return 'other';
   const sameInode = info.ino === source.ino && info.dev === source.dev;
@@ -112,9 +115,9 @@ async function presentAs(
 }
 
 async function place(src: string, temp: string, mode: LinkMode, source: Same): Promise<void> {
-  if (mode === 'sym') return symlink(resolve(src), temp, 'file');
-  if (mode === 'hard') return link(src, temp);
-  await copyFile(src, temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+  if (mode === 'sym') return symlink(pathToFs(resolve(src)), temp, 'file');
+  if (mode === 'hard') return link(pathToFs(src), temp);
+  await copyFile(pathToFs(src), temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   // A copy of a write-protected photo would be hard to remove again on Windows.
   await chmod(temp, source.mode | 0o200);
   await utimes(temp, source.mtime / 1000, source.mtime / 1000);

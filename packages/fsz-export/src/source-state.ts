@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { pathToFs } from '@face-sets/cache-npz';
 import { errorCode, errorText } from './errors.js';
 
 /** What the cache knows of a photo's content. */
@@ -25,7 +26,7 @@ export type SourceState =
  */
 export async function sourceState(path: string, recorded?: RecordedContent): Promise<SourceState> {
   try {
-    const info = await stat(path);
+    const info = await stat(pathToFs(path));
     if (!info.isFile()) return { state: 'unreadable', message: `${path} is not a file` };
     const same: SourceState = {
       state: 'same',
@@ -58,6 +59,6 @@ function changed(path: string, how: string): SourceState {
 /** SHA-256 of a file as lower-case hexadecimal; the file is streamed. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(pathToFs(path))) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }

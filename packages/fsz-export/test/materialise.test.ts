@@ -48,6 +48,21 @@ describe('materialise', () => {
     expect(statSync(dst).ctimeMs).toBe(before.ctimeMs);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'places a photo whose name is no UTF-8 in every mode (Linux: elsewhere there is none)',
+    async () => {
+      const name = Buffer.concat([Buffer.from(join(dir, 'f')), Buffer.of(0xfc), Buffer.from('r.jpg')]);
+      writeFileSync(name, 'umlaut');
+      const path = join(dir, 'f\udcfcr.jpg');
+      for (const mode of ['clone', 'hard', 'sym'] as const) {
+        const to = join(dir, 'out', `${mode}.jpg`);
+        expect(await materialise(path, to, { mode })).toEqual({ status: 'created' });
+        expect(readFileSync(to, 'utf8')).toBe('umlaut');
+        expect(await materialise(path, to, { mode })).toEqual({ status: 'unchanged' });
+      }
+    },
+  );
+
   it('copies a write-protected photo into a file that can be removed', async () => {
     chmodSync(src, 0o400);
     expect(await materialise(src, dst)).toEqual({ status: 'created' });

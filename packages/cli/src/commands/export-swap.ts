@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { decodeImage, type FaceAnalyzer } from '@face-sets/face-embed';
+import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import {
   type ExportSwapResult,
   exportSwap,
@@ -118,7 +118,7 @@ export async function exportSwapStep(
 /** The eyes of the export: our decoder and the models. */
 function faceFinder(analyzer: FaceAnalyzer): FaceFinder {
   return {
-    decode: async (path) => (await decodeImage(path)).image,
+    decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
     find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
   };
 }
