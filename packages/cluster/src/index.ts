@@ -1,5 +1,6 @@
 export { type AgglomerativeOptions, agglomerative } from './agglomerative.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
+export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
 export { jsSimilarity } from './js-similarity.js';
 export { membersOf, relabel } from './labels.js';
 export type { Linkage } from './linkage.js';
