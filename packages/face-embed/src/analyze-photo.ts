@@ -8,19 +8,14 @@ import type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './
 import { rotateImage, unrotateRegion } from './rotate-image.js';
 import type { Detection } from './scrfd-decode.js';
 
-/**
- * Longer side, in pixels, that a JPEG keeps when it is decoded at a reduced scale for detection: one and a half
- * times what the detector sees (640), so that its own resize has pixels to choose from. Photos of less than twice
- * this are decoded in full at once.
- */
-const DETECTION_SIDE = 960;
 const TURNS = [90, 180, 270] as const;
 
 /**
  * Decodes a photo, finds its faces and embeds them.
  *
- * Of a large JPEG only a reduced scale is decoded for detection; where it shows a face the photo is decoded in
- * full, and the face is cut out, measured and embedded at full size. Photos without a face cost a fraction.
+ * A large JPEG is decoded at the scale that the detector needs; where that shows faces it is decoded in full as far
+ * as they reach, and they are measured, cut out and embedded at full size. Photos without a face cost a fraction.
+ * Where the reduced scale leaves open where a face's keypoints are, the photo is decoded and searched in full.
  *
  * @throws {ImageDecodeError} when the bytes are no photo or cannot be decoded.
  */
@@ -30,7 +25,9 @@ export async function analyzePhoto(
   options: AnalyzePhotoOptions = {},
 ): Promise<PhotoResult> {
   const { limitInputPixels } = options;
-  const decoded = await decodeImage(bytes, { limitInputPixels, longSide: DETECTION_SIDE });
+  // The detector sees no more than this of it anyway.
+  const longSide = Math.max(...analyzer.detectionSettings.sizes);
+  let decoded = await decodeImage(bytes, { limitInputPixels, longSide });
   let rotation: Rotation = 0;
   let detections = await analyzer.detect(decoded.image);
   if (detections.length === 0 && options.rotateRetry && decoded.orientation === null) {
@@ -40,6 +37,11 @@ export async function analyzePhoto(
       rotation = degrees;
       break;
     }
+  }
+  const isReduced = () => decoded.image.width < decoded.width;
+  if (isReduced() && detections.some((face) => face.undecided)) {
+    decoded = await decodeImage(bytes, { limitInputPixels });
+    detections = await analyzer.detect(rotateImage(decoded.image, rotation));
   }
   const turned = rotation === 90 || rotation === 270;
   const result: PhotoResult = {
@@ -51,10 +53,9 @@ export async function analyzePhoto(
   };
   if (detections.length === 0) return result;
 
-  const reduced = decoded.image.width < decoded.width;
   let image = rotateImage(decoded.image, rotation);
   let [left, top] = [0, 0];
-  if (reduced) {
+  if (isReduced()) {
     const scaleX = result.width / image.width;
     const scaleY = result.height / image.height;
     detections = detections.map((face) => scaled(face, scaleX, scaleY));
@@ -73,8 +74,10 @@ export async function analyzePhoto(
     image,
     inImage.map((face) => face.kps),
   );
-  result.faces = detections.map((face, i) => ({
-    ...face,
+  result.faces = detections.map(({ bbox, kps, detScore }, i) => ({
+    bbox,
+    kps,
+    detScore,
     blur: bboxBlur(image, inImage[i]!.bbox),
     embedding: embeddings[i]!,
   }));

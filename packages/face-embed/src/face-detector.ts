@@ -3,6 +3,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { normalisationTable } from './channel-planes.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
 import { FloatPool } from './float-pool.js';
+import { isUndecided } from './is-undecided.js';
 import { type FaceModels, ModelLoadError } from './load-models.js';
 import { nonMaxSuppression } from './non-max-suppression.js';
 import { onceAsync } from './once-async.js';
@@ -66,7 +67,9 @@ export class FaceDetector {
     candidates.sort((a, b) => b.detScore - a.detScore);
     const boxes = new Float32Array(candidates.length * 4);
     for (const [i, { bbox }] of candidates.entries()) boxes.set(bbox, i * 4);
-    return nonMaxSuppression(boxes, DETECTION_NMS).map((i) => candidates[i]);
+    return nonMaxSuppression(boxes, DETECTION_NMS).map((i) =>
+      isUndecided(candidates, i) ? { ...candidates[i], undecided: true } : candidates[i],
+    );
   }
 
   async #candidates(head: Head, image: RgbImage, size: number, threshold: number): Promise<Detection[]> {

@@ -6,6 +6,8 @@ export interface Detection {
   kps: Float32Array;
   /** 0…1. */
   detScore: number;
+  /** Set where another candidate scored about the same and puts the keypoints elsewhere. */
+  undecided?: true;
 }
 
 /** The outputs of a SCRFD graph for one stride, rows in the order of its cells. */
