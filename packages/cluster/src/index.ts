@@ -1,5 +1,21 @@
 export { type AgglomerativeOptions, agglomerative } from './agglomerative.js';
+export { type Assignment, assignToCentroids } from './assign.js';
+export { type AssignPeopleOptions, assignToPeople, type PeopleAssignment } from './assign-people.js';
+export {
+  type Calibration,
+  type CalibrationOptions,
+  type CalibrationPairs,
+  type CalibrationPoint,
+  calibrateThreshold,
+} from './calibrate.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
+export {
+  type Evaluation,
+  evaluateClusters,
+  type MergedCluster,
+  type PrecisionRecall,
+  type SplitPerson,
+} from './evaluate.js';
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
 export { jsSimilarity } from './js-similarity.js';
 export { membersOf, relabel } from './labels.js';
@@ -7,8 +23,16 @@ export type { Linkage } from './linkage.js';
 export { type LinkageMatrixOptions, linkageMatrix } from './linkage-matrix.js';
 export { type FaceMatrix, hasDirection, normalizeRows, rowOf } from './matrix.js';
 export { type MergeCentroidsOptions, mergeCentroids } from './merge-centroids.js';
-export { type OutlierOptions, type Outliers, rejectOutliers } from './outliers.js';
+export { type NearPair, nearPairs } from './near-pairs.js';
+export {
+  type OutlierOptions,
+  type Outliers,
+  type RobustCentroid,
+  rejectOutliers,
+  robustCentroid,
+} from './outliers.js';
 export type { Metric } from './points.js';
+export { type PrototypeOptions, type Prototypes, personPrototypes } from './prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';

@@ -1,4 +1,4 @@
-import { centroidDistances, clusterCentroids } from './centroids.js';
+import { centroidDistances, centroidOf, clusterCentroids } from './centroids.js';
 import { membersOf } from './labels.js';
 import type { FaceMatrix } from './matrix.js';
 
@@ -37,4 +37,30 @@ export function rejectOutliers(
     for (const row of rows) if (distance[row] > threshold) outlier[row] = 1;
   }
   return { outlier, distance, centroids };
+}
+
+export interface RobustCentroid {
+  /** Centroid of the rows that were kept, of length 1; all zeros where none has a direction. */
+  centroid: Float32Array;
+  kept: number[];
+  /** Rows that were too far from the centroid of all. */
+  rejected: number[];
+}
+
+/**
+ * A centroid in two passes: that of all rows says which are outliers ({@link rejectOutliers}), that of the others is
+ * the result.
+ *
+ * @param rows numbers of rows of `matrix`, in any order
+ */
+export function robustCentroid(
+  matrix: FaceMatrix,
+  rows: readonly number[],
+  options: OutlierOptions = {},
+): RobustCentroid {
+  const labels = new Int32Array(matrix.rows).fill(-1);
+  for (const row of rows) labels[row] = 0;
+  const { outlier } = rejectOutliers(matrix, labels, options);
+  const kept = rows.filter((row) => !outlier[row]);
+  return { centroid: centroidOf(matrix, kept), kept, rejected: rows.filter((row) => outlier[row]) };
 }

@@ -7,6 +7,7 @@ import {
   fixedPointTolerance,
   PAIR_BYTES,
   PANEL_ROWS,
+  type PairKernel,
   pairKernelModule,
   panelBytes,
 } from './pair-kernel.js';
@@ -25,6 +26,9 @@ const BLOCK_PANELS = 16;
 const WORTH_A_WORKER = 2e8;
 
 const PAGE = 65536;
+
+/** Pages that 32-bit addresses reach. */
+const MAX_PAGES = 65536;
 
 /**
  * The product in WebAssembly with SIMD, in 16-bit fixed point, on worker threads that share one copy of the rows.
@@ -50,6 +54,62 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
       else findPairs(tasks[0], within);
     },
   };
+}
+
+/**
+ * Calls `consider` for every pair of a row of `a` and a row of `b` whose similarity may be `minSimilarity` or more,
+ * on the calling thread. Returns false, having called nothing, where the runtime cannot run the kernel.
+ *
+ * @param a unit vectors, and so are those of `b`
+ */
+export function wasmPairsBetween(
+  a: FaceMatrix,
+  b: FaceMatrix,
+  minSimilarity: number,
+  consider: (a: number, b: number) => void,
+): boolean {
+  const module = kernelModule();
+  if (!module) return false;
+  // the kernel compares panels with later ones: first those of a, then those of b
+  const ownPanels = panelCount(a.rows);
+  const panels = ownPanels + panelCount(b.rows);
+  const bytes = panelBytes(a.cols);
+  const roomBytes = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
+  const base = PAGE + roomBytes;
+  const memory = allocate(base + panels * bytes, a.rows + b.rows, a.cols);
+  packRows(a, memory.buffer, base);
+  packRows(b, memory.buffer, base + ownPanels * bytes);
+  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports.pairs as PairKernel;
+  const least = leastSum(minSimilarity - fixedPointTolerance(a.cols) - 1e-6);
+  for (let i = 0; i < ownPanels; i += BLOCK_PANELS) {
+    for (let j = ownPanels; j < panels; j += BLOCK_PANELS) {
+      const [iEnd, jEnd] = [Math.min(ownPanels, i + BLOCK_PANELS), Math.min(panels, j + BLOCK_PANELS)];
+      const found = (kernel(i, iEnd, j, jEnd, base, bytes, least, PAGE) - PAGE) / PAIR_BYTES;
+      const numbers = new Int32Array(memory.buffer, PAGE, found * 3);
+      for (let k = 0; k < found * 3; k += 3) {
+        const row = numbers[k];
+        const other = numbers[k + 1] - ownPanels * PANEL_ROWS;
+        if (row < a.rows && other < b.rows) consider(row, other);
+      }
+    }
+  }
+  return true;
+}
+
+/** Zeroed shared memory of so many bytes. */
+function allocate(bytes: number, rows: number, cols: number): WebAssembly.Memory {
+  if (bytes > MAX_PAGES * PAGE) {
+    throw new RangeError(
+      `${rows} rows of ${cols} need ${bytes} bytes of WebAssembly memory, expected at most ${MAX_PAGES * PAGE}: ` +
+        'cluster fewer rows at a time, or inject another similarity backend',
+    );
+  }
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MAX_PAGES, shared: true });
+}
+
+/** The kernel's limit for a similarity, one unit lower so that rounding loses no pair. */
+function leastSum(similarity: number): number {
+  return Math.max(-(2 ** 31), Math.floor(Math.max(-1.5, similarity) * FIXED_ONE * FIXED_ONE) - 1);
 }
 
 let compiled: WebAssembly.Module | null | undefined;
@@ -84,14 +144,7 @@ function layOut(
   const panels = panelCount(unit.rows);
   const roomBytes = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
   const base = PAGE + threads * roomBytes;
-  const bytes = base + panels * panelBytes(unit.cols);
-  if (bytes > 65536 * PAGE) {
-    throw new RangeError(
-      `${unit.rows} rows of ${unit.cols} need ${bytes} bytes of WebAssembly memory, expected at most ${65536 * PAGE}: ` +
-        'cluster fewer rows at a time, or inject another similarity backend',
-    );
-  }
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: 65536, shared: true });
+  const memory = allocate(base + panels * panelBytes(unit.cols), unit.rows, unit.cols);
   packRows(unit, memory.buffer, base);
   return Array.from({ length: threads }, (_, thread) => ({
     module,
@@ -100,7 +153,7 @@ function layOut(
     panelBytes: panelBytes(unit.cols),
     panels,
     blockPanels: BLOCK_PANELS,
-    least: Math.max(-(2 ** 31), Math.floor(Math.max(-1.5, minSimilarity) * FIXED_ONE * FIXED_ONE) - 1),
+    least: leastSum(minSimilarity),
     counter: 0,
     out: PAGE + thread * roomBytes,
     pairBytes: PAIR_BYTES,

@@ -1,0 +1,94 @@
+import { centroidOf, cosineDistance } from './centroids.js';
+import { membersOf } from './labels.js';
+import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from './matrix.js';
+
+export interface PrototypeOptions {
+  /** Every face of a person is within this cosine distance of a prototype, if `limit` allows. Default 0.35. */
+  radius?: number;
+  /** Most prototypes of a person. Default 8. */
+  limit?: number;
+}
+
+/** What people look like, at different ages or in different light. */
+export interface Prototypes {
+  /** Unit vectors, one row each, those of a person in a row. */
+  vectors: FaceMatrix;
+  /** Person of each row. */
+  person: Int32Array;
+  /** Number of faces that each row stands for. */
+  weight: Int32Array;
+}
+
+/**
+ * Several prototypes for each person, as one centroid does not cover a person seen over many years. Seeds are spread
+ * by farthest-first traversal (Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985): first the
+ * face nearest to the centroid, then ever the one farthest from all seeds, until every face is within the radius.
+ * Each prototype is the centroid of the faces nearest to its seed.
+ *
+ * Faces without a direction do not count. Time O(rows · limit · cols).
+ *
+ * @param labels person of each row, 0..k-1; a row with a negative label belongs to none
+ * @throws RangeError where there is not one label for each row
+ */
+export function personPrototypes(
+  matrix: FaceMatrix,
+  labels: ArrayLike<number>,
+  { radius = 0.35, limit = 8 }: PrototypeOptions = {},
+): Prototypes {
+  checkMatrix(matrix);
+  if (labels.length !== matrix.rows) {
+    throw new RangeError(`${labels.length} labels for ${matrix.rows} rows: expected one for each row`);
+  }
+  const vectors: Float32Array[] = [];
+  const person: number[] = [];
+  const weight: number[] = [];
+  membersOf(labels).forEach((members, name) => {
+    const rows = members.filter((row) => hasDirection(matrix, row));
+    for (const group of spread(matrix, rows, radius, limit)) {
+      vectors.push(centroidOf(matrix, group));
+      person.push(name);
+      weight.push(group.length);
+    }
+  });
+  const data = new Float32Array(vectors.length * matrix.cols);
+  vectors.forEach((vector, row) => {
+    data.set(vector, row * matrix.cols);
+  });
+  return {
+    vectors: { data, rows: vectors.length, cols: matrix.cols },
+    person: Int32Array.from(person),
+    weight: Int32Array.from(weight),
+  };
+}
+
+/** Splits rows by their nearest seed. */
+function spread(matrix: FaceMatrix, rows: number[], radius: number, limit: number): number[][] {
+  if (rows.length === 0) return [];
+  const center = { data: centroidOf(matrix, rows), rows: 1, cols: matrix.cols };
+  const gap = rows.map((row) => cosineDistance(matrix, row, center, 0));
+  // faces that cancel out have no centroid: any of them will do
+  const nearest = gap.map((value) => (Number.isNaN(value) ? 0 : value));
+  let seed = nearest.indexOf(Math.min(...nearest));
+  gap.fill(Infinity);
+  const groups: number[][] = [];
+  const group = new Int32Array(rows.length);
+  while (groups.length < limit) {
+    const one = { data: rowOf(matrix, rows[seed]), rows: 1, cols: matrix.cols };
+    rows.forEach((row, at) => {
+      const distance = cosineDistance(matrix, row, one, 0);
+      if (distance < gap[at]) {
+        gap[at] = distance;
+        group[at] = groups.length;
+      }
+    });
+    groups.push([]);
+    let farthest = 0;
+    for (let at = 1; at < rows.length; at++) if (gap[at] > gap[farthest]) farthest = at;
+    if (gap[farthest] <= radius) break;
+    seed = farthest;
+  }
+  rows.forEach((row, at) => {
+    groups[group[at]].push(row);
+  });
+  return groups.filter((members) => members.length > 0);
+}
