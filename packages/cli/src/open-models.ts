@@ -1,6 +1,5 @@
 import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import {
-  availableProcessors,
   cacheSettings,
   type ExecutionProvider,
   FaceAnalyzer,
@@ -10,8 +9,10 @@ import {
   type ModelFolder,
   type ModelRole,
   ModelsNotFoundError,
+  modelBytes,
   type PhotoEngine,
   photoPool,
+  planWorkers,
 } from '@face-sets/face-embed';
 import type { ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
@@ -41,9 +42,10 @@ export async function openModels(
   return {
     analyzer,
     pool: () => {
-      // One thread for each network call and a worker for each processor; fewer workers where calls use more.
-      const threads = options.threads ?? 1;
-      const workers = Math.max(1, Math.floor(availableProcessors() / threads));
+      const { workers, threads } = planWorkers({
+        threads: options.threads,
+        modelBytes: modelBytes(models, roles),
+      });
       return photoPool(new FaceModels(folder, { threads, provider }), { workers });
     },
     cacheSettings: await cacheSettings(analyzer, `face-sets ${VERSION}`),

@@ -55,6 +55,12 @@ export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
 export { type PhotoPoolOptions, photoPool } from './photo-pool.js';
+export {
+  modelBytes,
+  type PlanWorkersOptions,
+  planWorkers,
+  type WorkerPlan,
+} from './plan-workers.js';
 export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
 export { resizeLinear } from './resize-linear.js';
 export { rotateImage } from './rotate-image.js';

@@ -14,7 +14,9 @@ export interface PhotoPoolOptions {
 
 /**
  * An engine of worker threads, each with networks of its own: a network call keeps its thread busy, so this is how
- * several photos are decoded and looked at in parallel. Workers start with their first photo.
+ * several photos are decoded and looked at in parallel. Workers start with their first photo. How many are worth
+ * while: `planWorkers`. sharp's settings are those of the process: a pool turns its cache off and, where there are
+ * several workers, lets each decode with one thread.
  *
  * @param models which models; their `threads` is the number of threads inside one network call
  */
@@ -23,7 +25,7 @@ export function photoPool(models: FaceModels, { workers }: PhotoPoolOptions): Ph
     filename: fileURLToPath(workerFile('photo-worker', import.meta.url)),
     minThreads: 1,
     maxThreads: workers,
-    workerData: models.source satisfies PhotoWorkerData,
+    workerData: { ...models.source, alone: workers === 1 } satisfies PhotoWorkerData,
     // The flags of this process may be of no use to a worker.
     execArgv: [],
   });

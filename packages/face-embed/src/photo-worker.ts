@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { Enrichment } from '@face-sets/cache-npz';
+import sharp from 'sharp';
 import { analyzePhoto, photoLandmarks } from './analyze-photo.js';
 import { FaceAnalyzer } from './face-analyzer.js';
 import type { ModelFolder } from './find-models.js';
@@ -11,6 +12,8 @@ import type { AnalyzePhotoOptions, PhotoResult, Rotation } from './photo-engine.
 export interface PhotoWorkerData {
   folder: ModelFolder;
   options: Pick<LoadModelsOptions, 'threads' | 'provider'>;
+  /** Whether this is the only worker. */
+  alone: boolean;
 }
 
 /** What a worker is asked to do. */
@@ -22,7 +25,10 @@ export type PhotoTask =
 export type PhotoReply = { value: PhotoResult | Enrichment[] } | { undecodable: string };
 
 // tinypool hands its own data over beside ours.
-const { folder, options } = (workerData as [unknown, PhotoWorkerData])[1];
+const { folder, options, alone } = (workerData as [unknown, PhotoWorkerData])[1];
+// No picture is decoded twice in the same way, and the other processors are busy with other photos.
+sharp.cache(false);
+if (!alone) sharp.concurrency(1);
 const analyzer = new FaceAnalyzer(new FaceModels(folder, options));
 
 export default async function work(task: PhotoTask): Promise<PhotoReply> {
