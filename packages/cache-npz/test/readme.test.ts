@@ -29,6 +29,7 @@ describe('the README', () => {
       const out = execFileSync(process.execPath, ['--input-type=module', '-e', here(code)], {
         cwd: root,
         encoding: 'utf8',
+        env: { ...process.env, FORCE_COLOR: '0' },
       });
       expect(out.trim().split('\n')).toEqual(expected);
     }

@@ -64,8 +64,8 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C during face-sets embed', (
     const cache = join(tempDir(), 'faces.npz');
     const args = ['embed', photos, cache, '--models', await toyModels(), '--flush-every', '1'];
     const { code } = await interrupted(args, `${cache}.journal`, 2);
-    // The signal itself where the second one comes when the run has just ended and nothing is left to protect.
-    expect([130, 'SIGINT']).toContain(code);
+    // Which a shell reports as 130. The first Ctrl-C may have been enough, when few photos were in hand.
+    expect(['SIGINT', 130]).toContain(code);
     const again = await faceSets([...args, '--json']);
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout).unchanged).toBeGreaterThan(0);
