@@ -104,6 +104,16 @@ describe('listPhotos', () => {
     expect(await list(root, { exclude: ['**/thumbs', '.*'] })).toEqual(['a.jpg', 'x/d.jpg']);
   });
 
+  it('leaves out folders that are outputs of face-sets, finished or not, and says so', async () => {
+    const root = tree(['a.jpg', 'out/raw/person_001/b.jpg', 'out/half/c.jpg', 'mine/d.jpg']);
+    writeFileSync(join(root, 'out/raw/manifest.json'), '{\n  "schema_version": 1,\n  "kind": "cluster"}');
+    writeFileSync(join(root, 'out/half/.face-sets-tmp-files.json'), '{}');
+    writeFileSync(join(root, 'mine/manifest.json'), '{"kind": "web app"}');
+    const left: string[] = [];
+    expect(await list(root, { onOwnOutput: (folder) => left.push(folder) })).toEqual(['a.jpg', 'mine/d.jpg']);
+    expect(left).toEqual([join(root, 'out/half'), join(root, 'out/raw')]);
+  });
+
   it('takes a single photo as a source', async () => {
     const root = tree(['a.jpg']);
     const photos = [];
