@@ -1,5 +1,6 @@
 export { bboxBlur } from './bbox-blur.js';
 export { compositeScore, DEFAULT_WEIGHTS, type QualityParts, type QualityWeights } from './composite.js';
+export { type Exposure, faceExposure } from './exposure.js';
 export { faceSizeScore } from './face-size.js';
 export { frontality } from './frontality.js';
 export {
@@ -13,5 +14,7 @@ export {
 export { type GrayImage, toGray } from './gray.js';
 export { type FaceLandmarks, landmarkSymmetry } from './landmark-symmetry.js';
 export { laplacianVariance } from './laplacian.js';
+export { normalizedSharpness } from './normalized-sharpness.js';
+export { occlusionHint } from './occlusion.js';
 export { type Bbox, bboxRect, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';
 export { sharpnessScore } from './sharpness.js';

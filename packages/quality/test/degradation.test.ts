@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pythonWith, sharedPath, tempDir } from '@face-sets/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  bboxBlur,
+  compositeScore,
+  faceExposure,
+  faceSizeScore,
+  frontality,
+  landmarkSymmetry,
+  normalizedSharpness,
+  occlusionHint,
+  type RgbImage,
+  sharpnessScore,
+  shortEdge,
+} from '../src/index.js';
+
+const python = pythonWith('cv2');
+const golden = sharedPath('goldens/insightface/golden.json');
+const photos = sharedPath('photos/people');
+const meanShape = sharedPath('goldens/insightface/meanshape_68.json');
+
+interface Face {
+  bbox: number[];
+  kps: number[];
+  landmark3d68: number[];
+  pose: number[];
+  detScore: number;
+}
+
+/** Mean over a square of (2·radius + 1)² pixels, cut off at the borders. */
+function blurred({ data, width, height }: RgbImage, radius: number): RgbImage {
+  const out = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const sum = [0, 0, 0];
+      let count = 0;
+      for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
+        for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++, count++) {
+          for (let c = 0; c < 3; c++) sum[c] += data[(v * width + u) * 3 + c];
+        }
+      }
+      for (let c = 0; c < 3; c++) out[(y * width + x) * 3 + c] = Math.round(sum[c] / count);
+    }
+  }
+  return { data: out, width, height };
+}
+
+/** Every `factor`² pixels replaced by their mean. */
+function shrunk({ data, width, height }: RgbImage, factor: number): RgbImage {
+  const [w, h] = [Math.floor(width / factor), Math.floor(height / factor)];
+  const out = new Uint8Array(w * h * 3);
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      for (let c = 0; c < 3; c++) {
+        let sum = 0;
+        for (let v = 0; v < factor; v++) {
+          for (let u = 0; u < factor; u++) sum += data[((y * factor + v) * width + x * factor + u) * 3 + c];
+        }
+        out[(y * w + x) * 3 + c] = Math.round(sum / factor ** 2);
+      }
+    }
+  }
+  return { data: out, width: w, height: h };
+}
+
+/** Every pixel as a square of `factor`² equal ones. */
+function enlarged({ data, width, height }: RgbImage, factor: number): RgbImage {
+  const out = new Uint8Array(data.length * factor ** 2);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const from = (Math.floor(y / factor) * width + Math.floor(x / factor)) * 3;
+      out.set(data.subarray(from, from + 3), (y * width * factor + x) * 3);
+    }
+  }
+  return { data: out, width: width * factor, height: height * factor };
+}
+
+const darkened = ({ data, width, height }: RgbImage, light: number): RgbImage => ({
+  data: data.map((value) => Math.round(value * light)),
+  width,
+  height,
+});
+
+/** Points turned about the vertical axis through their middle. */
+function turned(points: number[], degrees: number): number[] {
+  const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+  const out = [...points];
+  for (let i = 0; i < points.length; i += 3) {
+    out[i] = cos * points[i] + sin * points[i + 2];
+    out[i + 2] = cos * points[i + 2] - sin * points[i];
+  }
+  return out;
+}
+
+const score = (image: RgbImage, face: Face) =>
+  compositeScore({
+    frontality: frontality(face.pose),
+    detScore: face.detScore,
+    landmarkSymmetry: landmarkSymmetry(face),
+    faceSize: faceSizeScore(face.bbox),
+    sharpness: sharpnessScore(bboxBlur(image, face.bbox), shortEdge(face.bbox)),
+  });
+
+const scaled = (face: Face, factor: number): Face => ({
+  ...face,
+  bbox: face.bbox.map((value) => value * factor),
+  kps: face.kps.map((value) => value * factor),
+});
+
+describe.skipIf(!python || !golden || !photos)(
+  'on the portraits (skipped without shared data or OpenCV)',
+  () => {
+    const faces: { image: RgbImage; face: Face }[] = [];
+
+    beforeAll(() => {
+      const reference = JSON.parse(readFileSync(golden!, 'utf8'));
+      const shape = (JSON.parse(readFileSync(meanShape!, 'utf8')) as number[][]).flat();
+      const names = Object.keys(reference).filter((name) => name.startsWith('people/'));
+      const dir = tempDir();
+      const load = `
+import sys, json, os, cv2
+for i, name in enumerate(json.loads(sys.argv[2])):
+    cv2.cvtColor(cv2.imread(os.path.join(sys.argv[1], name)), cv2.COLOR_BGR2RGB).tofile(os.path.join(sys.argv[3], f'{i}.bin'))`;
+      execFileSync(python!, ['-c', load, sharedPath('photos')!, JSON.stringify(names), dir]);
+      names.forEach((name, i) => {
+        const { shape: size, auto } = reference[name];
+        const image = { data: readFileSync(join(dir, `${i}.bin`)), width: size[1], height: size[0] };
+        const [{ bbox, kps, det_score: detScore }] = auto;
+        faces.push({
+          image,
+          face: { bbox, kps: kps.flat(), landmark3d68: shape, pose: [0, 0, 0], detScore },
+        });
+      });
+      expect(faces.length).toBe(95);
+    });
+
+    it('the composite falls every time when a face is blurred, and the more the further', () => {
+      for (const { image, face } of faces) {
+        const scores = [image, blurred(image, 1), blurred(image, 3)].map((worse) => score(worse, face));
+        expect(scores[1]).toBeLessThan(scores[0]);
+        expect(scores[2]).toBeLessThan(scores[1]);
+      }
+    });
+
+    it('the composite falls every time when a face is shrunk', () => {
+      for (const { image, face } of faces) {
+        const scores = [1, 2, 4].map((factor) => score(shrunk(image, factor), scaled(face, 1 / factor)));
+        expect(scores[1]).toBeLessThan(scores[0]);
+        expect(scores[2]).toBeLessThan(scores[1]);
+      }
+    });
+
+    it('the composite falls every time when a face is darkened, and so does its exposure', () => {
+      for (const { image, face } of faces) {
+        const versions = [image, darkened(image, 0.5), darkened(image, 0.2)];
+        const scores = versions.map((worse) => score(worse, face));
+        const exposures = versions.map((worse) => faceExposure(worse, face.bbox).score);
+        expect(scores[1]).toBeLessThan(scores[0]);
+        expect(scores[2]).toBeLessThan(scores[1]);
+        expect(exposures[2]).toBeLessThan(exposures[0]);
+      }
+    });
+
+    it('the composite falls every time when a face turns away', () => {
+      for (const { image, face } of faces) {
+        const scores = [0, 20, 45, 80].map((yaw) =>
+          score(image, { ...face, pose: [0, yaw, 0], landmark3d68: turned(face.landmark3d68, yaw) }),
+        );
+        for (let i = 1; i < scores.length; i++) expect(scores[i]).toBeLessThan(scores[i - 1]);
+      }
+    });
+
+    it('sharpness that is independent of resolution stays when a photo is enlarged, and falls when it is blurred', () => {
+      for (const { image, face } of faces) {
+        const plain = normalizedSharpness(image, face.bbox);
+        const large = normalizedSharpness(enlarged(image, 3), scaled(face, 3).bbox);
+        expect(Math.abs(large - plain)).toBeLessThan(0.12);
+        expect(Math.abs(normalizedSharpness(darkened(image, 0.5), face.bbox) - plain)).toBeLessThan(0.08);
+        expect(normalizedSharpness(blurred(image, 2), face.bbox)).toBeLessThan(plain);
+      }
+    });
+
+    it('no portrait is taken for a covered one, but one whose landmarks crowd together is', () => {
+      for (const { face } of faces) {
+        const hint = occlusionHint(face);
+        expect(occlusionHint({ ...face, detScore: face.detScore - 0.25 })).toBeGreaterThan(hint);
+        const crowded = face.kps.map((value, i) => 0.5 * value + 0.5 * face.kps[4 + (i & 1)]);
+        expect(occlusionHint({ ...face, kps: crowded })).toBeGreaterThan(0.9);
+      }
+      const hints = faces.map(({ face }) => occlusionHint(face)).sort((a, b) => a - b);
+      expect(hints[Math.floor(hints.length * 0.9)]).toBeLessThan(0.25);
+    });
+  },
+);
+
+describe('faceExposure', () => {
+  const flat = (value: number): RgbImage => ({
+    data: new Uint8Array(300).fill(value),
+    width: 10,
+    height: 10,
+  });
+
+  it('is 1 in the middle and falls to 0 at black and white', () => {
+    expect(faceExposure(flat(120), [0, 0, 10, 10])).toEqual({ mean: 120, clipped: 0, score: 1 });
+    expect(faceExposure(flat(40), [0, 0, 10, 10]).score).toBeCloseTo(0.5, 10);
+    expect(faceExposure(flat(0), [0, 0, 10, 10]).score).toBe(0);
+    expect(faceExposure(flat(255), [0, 0, 10, 10])).toEqual({ mean: 255, clipped: 1, score: 0 });
+    expect(faceExposure(flat(120), [20, 20, 30, 30])).toEqual({ mean: 0, clipped: 1, score: 0 });
+  });
+});
+
+describe('what cannot be measured', () => {
+  it('is 0 for sharpness and 1 for the hint of occlusion', () => {
+    const flat = { data: new Uint8Array(300).fill(7), width: 10, height: 10 };
+    expect(normalizedSharpness(flat, [0, 0, 10, 10])).toBe(0);
+    expect(normalizedSharpness(flat, [20, 0, 30, 10])).toBe(0);
+    expect(occlusionHint({ bbox: [0, 0, 0, 0], kps: new Array(10).fill(1), detScore: 1 })).toBe(1);
+    expect(occlusionHint({ bbox: [0, 0, 9, 9], kps: [], detScore: 1 })).toBe(1);
+    expect(
+      occlusionHint({ bbox: [0, 0, 9, 9], kps: [1, 1, 8, 1, 4, 4, 1, 8, 8, 8], detScore: Number.NaN }),
+    ).toBe(1);
+  });
+});
