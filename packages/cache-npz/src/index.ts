@@ -1,5 +1,13 @@
+export { cacheDigest } from './cache-digest.js';
 export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './cache-layout.js';
-export type { CacheMeta, CacheModels, DetectionSettings, ModelIdentity } from './cache-meta.js';
+export {
+  type CacheMeta,
+  type CacheModels,
+  checkSameMaking,
+  type DetectionSettings,
+  type Making,
+  type ModelIdentity,
+} from './cache-meta.js';
 export {
   CacheExistsError,
   CacheFormatError,

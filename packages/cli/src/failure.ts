@@ -12,7 +12,9 @@ export class UsageError extends Error {
 export function failureLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  if (code && path && syscall && code in SYSTEM_ERRORS) return `${path}: ${SYSTEM_ERRORS[code]}`;
+  if (code && syscall && code in SYSTEM_ERRORS) {
+    return path ? `${path}: ${SYSTEM_ERRORS[code]}` : SYSTEM_ERRORS[code]!;
+  }
   return error.message.split('\n', 1)[0]!;
 }
 
@@ -22,6 +24,7 @@ const SYSTEM_ERRORS: Record<string, string> = {
   ENOENT: 'no such file or folder',
   ENOTDIR: 'not a folder',
   EISDIR: 'is a folder, expected a file',
+  EEXIST: 'is a file, expected a folder',
   ENOSPC: 'no space left on the disk',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',

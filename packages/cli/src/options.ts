@@ -5,18 +5,20 @@ export function numberBetween(min: number, max: number): (text: string) => numbe
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
-      throw new InvalidArgumentError(`expected a number from ${min} to ${max === Infinity ? 'any' : max}.`);
+      const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`expected a number ${bounds}.`);
     }
     return value;
   };
 }
 
-/** An option's value as a whole number of at least `min`. */
-export function wholeNumber(min: number): (text: string) => number {
+/** An option's value as a whole number within the bounds (inclusive). */
+export function wholeNumber(min: number, max = Infinity): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min) {
-      throw new InvalidArgumentError(`expected a whole number of at least ${min}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min || value > max) {
+      const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`expected a whole number ${bounds}.`);
     }
     return value;
   };
@@ -50,7 +52,11 @@ export function addModelOptions(command: Command): Command {
   return command
     .option('--models <dir>', 'folder of .onnx files (default: FACE_SETS_MODELS, ~/.insightface, user cache)')
     .option('--pack <name>', 'model pack', 'buffalo_l')
-    .option('--threads <n>', 'processor threads for each model call', wholeNumber(1))
+    .option(
+      '--threads <n>',
+      'processor threads for each model call (default: as measured to be best)',
+      wholeNumber(1),
+    )
     .addOption(
       new Option('--provider <name>', 'where the models run')
         .choices(['cpu', 'cuda', 'dml', 'coreml', 'webgpu', 'auto'])

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { type FaceCacheData, type FaceMember, readFaceCache } from '@face-sets/cache-npz';
-import { fileSha256 } from '@face-sets/fsz-export';
+import { cacheDigest, type FaceCacheData, type FaceMember, readFaceCache } from '@face-sets/cache-npz';
 
 /** A cache file as manifests name it. */
 export interface CacheFile {
   /** Absolute path. */
   path: string;
+  /** Of its content; see `cacheDigest`. */
   sha256: string;
 }
 
 /** Names and hashes the cache file, without reading it. */
 export async function cacheFile(path: string): Promise<CacheFile> {
-  return { path: resolve(path), sha256: await fileSha256(path) };
+  return { path: resolve(path), sha256: await cacheDigest(path) };
 }
 
 /**

@@ -67,6 +67,8 @@ export interface EmbedSummary {
   failures: PhotoFailure[];
   /** Folders and files that could not be listed. */
   problems: ListProblem[];
+  /** Folders that were left out since they are outputs of face-sets. */
+  ownOutputs: string[];
   /** Paths of the cache below the sources that are no longer there; their records are kept. */
   missing: string[];
   /** Whether the run was ended early by its signal. */
@@ -92,8 +94,8 @@ interface Embedded {
 /**
  * Embeds every photo below `sources` that the cache does not hold yet, and keeps the cache's paths up to date.
  *
- * Stages: list → read and hash → decode → detect, align and embed → append. They overlap; at most
- * `concurrency` photos are read ahead and as many are in work. Rows are appended in listing order whatever finishes first, so the
+ * Stages: list → read and hash → decode → detect, align and embed → append. They overlap; of each of
+ * the last two at most `2 × concurrency` photos are in memory, as files. Rows are appended in listing order whatever finishes first, so the
  * same tree gives the same cache. A photo that fails is recorded with its reason and the run goes on.
  *
  * - A path with the size and time of change that the cache has for it is not opened.
@@ -125,6 +127,7 @@ export async function embedLibrary(
     moved: 0,
     failures: [],
     problems: [],
+    ownOutputs: [],
     missing: [],
     interrupted: false,
   };
@@ -138,6 +141,7 @@ export async function embedLibrary(
     exclude: options.exclude,
     shard: options.shard,
     onProblem: (problem) => summary.problems.push(problem),
+    onOwnOutput: (folder) => summary.ownOutputs.push(folder),
   })) {
     if (signal?.aborted) break;
     // Sources may overlap.

@@ -48,10 +48,10 @@ export interface FindModelsOptions {
 /**
  * Finds the models: the folder given, else `FACE_SETS_MODELS`, else `~/.insightface/models/<pack>` (shared with
  * InsightFace for Python), else the user cache folder. The first two must hold what is needed; of the other
- * two, the first that exists is taken. `FACE_SETS_MODELS` and the folder given may be the folder of `.onnx`
+ * two, the first that holds what is needed is taken. `FACE_SETS_MODELS` and the folder given may be the folder of `.onnx`
  * files itself or a folder that holds one named after the pack.
  *
- * @throws {ModelsNotFoundError} when none of the folders exists.
+ * @throws {ModelsNotFoundError} when none of the folders holds what is needed.
  * @throws {ModelFolderError} when a folder lacks a role or two of its files have the same one.
  */
 export async function findModels(options: FindModelsOptions = {}): Promise<ModelFolder> {
@@ -68,11 +68,20 @@ export async function findModels(options: FindModelsOptions = {}): Promise<Model
     return readModelFolder(dir, { roles, pack });
   }
   const searched = packFolders(pack, options);
+  const unusable: string[] = [];
   for (const dir of searched) {
-    if (await isFolder(dir)) return readModelFolder(dir, { roles, pack });
+    if (!(await isFolder(dir))) continue;
+    try {
+      return await readModelFolder(dir, { roles, pack });
+    } catch (error) {
+      // An empty or half-filled folder must not hide a whole one.
+      if (!(error instanceof ModelFolderError)) throw error;
+      unusable.push(error.message);
+    }
   }
   throw new ModelsNotFoundError(
-    `the model pack ${pack} was not found in ${searched.join(' or ')}; ` +
+    `the model pack ${pack} was not found in ${searched.join(' or ')}` +
+      `${unusable.length > 0 ? ` (${unusable.join('; ')})` : ''}; ` +
       `run "face-sets models pull ${pack}", or give a folder of .onnx files with --models`,
     searched,
   );

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import picomatch from 'picomatch';
+import { isOwnOutput } from './is-own-output.js';
 import { inShard, type Shard } from './shard.js';
 
 /** File name extensions taken for photos, lower case without the dot; matched in any case. */
@@ -48,6 +49,8 @@ export interface ListPhotosOptions {
   shard?: Shard;
   /** Called for each folder or file that could not be read; the listing goes on. */
   onProblem?: (problem: ListProblem) => void;
+  /** Called for each folder that is left out since it is an output of face-sets; see `isOwnOutput`. */
+  onOwnOutput?: (folder: string) => void;
 }
 
 /** A source that does not exist or is neither a folder nor a photo. */
@@ -124,6 +127,15 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     walk.options.onProblem?.({ path: folder, message: `folder cannot be read: ${codeOf(error)}` });
     return;
   }
+  if (
+    await isOwnOutput(
+      folder,
+      entries.map(({ name }) => name),
+    )
+  ) {
+    walk.options.onOwnOutput?.(folder);
+    return;
+  }
   const wanted = entries.filter(
     ({ path, mayBePhoto, mayBeFolder }) =>
       (mayBePhoto || mayBeFolder) && !walk.excluded(relative(walk.root, path).split(sep).join('/')),
@@ -154,6 +166,7 @@ function isListed(path: string, { root, options }: Walk): boolean {
 }
 
 interface Entry {
+  name: string;
   path: string;
   mayBePhoto: boolean;
   mayBeFolder: boolean;

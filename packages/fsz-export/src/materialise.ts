@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, link, lstat, readlink, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { chmod, copyFile, link, lstat, readlink, realpath, rename, rm, symlink, utimes } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import { tempBeside } from './atomic-file.js';
@@ -116,7 +116,8 @@ async function presentAs(
 
 async function place(src: string, temp: string, mode: LinkMode, source: Same): Promise<void> {
   if (mode === 'sym') return symlink(pathToFs(resolve(src)), temp, 'file');
-  if (mode === 'hard') return link(pathToFs(src), temp);
+  // A link to a symbolic link would be one itself, and lead nowhere from here.
+  if (mode === 'hard') return link(await realpath(pathToFs(src), 'buffer'), temp);
   await copyFile(pathToFs(src), temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   // A copy of a write-protected photo would be hard to remove again on Windows.
   await chmod(temp, source.mode | 0o200);

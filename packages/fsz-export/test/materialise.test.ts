@@ -63,6 +63,15 @@ describe('materialise', () => {
     },
   );
 
+  it('hard-links the photo behind a symbolic link', async () => {
+    const link = join(dir, 'out', 'to-photo.jpg');
+    symlinkSync('../photo.jpg', link);
+    expect(await materialise(link, dst, { mode: 'hard' })).toEqual({ status: 'created' });
+    expect(lstatSync(dst).isFile()).toBe(true);
+    expect(statSync(dst).ino).toBe(statSync(src).ino);
+    expect(await materialise(link, dst, { mode: 'hard' })).toEqual({ status: 'unchanged' });
+  });
+
   it('copies a write-protected photo into a file that can be removed', async () => {
     chmodSync(src, 0o400);
     expect(await materialise(src, dst)).toEqual({ status: 'created' });

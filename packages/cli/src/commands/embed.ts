@@ -1,8 +1,7 @@
-import { FaceCacheWriter } from '@face-sets/cache-npz';
+import type { FaceCacheWriter } from '@face-sets/cache-npz';
 import { type EmbedSummary, embedLibrary, parseShard, type Shard } from '@face-sets/face-embed';
 import { Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../failure.js';
-import { onInterrupt } from '../interrupt.js';
 import { openModels } from '../open-models.js';
 import {
   addCommonOptions,
@@ -11,7 +10,7 @@ import {
   type ModelOptions,
   wholeNumber,
 } from '../options.js';
-import { startProgress } from '../progress.js';
+import { photoStep } from '../photo-step.js';
 import { capped, count, printResult } from '../result.js';
 
 /** `face-sets embed SRC… CACHE`. */
@@ -51,7 +50,11 @@ function shardOption(text: string): Shard {
 /** Options of this step, shared with `run`. */
 export function addEmbedOptions(command: Command): Command {
   return command
-    .option('--exclude <glob...>', 'leave out paths that match, relative to their source')
+    .option(
+      '--exclude <glob>',
+      'leave out paths that match, relative to their source; may be given several times',
+      (glob: string, before: string[] = []) => [...before, glob],
+    )
     .option(
       '--rotate-retry',
       'look at photos without EXIF orientation and faces at 90, 180 and 270 degrees too',
@@ -64,8 +67,9 @@ export function addEmbedOptions(command: Command): Command {
 export interface EmbedResult extends EmbedSummary {
   /** The cache's path as given. */
   cache: string;
-  /** Contents in the cache after the run, with and without faces. */
+  /** Photos in the cache after the run, with and without faces: those that could be decoded and are still there. */
   cachedPhotos: number;
+  /** Faces of these photos. */
   cachedFaces: number;
 }
 
@@ -76,48 +80,39 @@ export async function embedStep(
   options: EmbedOptions,
 ): Promise<EmbedResult> {
   const models = await openModels(options, ['detection', 'recognition']);
-  const cache = await FaceCacheWriter.open(cachePath, models.cacheSettings);
-  const engine = models.pool();
-  const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
-  const progress = startProgress('Embedding', 'photos', { quiet: options.quiet ?? false });
-  try {
+  return photoStep('Embedding', cachePath, models.cacheSettings, models.pool, options, async (step) => {
+    const { cache, engine, progress, signal } = step;
     const summary = await embedLibrary(sources, cache, engine, {
       exclude: options.exclude,
       shard: options.shard,
       rotateRetry: options.rotateRetry,
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
-      signal: interrupt.signal,
+      signal,
       onProgress: ({ stage, done, total, faces }) =>
         stage === 'listing'
           ? progress.update(done, 0, 'found so far')
           : progress.update(done, total, count(faces, 'face')),
     });
-    const result = {
-      cache: cachePath,
-      cachedPhotos: cache.images.length,
-      cachedFaces: cache.faceCount,
-      ...summary,
-    };
-    await cache.close();
-    progress.finish(
-      `Embedded ${count(summary.embedded, 'photo')}: ${count(summary.faces, 'face')}` +
-        (summary.interrupted ? '. Stopped early: run the same command again to go on.' : ''),
-    );
-    return result;
-  } catch (error) {
-    progress.stop();
-    await cache.close().catch(() => {});
-    throw error;
-  } finally {
-    await engine.close();
-    interrupt.release();
+    const result = { cache: cachePath, ...contents(cache), ...summary };
+    return { result, line: `Embedded ${count(summary.embedded, 'photo')}: ${count(summary.faces, 'face')}` };
+  });
+}
+
+/** Photos and faces of the cache that count: not failed, and still at their path. */
+function contents(cache: FaceCacheWriter): Pick<EmbedResult, 'cachedPhotos' | 'cachedFaces'> {
+  let [cachedPhotos, cachedFaces] = [0, 0];
+  for (const [image, { superseded, status }] of cache.images.entries()) {
+    if (superseded || status === 'error') continue;
+    cachedPhotos++;
+    if (status === 'faces') cachedFaces += cache.facesOfImage(image).length;
   }
+  return { cachedPhotos, cachedFaces };
 }
 
 /** The result for people. */
 export function embedLines(result: EmbedResult): string[] {
-  const { failures, problems, missing } = result;
+  const { failures, problems, missing, ownOutputs } = result;
   const lines = [
     `${count(result.listed, 'photo')} found: ${result.embedded} embedded now, ${result.unchanged} unchanged, ` +
       `${result.duplicates} duplicates, ${result.moved} moved, ${failures.length} failed`,
@@ -126,6 +121,12 @@ export function embedLines(result: EmbedResult): string[] {
   if (failures.length + problems.length > 0) {
     lines.push('Could not be used:');
     lines.push(...capped([...failures, ...problems].map(({ path, message }) => `  ${path}: ${message}`)));
+  }
+  if (ownOutputs.length > 0) {
+    lines.push(
+      'Left out, since they are outputs of face-sets:',
+      ...capped(ownOutputs.map((dir) => `  ${dir}`)),
+    );
   }
   if (missing.length > 0) {
     lines.push(

@@ -1,7 +1,5 @@
-import { FaceCacheWriter } from '@face-sets/cache-npz';
 import { type EnrichSummary, enrichCache } from '@face-sets/face-embed';
 import { Command } from 'commander';
-import { onInterrupt } from '../interrupt.js';
 import { openModels } from '../open-models.js';
 import {
   addCommonOptions,
@@ -10,7 +8,7 @@ import {
   type ModelOptions,
   wholeNumber,
 } from '../options.js';
-import { startProgress } from '../progress.js';
+import { photoStep } from '../photo-step.js';
 import { capped, count, printResult } from '../result.js';
 
 /** `face-sets enrich CACHE`. */
@@ -42,31 +40,20 @@ export async function enrichStep(cachePath: string, options: EnrichOptions): Pro
   const models = await openModels(options, ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68']);
   // Without the settings that it takes to create a cache: there must be one.
   const { tool, models: identities } = models.cacheSettings;
-  const cache = await FaceCacheWriter.open(cachePath, { tool, models: identities });
-  const engine = models.pool();
-  const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
-  const progress = startProgress('Enriching', 'photos', { quiet: options.quiet ?? false });
-  try {
+  const settings = { tool, models: identities };
+  return photoStep('Enriching', cachePath, settings, models.pool, options, async (step) => {
+    const { cache, engine, progress, signal } = step;
     const summary = await enrichCache(cache, engine, {
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
-      signal: interrupt.signal,
+      signal,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
-    await cache.close();
-    progress.finish(
-      `Enriched ${count(summary.enriched, 'face')}` +
-        (summary.interrupted ? '. Stopped early: run the same command again to go on.' : ''),
-    );
-    return { cache: cachePath, ...summary };
-  } catch (error) {
-    progress.stop();
-    await cache.close().catch(() => {});
-    throw error;
-  } finally {
-    await engine.close();
-    interrupt.release();
-  }
+    return {
+      result: { cache: cachePath, ...summary },
+      line: `Enriched ${count(summary.enriched, 'face')}`,
+    };
+  });
 }
 
 /** The result for people. */

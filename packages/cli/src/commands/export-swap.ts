@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkSameMaking } from '@face-sets/cache-npz';
 import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import {
   type ExportSwapResult,
@@ -56,9 +57,14 @@ export function addExportOptions(command: Command, outlier: string): Command {
   return command
     .option('--top-n <n>', 'faces in the small bundle, the best ones', wholeNumber(1), 30)
     .option(`--${outlier} <distance>`, 'leave out a face farther from the centroid', cosineDistance, 0.45)
-    .option('--pad-ratio <ratio>', 'padding on each side, of the longer bbox side', numberBetween(0, 5), 0.5)
-    .option('--out-size <px>', 'side of a crop', wholeNumber(64), 512)
-    .option('--min-face-short <px>', 'shorter side of the face box', numberBetween(0, Infinity), 100);
+    .option('--pad-ratio <ratio>', 'padding on each side, of the longer bbox side', numberBetween(0, 10), 0.5)
+    .option('--out-size <px>', 'side of a crop', wholeNumber(16, 8192), 512)
+    .option(
+      '--min-face-short <px>',
+      'export: least shorter side of the face box, pixels',
+      numberBetween(0, Infinity),
+      100,
+    );
 }
 
 /** What `export-swap` reports. */
@@ -89,6 +95,8 @@ export async function exportSwapStep(
     'landmark3d68',
     'pose',
   ]);
+  const { models: used } = models.cacheSettings;
+  checkSameMaking(cachePath, cache.meta, { models: used }, false);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {
     const { manifest, written, unchanged } = await exportSwap({
@@ -97,7 +105,7 @@ export async function exportSwapStep(
       refine,
       refineFile: { path: resolve(refineManifest), sha256: await fileSha256(refineManifest) },
       out,
-      finder: faceFinder(models.analyzer),
+      finder: faceFinder(models.analyzer, `${used!.detection.sha256} ${used!.recognition.sha256}`),
       options: {
         topN: options.topN,
         outlierThreshold: options.outlierThreshold,
@@ -115,9 +123,10 @@ export async function exportSwapStep(
   }
 }
 
-/** The eyes of the export: our decoder and the models. */
-function faceFinder(analyzer: FaceAnalyzer): FaceFinder {
+/** The eyes of the export: our decoder and the models, which `identity` names. */
+function faceFinder(analyzer: FaceAnalyzer, identity: string): FaceFinder {
   return {
+    identity,
     decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
     find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
   };

@@ -54,10 +54,20 @@ export function addRefineOptions(command: Command): Command {
       cosineDistance,
       0.55,
     )
-    .option('--min-faces <n>', 'photos that a faceset needs', wholeNumber(1), 15)
-    .option('--min-short <px>', 'shorter side of the face box', numberBetween(0, Infinity), 90)
-    .option('--min-blur <variance>', 'Laplacian variance: lower is blurrier', numberBetween(0, Infinity), 40)
-    .option('--min-det-score <score>', 'detector score', numberBetween(0, 1), 0.6);
+    .option('--min-faces <n>', 'refine: photos that a faceset needs', wholeNumber(1), 15)
+    .option(
+      '--min-short <px>',
+      'refine: least shorter side of the face box, pixels',
+      numberBetween(0, Infinity),
+      90,
+    )
+    .option(
+      '--min-blur <variance>',
+      'refine: least Laplacian variance; lower is blurrier',
+      numberBetween(0, Infinity),
+      40,
+    )
+    .option('--min-det-score <score>', 'refine: least detector score', numberBetween(0, 1), 0.6);
 }
 
 /** What `refine` reports. */
