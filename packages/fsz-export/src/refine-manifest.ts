@@ -10,7 +10,7 @@ import {
   relativePath,
 } from './manifest-parts.js';
 
-/** What was measured of a face. A part that could not be measured is absent. */
+/** What was measured of a face. */
 export const qualityParts = z.object({
   /** Shorter side of the bbox, pixels. */
   short_edge: z.number(),

@@ -26,7 +26,7 @@ const EXTENSION = /^(.+?)(\.[^.\s]{1,20})$/u;
  *
  * - `/photos/2019/beach.jpg` → `photos__2019__beach.jpg`. A path of lower-case ASCII letters, digits, `-`,
  *   `_`, `.` and inner spaces stays as it is and can be read back by splitting at `__`.
- * - `/home/Ann/IMG_1.JPG` → `home__Ann__IMG_1~k3v9q2x7m4pd.JPG`. Any other path gets 60 bits of the path's
+ * - `/home/Ann/IMG_1.JPG` → `home__Ann__IMG_1~zth34zcf89v2.JPG`. Any other path gets 60 bits of the path's
  *   SHA-256: capitals (file systems of Windows and macOS do not tell `IMG.jpg` from `img.jpg`), letters
  *   outside ASCII (macOS does not tell composed from decomposed accents), characters that some system
  *   forbids (shown as `_`), device names such as `CON`, and names whose `__` would be ambiguous.
