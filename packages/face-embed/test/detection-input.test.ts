@@ -23,6 +23,8 @@ describe('writeDetectionInput', () => {
     [50, 70],
     [64, 64],
     [1, 90],
+    [96, 41],
+    [41, 96],
   ])(
     'is the resized %d×%d picture, normalised, on black, whatever the array held before',
     (width, height) => {

@@ -24,7 +24,16 @@ export async function cacheTree(dir: string, cachePath: string, models: string):
     const { size, mtimeMs } = await stat(path);
     const sha256 = createHash('sha256').update(path).digest('hex');
     cache.addImage(
-      { path, pathAliases: [], sha256, size, mtime: mtimeMs, width: 8, height: 8, status: 'noface' },
+      {
+        path,
+        pathAliases: [],
+        sha256,
+        size,
+        mtime: Math.trunc(mtimeMs),
+        width: 8,
+        height: 8,
+        status: 'noface',
+      },
       [],
     );
   }
