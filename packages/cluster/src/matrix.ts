@@ -1,3 +1,5 @@
+import { dot } from './dot.js';
+
 /** Face embeddings, one row each, flat and row-major. */
 export interface FaceMatrix {
   /** `rows * cols` numbers. */
@@ -51,7 +53,5 @@ export function hasDirection(matrix: FaceMatrix, row: number): boolean {
 
 /** Euclidean length of a row, summed in double precision, which no float32 row overflows. */
 export function rowLength(data: Float32Array, row: number, cols: number): number {
-  let sum = 0;
-  for (let k = row * cols; k < (row + 1) * cols; k++) sum += data[k] * data[k];
-  return Math.sqrt(sum);
+  return Math.sqrt(dot(data, row * cols, data, row * cols, cols));
 }

@@ -1,6 +1,7 @@
-import { centroidOf, cosineDistance } from './centroids.js';
+import { centroidOf } from './centroids.js';
+import { dot } from './dot.js';
 import { membersOf } from './labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from './matrix.js';
+import { checkMatrix, type FaceMatrix, hasDirection, rowLength } from './matrix.js';
 
 export interface PrototypeOptions {
   /** Every face of a person is within this cosine distance of a prototype, if `limit` allows. Default 0.35. */
@@ -64,31 +65,40 @@ export function personPrototypes(
 /** Splits rows by their nearest seed. */
 function spread(matrix: FaceMatrix, rows: number[], radius: number, limit: number): number[][] {
   if (rows.length === 0) return [];
-  const center = { data: centroidOf(matrix, rows), rows: 1, cols: matrix.cols };
-  const gap = rows.map((row) => cosineDistance(matrix, row, center, 0));
-  // faces that cancel out have no centroid: any of them will do
-  const nearest = gap.map((value) => (Number.isNaN(value) ? 0 : value));
-  let seed = nearest.indexOf(Math.min(...nearest));
-  gap.fill(Infinity);
-  const groups: number[][] = [];
+  const { data, cols } = matrix;
+  const scale = rows.map((row) => 1 / rowLength(data, row, cols));
+  const center = centroidOf(matrix, rows);
+  let seed = 0;
+  let most = -Infinity;
+  rows.forEach((row, at) => {
+    const similarity = dot(data, row * cols, center, 0, cols) * scale[at];
+    if (similarity > most) {
+      most = similarity;
+      seed = at;
+    }
+  });
+  const gap = new Float64Array(rows.length).fill(Infinity);
   const group = new Int32Array(rows.length);
-  while (groups.length < limit) {
-    const one = { data: rowOf(matrix, rows[seed]), rows: 1, cols: matrix.cols };
-    rows.forEach((row, at) => {
-      const distance = cosineDistance(matrix, row, one, 0);
+  let groups = 0;
+  for (let farthest = Infinity; groups < limit && farthest > radius; groups++) {
+    const from = rows[seed] * cols;
+    const ownScale = scale[seed];
+    farthest = -Infinity;
+    for (let at = 0; at < rows.length; at++) {
+      const distance = 1 - dot(data, rows[at] * cols, data, from, cols) * scale[at] * ownScale;
       if (distance < gap[at]) {
         gap[at] = distance;
-        group[at] = groups.length;
+        group[at] = groups;
       }
-    });
-    groups.push([]);
-    let farthest = 0;
-    for (let at = 1; at < rows.length; at++) if (gap[at] > gap[farthest]) farthest = at;
-    if (gap[farthest] <= radius) break;
-    seed = farthest;
+      if (gap[at] > farthest) {
+        farthest = gap[at];
+        seed = at;
+      }
+    }
   }
+  const members: number[][] = Array.from({ length: groups }, () => []);
   rows.forEach((row, at) => {
-    groups[group[at]].push(row);
+    members[group[at]].push(row);
   });
-  return groups.filter((members) => members.length > 0);
+  return members.filter((part) => part.length > 0);
 }
