@@ -1,8 +1,17 @@
 export type { CacheImage, CacheView } from './cache-view.js';
+export type { CandidateOptions } from './candidates.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
+export { type Drift, driftOf, meanEmbedding } from './drift.js';
+export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { encodePng } from './encode-png.js';
-export { FszError, ManifestError, ManifestMismatchError, OutputFolderError } from './errors.js';
+export {
+  ForeignEmbeddingsError,
+  FszError,
+  ManifestError,
+  ManifestMismatchError,
+  OutputFolderError,
+} from './errors.js';
 export {
   type ExportProgress,
   type ExportSwapInput,
@@ -37,25 +46,39 @@ export {
   materialise,
 } from './materialise.js';
 export { outputIsCurrent } from './output-is-current.js';
+export { hashDistance, type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 export type { Progress } from './place-photos.js';
 export { qualityPartsOf, type RankedFace, rankFaces } from './rank-faces.js';
+export { type GenderAge, type ReactorFace, reactorModel } from './reactor-model.js';
 export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
 export { refineOutcomes } from './refine-outcomes.js';
 export { type RenderCropOptions, renderCrop } from './render-crop.js';
+export { outputKind, type WriteReportOptions, type WrittenReport, writeReport } from './report.js';
+export { REPORT_FOLDER, REPORT_PAGE } from './report-folder.js';
+export type { ReportFace, ReportGroup, ReportKind, ReportModel, ReportProblem } from './report-model.js';
+export type { ReportLink } from './report-page.js';
+export type { ReportDecoder, ReportPhoto, ThumbnailCounts } from './report-thumbnails.js';
+export { type RobustCentroid, robustCentroid } from './robust-centroid.js';
 export { MAX_NAME_BYTES, safeDstName } from './safe-dst-name.js';
+export { encodeSafetensors, type Tensor } from './safetensors.js';
+export { type SelectableFace, selectDiverse } from './select-diverse.js';
 export { type SingleFaceOptions, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 export { softFill } from './soft-fill.js';
 export { fileSha256, type RecordedContent, type SourceState, sourceState } from './source-state.js';
+export { EMBEDDING_FILES, SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 export {
+  type FaceSelection,
   type SwapBundle,
+  type SwapCandidates,
   type SwapCrop,
+  type SwapExported,
   type SwapFacesetManifest,
   type SwapManifest,
   swapFacesetManifestSchema,
   swapManifestSchema,
 } from './swap-manifest.js';
-export type { ExportSwapOptions } from './swap-options.js';
+export { type ExportSwapOptions, SELECT_MODES, type SelectMode } from './swap-options.js';
 export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
 export {
   type WritePersonFoldersInput,

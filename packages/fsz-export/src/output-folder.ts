@@ -4,6 +4,7 @@ import { TEMP_PREFIX, writeFileAtomic } from './atomic-file.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
 import { MANIFEST_NAMES, type ManifestKind, readManifest } from './manifest-file.js';
 import { relativePath } from './manifest-parts.js';
+import { isReportEntry } from './report-folder.js';
 
 /** Files that systems put into folders by themselves: an "empty" folder may hold them. */
 const SYSTEM_FILES = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
@@ -41,7 +42,7 @@ export async function claimOutputFolder(
     throw new OutputFolderError(`cannot use the output folder ${root}: ${errorText(error)}`);
   }
   const owned = new Set<string>();
-  const present = entries.filter((entry) => !SYSTEM_FILES.has(entry));
+  const present = entries.filter((entry) => !SYSTEM_FILES.has(entry) && !isReportEntry(entry));
   if (present.length === 0) return { root, kind, owned };
   const partial = present.includes(PARTIAL_NAME) ? await readPartial(root, kind) : null;
   for (const file of partial ?? []) owned.add(file);

@@ -1,0 +1,102 @@
+/**
+ * @typedef {object} Reason
+ * @property {string} code
+ * @property {string} message
+ *
+ * @typedef {object} Face A face, or a photo without one.
+ * @property {string | null} thumbnail relative to the page
+ * @property {number} folder index into the table of folders
+ * @property {string} name of the photo, without its folder
+ * @property {string} source path of the photo; put together here
+ * @property {string[]} [aliases]
+ * @property {[number, number, number, number]} [bbox] pixels of the upright photo
+ * @property {number} [det_score]
+ * @property {number} [score]
+ * @property {Record<string, number>} [parts]
+ * @property {number} [distance]
+ * @property {number} [rank]
+ * @property {number} [year]
+ * @property {string} [method]
+ * @property {string} [file] relative to the page
+ * @property {boolean} [cropped] `file` is a crop, not the photo
+ * @property {Reason} [reason] absent: kept
+ *
+ * @typedef {object} Group
+ * @property {string} id
+ * @property {string} [title]
+ * @property {string} [name]
+ * @property {'person' | 'rest'} type
+ * @property {'face' | 'photo'} items
+ * @property {string} [folder]
+ * @property {string} [note]
+ * @property {{ label: string, file: string }[]} files
+ * @property {Face[]} faces
+ *
+ * @typedef {object} Model
+ * @property {'cluster' | 'refine' | 'export-swap'} kind
+ * @property {string} title
+ * @property {string} about
+ * @property {number} [distanceLimit]
+ * @property {{ source: string, message: string }[]} problems
+ * @property {{ label: string, file: string }[]} links
+ */
+
+/**
+ * Reads what the page is about from its block of JSON.
+ *
+ * @returns {{ model: Model, groups: Group[] }}
+ */
+export function readData() {
+  const block = document.getElementById('data');
+  const { model, groups, folders } = JSON.parse(block?.textContent ?? '{}');
+  // The text is as large as all that is read from it.
+  block?.remove();
+  for (const { faces } of groups) {
+    for (const face of faces) face.source = folders[face.folder] + face.name;
+  }
+  return {
+    model,
+    groups: groups.map((/** @type {{ group: Group, faces: Face[] }} */ entry) => ({
+      ...entry.group,
+      faces: entry.faces,
+    })),
+  };
+}
+
+/**
+ * What to call a group.
+ *
+ * @param {Group} group
+ */
+export function headingOf(group) {
+  return group.name ?? group.title ?? group.id;
+}
+
+/**
+ * @param {readonly (number | undefined)[]} values
+ * @returns {number | undefined} undefined where there are none
+ */
+export function mean(values) {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : undefined;
+}
+
+/**
+ * @param {Group} group
+ * @param {'score' | 'distance'} what
+ */
+export function meanOfKept(group, what) {
+  return mean(group.faces.filter((face) => !face.reason).map((face) => face[what]));
+}
+
+/**
+ * `2012–2019`, or nothing where no year is known.
+ *
+ * @param {Group} group
+ */
+export function yearsOf(group) {
+  const years = group.faces.map((face) => face.year).filter((year) => year !== undefined);
+  if (years.length === 0) return '';
+  const [first, last] = years.reduce(([a, b], year) => [Math.min(a, year), Math.max(b, year)], [9999, 0]);
+  return first === last ? String(first) : `${first}–${last}`;
+}

@@ -1,0 +1,243 @@
+import { headingOf } from './report-data.js';
+import { address, fixed, h, icon } from './report-dom.js';
+
+/**
+ * @typedef {import('./report-data.js').Face} Face
+ * @typedef {import('./report-data.js').Group} Group
+ */
+
+const PART_NAMES = {
+  frontality: 'Frontality',
+  det_score: 'Detector',
+  landmark_symmetry: 'Symmetry',
+  face_size: 'Size',
+  sharpness: 'Sharpness',
+};
+const METHODS = {
+  plain: 'as it is',
+  padded: 'with another padding, to be found again',
+  tightened: 'tightened, to leave a second face out',
+  masked: 'with a second face covered',
+};
+
+/** One face in large, with all that is known of it. Arrow keys go to the next and the previous. */
+export class FaceDialog {
+  /** @type {Group | undefined} */
+  #group;
+  /** @type {Face[]} */
+  #faces = [];
+  #index = 0;
+  #judged;
+  #onClose;
+  #title = h('h2', { id: 'face-title' });
+  #place = h('span', { className: 'place', 'aria-live': 'polite' });
+  #stage = h('div', { className: 'stage' });
+  #facts = h('div', { className: 'known' });
+
+  /**
+   * @param {boolean} judged whether faces of this output can be left out
+   * @param {(group: Group, index: number) => void} onClose
+   */
+  constructor(judged, onClose) {
+    this.#judged = judged;
+    this.#onClose = onClose;
+    const move = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ path) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          className: 'plain',
+          'aria-label': label,
+          title: label,
+          onclick: () => this.#go(by),
+        },
+        icon(path),
+      );
+    this.element = h(
+      'dialog',
+      { className: 'face', 'aria-labelledby': 'face-title' },
+      h(
+        'div',
+        { className: 'bar' },
+        h('div', { className: 'titles' }, this.#title, this.#place),
+        move(-1, 'Previous', 'M15 5l-7 7 7 7'),
+        move(1, 'Next', 'M9 5l7 7-7 7'),
+        h(
+          'button',
+          {
+            type: 'button',
+            className: 'plain',
+            'aria-label': 'Close',
+            title: 'Close',
+            onclick: () => this.element.close(),
+          },
+          icon('M6 6l12 12M18 6L6 18'),
+        ),
+      ),
+      h('div', { className: 'body' }, this.#stage, this.#facts),
+    );
+    this.element.addEventListener('keydown', (event) => {
+      if (event.key === 'ArrowRight') this.#go(1);
+      else if (event.key === 'ArrowLeft') this.#go(-1);
+      else return;
+      event.preventDefault();
+    });
+    // A click beside the dialog closes it.
+    this.element.addEventListener('click', (event) => {
+      if (event.target === this.element) this.element.close();
+    });
+    this.element.addEventListener('close', () => {
+      this.#stage.replaceChildren();
+      if (this.#group) this.#onClose(this.#group, this.#index);
+    });
+  }
+
+  /**
+   * @param {Group} group
+   * @param {Face[]} faces
+   * @param {number} index
+   */
+  open(group, faces, index) {
+    this.#group = group;
+    this.#faces = faces;
+    this.#index = index;
+    this.#show();
+    this.element.showModal();
+  }
+
+  /** @param {number} by */
+  #go(by) {
+    const next = this.#index + by;
+    if (next < 0 || next >= this.#faces.length) return;
+    this.#index = next;
+    this.#show();
+  }
+
+  #show() {
+    const face = this.#faces[this.#index];
+    const group = /** @type {Group} */ (this.#group);
+    this.#title.replaceChildren(h('bdi', {}, headingOf(group)));
+    this.#place.textContent = `${this.#index + 1} of ${this.#faces.length}`;
+    this.#stage.replaceChildren(picture(face, headingOf(group)));
+    this.#facts.replaceChildren(...known(face, this.#judged));
+  }
+}
+
+/**
+ * The crop, or the photo with the face marked in it, or else the thumbnail.
+ *
+ * @param {Face} face
+ * @param {string} who
+ */
+function picture(face, who) {
+  const alt = face.bbox ? `Face of ${who} in ${face.name}` : face.name;
+  const small = face.thumbnail
+    ? h('img', { className: 'shown', src: face.thumbnail, alt, width: 192, height: 192 })
+    : h('span', { className: 'nothing' }, 'no picture: the photo is gone, has changed or cannot be read');
+  if (!face.file) return h('div', { className: 'photo' }, small);
+  const image = h('img', { className: 'shown', src: address(face.file), alt });
+  const frame = h('div', { className: 'photo' }, image);
+  // Not every browser shows HEIC or TIFF.
+  image.addEventListener('error', () => frame.replaceChildren(small));
+  const { bbox } = face;
+  if (bbox && !face.cropped) {
+    image.addEventListener('load', () => frame.append(markOf(bbox, image)));
+  }
+  return frame;
+}
+
+/**
+ * The frame around a face in its photo.
+ *
+ * @param {[number, number, number, number]} bbox it may reach outside of the photo
+ * @param {HTMLImageElement} image
+ */
+function markOf(bbox, { naturalWidth, naturalHeight }) {
+  const percent = (/** @type {number} */ at, /** @type {number} */ size) =>
+    100 * Math.min(1, Math.max(0, at / size));
+  const [left, right] = [percent(bbox[0], naturalWidth), percent(bbox[2], naturalWidth)];
+  const [top, bottom] = [percent(bbox[1], naturalHeight), percent(bbox[3], naturalHeight)];
+  const mark = h('span', { className: 'mark' });
+  Object.assign(mark.style, {
+    left: `${left}%`,
+    top: `${top}%`,
+    width: `${right - left}%`,
+    height: `${bottom - top}%`,
+  });
+  return mark;
+}
+
+/**
+ * @param {Face} face
+ * @param {boolean} judged
+ */
+function known(face, judged) {
+  const rows = [
+    ['Source', path(face.source)],
+    ...(face.aliases ?? []).map((alias) => ['Same content', path(alias)]),
+    face.rank !== undefined && ['Rank', String(face.rank + 1)],
+    face.score !== undefined && ['Score', fixed(face.score, 3)],
+    face.distance !== undefined && ['Distance to centroid', fixed(face.distance, 3)],
+    face.det_score !== undefined && ['Detector score', fixed(face.det_score, 3)],
+    face.year !== undefined && ['Year', String(face.year)],
+    face.bbox && ['Size of the face', size(face.bbox)],
+    face.method && ['Cropped', METHODS[/** @type {keyof typeof METHODS} */ (face.method)] ?? face.method],
+  ].filter((row) => Array.isArray(row));
+  const status = face.reason
+    ? h(
+        'p',
+        { className: 'status out' },
+        h('strong', {}, `Left out: ${face.reason.code}`),
+        h('span', {}, face.reason.message),
+      )
+    : judged && h('p', { className: 'status' }, h('strong', {}, 'Kept'));
+  const list = h(
+    'dl',
+    {},
+    ...rows.flatMap(([term, text]) => {
+      const className = text instanceof Node ? 'wide' : '';
+      return [h('dt', { className }, term), h('dd', { className }, text)];
+    }),
+  );
+  const open =
+    face.file &&
+    h(
+      'p',
+      { className: 'links' },
+      h('a', { href: address(face.file) }, face.cropped ? 'Open crop' : 'Open photo'),
+      h('a', { href: address(face.file.replace(/[^/]*$/, '')) }, 'Open its folder'),
+    );
+  return [status, list, face.parts && bars(face.parts), open].filter((part) => part instanceof Node);
+}
+
+/** @param {string} text */
+function path(text) {
+  return h('bdi', { className: 'path' }, text);
+}
+
+/** @param {[number, number, number, number]} bbox */
+function size([x1, y1, x2, y2]) {
+  return `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} pixels`;
+}
+
+/** @param {number} value in [0, 1] */
+function track(value) {
+  const filled = h('i');
+  filled.style.width = `${value * 100}%`;
+  return h('span', { className: 'track', 'aria-hidden': 'true' }, filled);
+}
+
+/** @param {Record<string, number>} parts */
+function bars(parts) {
+  const rows = Object.entries(parts).map(([part, value]) => {
+    const name = PART_NAMES[/** @type {keyof typeof PART_NAMES} */ (part)] ?? part;
+    return h(
+      'div',
+      { className: 'part' },
+      h('span', {}, name),
+      track(value),
+      h('span', { className: 'number' }, fixed(value)),
+    );
+  });
+  return h('div', { className: 'parts', role: 'group', 'aria-label': 'Parts of the score' }, ...rows);
+}

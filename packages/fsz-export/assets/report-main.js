@@ -1,0 +1,276 @@
+import { headingOf, readData } from './report-data.js';
+import { FaceDialog } from './report-dialog.js';
+import { address, count, h, icon } from './report-dom.js';
+import { GroupSection, SectionList } from './report-sections.js';
+import { FACE_ORDERS, PEOPLE_ORDERS, viewOf } from './report-view.js';
+
+const { model, groups } = readData();
+const faces = groups.flatMap((group) => group.faces);
+const leftOut = faces.filter((face) => face.reason).length;
+const item = groups.every((group) => group.items === 'face') ? 'face' : 'picture';
+const people = groups.filter((group) => group.type === 'person');
+
+/** @type {import('./report-view.js').Query} */
+const query = { text: '', status: 'all', reason: '', sortPeople: 'folder', sortFaces: 'rank' };
+
+/** @type {number | undefined} */
+let timer;
+
+const search = h('input', {
+  type: 'search',
+  id: 'search',
+  placeholder: 'Name or path',
+  autocomplete: 'off',
+  spellcheck: false,
+  oninput: () => later(() => change({ text: search.value })),
+});
+const status = choice(
+  'status',
+  [
+    ['all', 'Kept and left out'],
+    ['kept', 'Kept'],
+    ['left-out', 'Left out'],
+  ],
+  (value) => change({ status: /** @type {typeof query.status} */ (value) }),
+);
+const reason = choice('reason', [['', 'Any reason'], ...reasonsOf()], (value) => change({ reason: value }));
+const sortPeople = choice('sort-people', ordersFor(PEOPLE_ORDERS), (value) => change({ sortPeople: value }));
+const sortFaces = choice('sort-faces', ordersFor(FACE_ORDERS), (value) => change({ sortFaces: value }));
+const unfold = h('button', {
+  type: 'button',
+  className: 'secondary',
+  onclick: () => {
+    const open = unfold.getAttribute('aria-pressed') !== 'true';
+    unfold.setAttribute('aria-pressed', String(open));
+    list.foldAll(!open);
+  },
+  'aria-pressed': 'false',
+});
+unfold.textContent = 'Unfold all';
+const result = h('output', { className: 'result', for: 'search status reason', 'aria-live': 'polite' });
+const empty = h(
+  'div',
+  { className: 'empty', hidden: true },
+  h('p', {}, 'Nothing matches.'),
+  h('button', { type: 'button', className: 'secondary', onclick: clear }, 'Show everything'),
+);
+
+/** @type {Map<unknown, GroupSection>} */
+const sectionOf = new Map();
+const dialog = new FaceDialog(model.kind !== 'cluster', (group, index) =>
+  sectionOf.get(group)?.tiles.focus(index),
+);
+for (const group of groups) {
+  sectionOf.set(
+    group,
+    new GroupSection(group, model, {
+      open: (of, shown, index) => dialog.open(of, shown, index),
+      reason: (code) => {
+        reason.value = code;
+        change({ reason: code });
+      },
+    }),
+  );
+}
+const cards = h('div', { className: 'cards' });
+
+const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+app.append(
+  h('a', { className: 'skip', href: '#people' }, 'Skip to the people'),
+  h(
+    'header',
+    { className: 'top' },
+    h(
+      'div',
+      { className: 'line' },
+      h('span', { className: 'brand' }, 'face-sets'),
+      model.links.length > 0 &&
+        h(
+          'nav',
+          { 'aria-label': 'Reports' },
+          ...model.links.map(({ label, file }) =>
+            h('a', { href: address(file), 'aria-current': file === '' ? 'page' : undefined }, label),
+          ),
+        ),
+      themeButton(),
+    ),
+    h('h1', {}, model.title),
+    h('p', { className: 'about' }, model.about),
+    figures(),
+  ),
+  h(
+    'search',
+    { className: 'tools', 'aria-label': 'Filter and sort' },
+    field('Search', 'search', search, 'grow'),
+    leftOut > 0 && leftOut < faces.length && field('Status', 'status', status),
+    leftOut > 0 && field('Reason', 'reason', reason),
+    field('People', 'sort-people', sortPeople),
+    field('Faces', 'sort-faces', sortFaces),
+    unfold,
+  ),
+  h(
+    'main',
+    { id: 'people', tabIndex: -1, 'aria-label': model.title },
+    h('div', { className: 'summary' }, result, legend()),
+    cards,
+    empty,
+    problems(),
+  ),
+  dialog.element,
+);
+const list = new SectionList(cards, [...sectionOf.values()]);
+change({});
+
+/** @param {Partial<typeof query>} values */
+function change(values) {
+  Object.assign(query, values);
+  const view = viewOf(groups, query);
+  list.show(view);
+  const shown = view.reduce((sum, entry) => sum + entry.faces.length, 0);
+  const groupsShown = view.filter(({ group }) => group.type === 'person').length;
+  result.textContent =
+    shown === faces.length
+      ? `${count(shown, item)}, ${count(groupsShown, 'person', 'people')}`
+      : `${shown.toLocaleString('en')} of ${count(faces.length, item)}, ${count(groupsShown, 'person', 'people')}`;
+  empty.hidden = shown > 0;
+}
+
+/** What the numbers below the faces are. */
+function legend() {
+  const words = [
+    faces.some((face) => face.rank !== undefined) && '# rank',
+    faces.some((face) => face.score !== undefined) && 'score',
+    faces.some((face) => face.distance !== undefined) && 'd = cosine distance to the centroid',
+  ].filter(Boolean);
+  return words.length > 0 && h('span', {}, `Below each face: ${words.join(', ')}`);
+}
+
+function clear() {
+  search.value = '';
+  status.value = 'all';
+  reason.value = '';
+  change({ text: '', status: 'all', reason: '' });
+  search.focus();
+}
+
+/** @param {() => void} task */
+function later(task) {
+  clearTimeout(timer);
+  timer = setTimeout(task, 80);
+}
+
+function reasonsOf() {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const face of faces) {
+    if (face.reason) counts.set(face.reason.code, (counts.get(face.reason.code) ?? 0) + 1);
+  }
+  return [...counts].sort().map(([code, n]) => [code, `${code} (${n.toLocaleString('en')})`]);
+}
+
+/**
+ * The orders for which something is known.
+ *
+ * @param {{ id: string, label: string, needs?: string }[]} orders
+ */
+function ordersFor(orders) {
+  return orders
+    .filter(
+      ({ needs }) =>
+        !needs || faces.some((face) => face[/** @type {'score' | 'distance'} */ (needs)] !== undefined),
+    )
+    .map(({ id, label }) => [id, label]);
+}
+
+/**
+ * @param {string} id
+ * @param {string[][]} options value and label
+ * @param {(value: string) => void} onChange
+ */
+function choice(id, options, onChange) {
+  const select = h(
+    'select',
+    { id, onchange: () => onChange(select.value) },
+    ...options.map(([value, label]) => h('option', { value }, label)),
+  );
+  return select;
+}
+
+/**
+ * @param {string} label
+ * @param {string} id
+ * @param {HTMLElement} input
+ * @param {string} [className]
+ */
+function field(label, id, input, className = '') {
+  return h('div', { className: `field ${className}` }, h('label', { for: id }, label), input);
+}
+
+function figures() {
+  const word = model.kind === 'cluster' ? 'people' : 'facesets';
+  const photos = new Set(faces.map((face) => face.source)).size;
+  const kept = people.reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
+  const figures = [
+    [people.length, word],
+    [kept, 'faces in them'],
+    leftOut > 0 && [leftOut, 'left out'],
+    ...groups
+      .filter((group) => group.type === 'rest' && !group.faces.some((face) => face.reason))
+      .map((group) => [group.faces.length, headingOf(group).toLowerCase()]),
+    [photos, 'photos'],
+  ].filter((figure) => Array.isArray(figure));
+  return h(
+    'dl',
+    { className: 'figures' },
+    ...figures.map(([n, label]) =>
+      h('div', {}, h('dt', {}, String(label)), h('dd', {}, n.toLocaleString('en'))),
+    ),
+  );
+}
+
+function problems() {
+  if (model.problems.length === 0) return null;
+  const rows = model.problems.map(({ source, message }) =>
+    h('li', {}, h('bdi', { className: 'path' }, source), h('span', {}, message)),
+  );
+  return h(
+    'details',
+    { className: 'card problems' },
+    h('summary', {}, `${count(model.problems.length, 'photo')} could not be used`),
+    h('ul', { role: 'list' }, ...rows),
+  );
+}
+
+function themeButton() {
+  const order = ['auto', 'light', 'dark'];
+  const drawings = {
+    auto: 'M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18',
+    light:
+      'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5',
+    dark: 'M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z',
+  };
+  const button = h('button', { type: 'button', className: 'plain theme' });
+  const set = (/** @type {string} */ theme) => {
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    button.replaceChildren(
+      icon(drawings[/** @type {keyof typeof drawings} */ (theme)]),
+      h('span', {}, `Theme: ${theme}`),
+    );
+  };
+  button.addEventListener('click', () => {
+    const current = document.documentElement.dataset.theme ?? 'auto';
+    const next = order[(order.indexOf(current) + 1) % order.length];
+    set(next);
+    // A browser may forbid a page from disk to store anything.
+    try {
+      localStorage.setItem('face-sets-theme', next);
+    } catch {}
+  });
+  let stored = 'auto';
+  try {
+    stored = localStorage.getItem('face-sets-theme') ?? 'auto';
+  } catch {}
+  set(order.includes(stored) ? stored : 'auto');
+  return button;
+}

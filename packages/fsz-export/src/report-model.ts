@@ -1,0 +1,70 @@
+import type { FaceRef, Rejection } from './manifest-parts.js';
+
+/** The outputs that a report can show; one more is one more builder of a {@link ReportModel}. */
+export type ReportKind = 'cluster' | 'refine' | 'export-swap';
+
+/** What a report shows, whichever output it is about: the page knows no manifest. */
+export interface ReportModel {
+  kind: ReportKind;
+  /** Heading of the page. */
+  title: string;
+  /** One sentence on what is in the folder. */
+  about: string;
+  groups: ReportGroup[];
+  /** Photos that could not be read or placed. */
+  problems: ReportProblem[];
+  /** Cosine distance to the centroid above which a face is left out; a line in the plots. */
+  distanceLimit?: number;
+}
+
+/** A person, or faces and photos that belong to nobody. */
+export interface ReportGroup {
+  /** `person_001`, `faceset_001`, `_singletons`, … */
+  id: string;
+  /** What to call a group that is no person. */
+  title?: string;
+  /** The owner's name for the person. */
+  name?: string;
+  /** `person`: faces of one; `rest`: everything else. Rests come after the people, however they are sorted. */
+  type: 'person' | 'rest';
+  /** What the group's items are: `face`, or whole photos. */
+  items: 'face' | 'photo';
+  /** Where its files are, relative to the report with `/`. */
+  folder?: string;
+  /** Something to know at a glance: `thin`. */
+  note?: string;
+  /** Files to open, relative to the report with `/`. */
+  files: { label: string; file: string }[];
+  faces: ReportFace[];
+}
+
+/** A face, or a photo without one. */
+export interface ReportFace extends Pick<FaceRef, 'sha256' | 'source' | 'aliases'> {
+  /** Pixels of the upright photo; absent: the whole photo is shown. */
+  bbox?: FaceRef['bbox'];
+  det_score?: number;
+  /** Composite score in [0, 1]. */
+  score?: number;
+  /** Its parts in [0, 1]. */
+  parts?: Record<string, number>;
+  /** Cosine distance to the centroid. */
+  distance?: number;
+  /** Place in the faceset, from 0. */
+  rank?: number;
+  /** Year of capture. */
+  year?: number;
+  /** How the crop was cut. */
+  method?: string;
+  /** The photo or crop in the output, relative to the report with `/`. */
+  file?: string;
+  /** `file` is a crop of the face, and this tells it from all others; absent: `file` is the photo. */
+  crop?: string;
+  /** Why it was left out; absent: it was kept. */
+  reason?: Rejection;
+}
+
+/** A photo of which nothing is shown, and why. */
+export interface ReportProblem {
+  source: string;
+  message: string;
+}

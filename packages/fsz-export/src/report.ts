@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomicWith } from './atomic-file.js';
+import type { CacheView } from './cache-view.js';
+import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
+import { readOwnersName } from './faceset-names.js';
+import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
+import { clusterReport } from './report-cluster.js';
+import { REPORT_MARK, REPORT_PAGE } from './report-folder.js';
+import type { ReportKind, ReportModel } from './report-model.js';
+import { type ReportLink, reportPage } from './report-page.js';
+import { refineReport } from './report-refine.js';
+import { swapReport } from './report-swap.js';
+import { type ThumbnailCounts, type ThumbnailsInput, writeThumbnails } from './report-thumbnails.js';
+import { fileSha256 } from './source-state.js';
+
+/** How each kind of output becomes what the page shows. */
+const MODELS: { [K in ReportKind]: (out: string, cache?: CacheView) => Promise<ReportModel> } = {
+  cluster: async (out, cache) =>
+    clusterReport(await readManifest(join(out, MANIFEST_NAMES.cluster), 'cluster'), cache),
+  refine: async (out, cache) =>
+    refineReport(await readManifest(join(out, MANIFEST_NAMES.refine), 'refine'), cache),
+  'export-swap': async (out) =>
+    swapReport(await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap'), out),
+};
+
+/** Options of {@link writeReport}. */
+export interface WriteReportOptions
+  extends Pick<ThumbnailsInput, 'decode' | 'reuse' | 'concurrency' | 'onProgress' | 'signal'> {
+  /**
+   * The cache that the output was made from. It gives scores (from `bbox`, `detScore`, `blur`, better with pose and
+   * landmarks), and to the output of `cluster` the distances to the centroids (from `embedding`). Default: only
+   * what the manifest says is shown.
+   */
+  cache?: CacheView;
+  /** Links at the top of the page, such as to the reports of other steps. */
+  links?: readonly ReportLink[];
+}
+
+/** What {@link writeReport} did. */
+export interface WrittenReport {
+  /** The page. */
+  path: string;
+  kind: ReportKind;
+  /** People or facesets. */
+  people: number;
+  /** Faces on the page, left out ones too, and photos without a face. */
+  faces: number;
+  /** False: the page was there already, with the same bytes. */
+  written: boolean;
+  thumbnails: ThumbnailCounts;
+}
+
+/**
+ * Writes a page to look at an output of `cluster`, `refine` or `export-swap`: `report.html` in its folder, and
+ * thumbnails below `_report/`. It opens from disk in a browser and asks nothing of the network. Existing thumbnails
+ * are kept, and the page is left alone when it would be the same.
+ *
+ * @param out Folder of the output.
+ * @throws ManifestError when the folder holds no output of these steps.
+ * @throws OutputFolderError when there is a `report.html` of someone else.
+ * @throws ManifestMismatchError when `cache` is not the one that the output was made from.
+ */
+export async function writeReport(out: string, options: WriteReportOptions = {}): Promise<WrittenReport> {
+  const kind = await outputKind(out);
+  const model = await MODELS[kind](out, options.cache);
+  const path = join(out, REPORT_PAGE);
+  await requireOurs(path);
+  for (const group of model.groups) {
+    const name = group.folder === undefined ? null : await readOwnersName(join(out, group.folder));
+    if (name !== null) group.name = name.trim().replace(/\s+/g, ' ');
+  }
+  const faces = model.groups.flatMap((group) => group.faces);
+  const { decode, reuse, concurrency, onProgress, signal } = options;
+  const { files, counts } = await writeThumbnails({
+    out,
+    faces,
+    decode,
+    reuse,
+    concurrency,
+    onProgress,
+    signal,
+  });
+  const page = () => reportPage({ model, thumbnails: files, links: options.links ?? [] });
+  const written = await writePage(path, page);
+  return {
+    path,
+    kind,
+    people: model.groups.filter((group) => group.type === 'person').length,
+    faces: faces.length,
+    written,
+    thumbnails: counts,
+  };
+}
+
+/**
+ * Which step an output folder comes from.
+ *
+ * @throws ManifestError when it is none that a report can show.
+ */
+export async function outputKind(out: string): Promise<ReportKind> {
+  const names = new Set(Object.keys(MODELS).map((kind) => MANIFEST_NAMES[kind as ReportKind]));
+  let found = '';
+  for (const name of names) {
+    const path = join(out, name);
+    try {
+      const { kind } = JSON.parse(await readFile(path, 'utf8'));
+      if (Object.hasOwn(MODELS, kind)) return kind;
+      found = `: ${path} is of kind ${JSON.stringify(kind)}`;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') continue;
+      throw new ManifestError(`cannot read the manifest ${path}: ${errorText(error)}`);
+    }
+  }
+  throw new ManifestError(
+    `${out} is not the output of cluster, refine or export-swap${found || ': it has no manifest'}`,
+  );
+}
+
+async function requireOurs(path: string): Promise<void> {
+  const file = await open(path, 'r').catch(() => null);
+  if (!file) return;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1000) });
+    if (buffer.toString('utf8', 0, bytesRead).includes(REPORT_MARK)) return;
+  } finally {
+    await file.close();
+  }
+  throw new OutputFolderError(`${path} is not a report of ours: move it away, it is not overwritten`);
+}
+
+/** Writes the page unless it is there with the same bytes. */
+async function writePage(path: string, page: () => AsyncIterable<string>): Promise<boolean> {
+  const hash = createHash('sha256');
+  for await (const piece of page()) hash.update(piece);
+  if (hash.digest('hex') === (await fileSha256(path).catch(() => ''))) return false;
+  await writeFileAtomicWith(path, async (file) => {
+    let pending = '';
+    for await (const piece of page()) {
+      pending += piece;
+      if (pending.length < 1 << 16) continue;
+      await file.writeFile(pending);
+      pending = '';
+    }
+    await file.writeFile(pending);
+  });
+  return true;
+}
