@@ -1,0 +1,118 @@
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { FaceCacheData } from '@face-sets/cache-npz';
+import { decodeImage } from '@face-sets/face-embed';
+import {
+  fileSha256,
+  MANIFEST_NAMES,
+  outputKind,
+  type ReportDecoder,
+  type ReportLink,
+  readManifest,
+  type WrittenReport,
+  writeReport,
+} from '@face-sets/fsz-export';
+import { Command } from 'commander';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { startProgress } from '../progress.js';
+import { readCache } from '../read-cache.js';
+import { count, printResult } from '../result.js';
+
+/** `face-sets report OUT`. */
+export function reportCommand(): Command {
+  const command = new Command('report')
+    .description(
+      'write a page to look at an output: OUT/report.html, for a browser, with thumbnails beside it',
+    )
+    .argument('<out>', 'output folder of cluster, refine or export-swap');
+  return addCommonOptions(command).action(async (out: string, options: CommonOptions) => {
+    const result = await reportStep(out, options);
+    printResult(result, reportLines(result), options);
+  });
+}
+
+/** The outputs of a `run`, which stand side by side, and what their reports are called. */
+const STEPS = [
+  { folder: 'raw', label: 'People', manifest: MANIFEST_NAMES.cluster },
+  { folder: 'refined', label: 'Refined', manifest: MANIFEST_NAMES.refine },
+  { folder: 'facesets_swap_ready', label: 'Facesets', manifest: MANIFEST_NAMES['export-swap'] },
+];
+
+/** Writes the report of an output, with progress on standard error. */
+export async function reportStep(out: string, options: CommonOptions): Promise<WrittenReport> {
+  const cache = await cacheOf(out);
+  const steps = await stepsBeside(out);
+  const progress = startProgress('Reporting', 'pictures', { quiet: options.quiet ?? false });
+  try {
+    const report = await writeReport(out, {
+      cache,
+      decode: decoder(cache),
+      links: linksOf(steps, out),
+      reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
+      onProgress: ({ done, total }) => progress.update(done, total),
+    });
+    progress.finish(`Report of ${count(report.people, 'person', 'people')}: ${report.path}`);
+    return report;
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** The cache that an output was made from, if it is still there and the same; exports need none. */
+async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
+  const kind = await outputKind(out);
+  if (kind === 'export-swap') return undefined;
+  const { cache } = await readManifest(join(out, MANIFEST_NAMES[kind]), kind);
+  if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
+  return readCache(cache.path, [
+    'embedding',
+    'bbox',
+    'kps',
+    'detScore',
+    'blur',
+    'landmark2d106',
+    'landmark3d68',
+    'pose',
+  ]);
+}
+
+/** Decodes photos as embedding does, no larger than is needed where the cache tells their size. */
+function decoder(cache: FaceCacheData | undefined): ReportDecoder {
+  const longSides = new Map(
+    cache?.images.map(({ sha256, width, height }) => [sha256, Math.max(width, height)]),
+  );
+  return ({ path, sha256, scale }) => {
+    const longSide = longSides.get(sha256);
+    return decodeImage(path, longSide ? { longSide: Math.ceil(longSide * scale) } : {});
+  };
+}
+
+/** The outputs of the same `run`, this one among them; none where it is not of a run. */
+async function stepsBeside(out: string): Promise<{ folder: string; label: string }[]> {
+  const at = resolve(out);
+  if (!STEPS.some(({ folder }) => folder === basename(at))) return [];
+  const found = [];
+  for (const { folder, label, manifest } of STEPS) {
+    const path = join(dirname(at), folder);
+    if (await lstat(join(path, manifest)).catch(() => null)) found.push({ folder: path, label });
+  }
+  return found;
+}
+
+function linksOf(steps: readonly { folder: string; label: string }[], out: string): ReportLink[] {
+  return steps.map(({ folder, label }) => ({
+    label,
+    file: folder === resolve(out) ? '' : `../${basename(folder)}/report.html`,
+  }));
+}
+
+/** The result for people. */
+export function reportLines({ path, people, faces, thumbnails }: WrittenReport): string[] {
+  const { rendered, copied, unchanged, missing } = thumbnails;
+  return [
+    `${path}: ${count(people, 'person', 'people')}, ${count(faces, 'picture')} ` +
+      `(${rendered + copied} new, ${unchanged} kept)`,
+    ...(missing > 0 ? [`${count(missing, 'picture')} missing: the photo is gone or has changed`] : []),
+  ];
+}
