@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { tempDir } from '@face-sets/testing';
+import { seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { type FaceCacheData, readFaceCache } from '../src/index.js';
-import { randomFrom } from './random.js';
 
 const CHILD = join(import.meta.dirname, 'crash-child.mjs');
 const TOTAL = 400;
@@ -57,7 +56,7 @@ function expectRightRows(data: FaceCacheData): void {
 
 describe('a writer that is killed at any instant', () => {
   it(`loses nothing that was flushed, in ${KILLS} kills, and ends up with the bytes of one that was not`, async () => {
-    const random = randomFrom(2024);
+    const random = seeded(2024);
     let path = '';
     let kills = 0;
     let finished = 0;

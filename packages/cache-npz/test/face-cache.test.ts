@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { pythonWith, tempDir } from '@face-sets/testing';
+import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   CacheFormatError,
@@ -24,7 +24,6 @@ import {
   writeNpz,
 } from '../src/index.js';
 import { DIM, enrichmentOf, faceRows, facesOf, imageRecord, MAKING } from './cache-fixture.js';
-import { randomFrom } from './random.js';
 
 const python = pythonWith('numpy');
 
@@ -77,7 +76,7 @@ describe('a face cache', () => {
   it('is the same, byte for byte, however many sessions, flushes and folds it took', async () => {
     const once = newPath();
     const many = newPath();
-    const random = randomFrom(3);
+    const random = seeded(3);
     const total = 40;
     const faces = Array.from({ length: total }, (_, i) => facesOf(i)).reduce((a, b) => a + b);
     const single = await FaceCacheWriter.open(once, MAKING);

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonWith, tempDir } from '@face-sets/testing';
+import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy, encodeNpy, readNpz } from '../src/index.js';
-import { randomFrom } from './random.js';
 
 const python = pythonWith('numpy');
 
@@ -20,7 +19,7 @@ h = np.arange(65536, dtype='u2').view('f2'); np.savez(sys.argv[1], h=h, f=h.asty
 
   it('are rounded from float32 as in NumPy', async () => {
     const folder = tempDir('half');
-    const random = randomFrom(5);
+    const random = seeded(5);
     const bits = Uint32Array.from({ length: 200_000 }, () => random() * 2 ** 32);
     // Random bits are seldom of a half's size, so most get an exponent around it.
     for (let i = 0; i < 150_000; i++) bits[i] = (bits[i] & 0x807fffff) | ((95 + (i % 50)) << 23);

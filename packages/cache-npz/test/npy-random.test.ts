@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pythonWith, tempDir } from '@face-sets/testing';
+import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
 import { decodeNpy, encodeNpy, type NpyInput, type NpzInput, readNpz, writeNpz } from '../src/index.js';
-import { randomFrom } from './random.js';
 
 const python = pythonWith('numpy');
-const random = randomFrom(11);
+const random = seeded(11);
 const below = (n: number) => Math.floor(random() * n);
 const pick = <T>(items: readonly T[]): T => items[below(items.length)];
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FaceCacheData, type ImageRecord, readFaceCache } from '@face-sets/cache-npz';
-import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
+import { seeded, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 
 const CHILD = join(import.meta.dirname, 'kill-child.mjs');
@@ -12,17 +12,6 @@ const MAY_LOSE = FLUSH_EVERY + 1;
 /** Small, so that folds happen in the middle of a run too. */
 const JOURNAL_LIMIT = 150_000;
 const KILLS = 60;
-
-/** Mulberry32: the same instants in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Runs a step; kills it so many milliseconds after its first photo, or right when it begins to close the cache. */
 function run(args: readonly string[], kill: number | 'closing' | null) {

@@ -1,6 +1,7 @@
+import { seeded } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agglomerative, jsSimilarity, type Linkage, relabel, type SimilarityBackend } from '../src/index.js';
-import { GOLDENS, goldens, matrixOf, people, readGolden, seeded, shuffled, takeRows } from './helpers.js';
+import { GOLDENS, goldens, matrixOf, people, readGolden, shuffled, takeRows } from './helpers.js';
 import { hardMatrix, naiveCount, naiveCut, naiveLinkage } from './naive.js';
 
 const LINKAGES: Linkage[] = ['average', 'complete', 'single'];

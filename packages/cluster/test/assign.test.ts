@@ -1,3 +1,4 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
@@ -10,7 +11,7 @@ import {
   personPrototypes,
   robustCentroid,
 } from '../src/index.js';
-import { goldens, matrixOf, people, readGolden, seeded, shuffled, takeRows } from './helpers.js';
+import { goldens, matrixOf, people, readGolden, shuffled, takeRows } from './helpers.js';
 
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 const cosine = (degrees: number) => 1 - Math.cos((degrees * Math.PI) / 180);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { pythonWith } from '@face-sets/testing';
+import { pythonWith, seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { calibrateThreshold, evaluateClusters } from '../src/index.js';
-import { gaussian, seeded } from './helpers.js';
+import { gaussian } from './helpers.js';
 
 const python = pythonWith('sklearn', 'numpy');
 

@@ -1,7 +1,8 @@
+import { seeded } from '@face-sets/testing';
 import hdbscanTs from 'hdbscan-ts';
 import { describe, expect, it } from 'vitest';
 import { hdbscan, normalizeRows, relabel, rowOf } from '../src/index.js';
-import { gaussian, matrixOf, people, seeded, shuffled, takeRows } from './helpers.js';
+import { gaussian, matrixOf, people, shuffled, takeRows } from './helpers.js';
 
 const random = seeded(51);
 const faces = people([12, 9, 7, 6], 16, 0.25, random);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonWith, tempDir } from '@face-sets/testing';
+import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { linkageMatrix } from '../src/index.js';
-import { goldens, matrixOf, people, readGolden, seeded } from './helpers.js';
+import { goldens, matrixOf, people, readGolden } from './helpers.js';
 import { hardMatrix, naiveLinkage } from './naive.js';
 
 const python = pythonWith('scipy.cluster.hierarchy', 'numpy');

@@ -1,3 +1,4 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
@@ -10,7 +11,7 @@ import {
   refine,
   rejectOutliers,
 } from '../src/index.js';
-import { goldens, matrixOf, people, readGolden, seeded, shuffled, takeRows } from './helpers.js';
+import { goldens, matrixOf, people, readGolden, shuffled, takeRows } from './helpers.js';
 
 /** Unit vector in the plane at so many degrees. */
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];

@@ -1,3 +1,4 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
@@ -7,7 +8,7 @@ import {
   wasmSimilarity,
 } from '../src/index.js';
 import { fixedPointTolerance } from '../src/pair-kernel.js';
-import { gaussian, matrixOf, people, seeded } from './helpers.js';
+import { gaussian, matrixOf, people } from './helpers.js';
 
 /** Similarity of each reported pair by `i,j`, in order. */
 async function pairsOf(backend: SimilarityBackend, unit: ReturnType<typeof normalizeRows>, least: number) {

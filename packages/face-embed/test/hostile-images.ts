@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { seeded } from '@face-sets/testing';
 import sharp from 'sharp';
-import { bmpOf, noise, quarters, randomNumbers } from './pictures.js';
+import { bmpOf, noise, quarters } from './pictures.js';
 
 /** A file name and what is in the file. */
 export interface HostileFile {
@@ -180,7 +181,7 @@ const SIZES = [
  * A seeded corpus of damaged pictures, at least `count` of them and no two alike, named so that their kind shows.
  */
 export async function hostileImages(count: number, seed: number): Promise<HostileFile[]> {
-  const random = randomNumbers(seed);
+  const random = seeded(seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const sound = await soundFiles();
   const files: HostileFile[] = [];

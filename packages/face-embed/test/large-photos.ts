@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { seeded } from '@face-sets/testing';
 import sharp from 'sharp';
-import { randomNumbers } from './pictures.js';
 
 const LONG = 4000;
 const SHORT = 3000;
@@ -21,7 +21,7 @@ export async function* largePhotos(closeUps: string, count: number): AsyncGenera
     .filter((name) => /\.(jpg|png)$/.test(name))
     .sort()
     .map((name) => join(closeUps, name));
-  const random = randomNumbers(12);
+  const random = seeded(12);
   let face = 0;
   for (let i = 0; i < count; i++) {
     const upright = i % 3 === 0;

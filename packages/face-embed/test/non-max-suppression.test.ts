@@ -1,6 +1,6 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { nonMaxSuppression } from '../src/index.js';
-import { randomNumbers } from './pictures.js';
 
 describe('nonMaxSuppression', () => {
   it('keeps the first of two boxes that overlap by more than the threshold', () => {
@@ -23,7 +23,7 @@ describe('nonMaxSuppression', () => {
   });
 
   it('keeps no two boxes that overlap too much, and drops none without a reason', () => {
-    const random = randomNumbers(9);
+    const random = seeded(9);
     const boxes = new Float32Array(200 * 4);
     for (let i = 0; i < boxes.length; i += 4) {
       const x = random() * 100;

@@ -1,11 +1,12 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { resizeLinear } from '../src/index.js';
 import { needsOpencv, withOpencv } from './opencv.js';
-import { noise, randomNumbers } from './pictures.js';
+import { noise } from './pictures.js';
 
 describe('resizeLinear', () => {
   it.skipIf(needsOpencv)(`equals cv2.resize in every value, larger, smaller and uneven${needsOpencv}`, () => {
-    const random = randomNumbers(7);
+    const random = seeded(7);
     const side = (most: number) => 1 + Math.floor(random() * most);
     const sizes = [
       [150, 150, 640, 640],

@@ -1,11 +1,12 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { type AffineTransform, warpAffine } from '../src/index.js';
 import { needsOpencv, withOpencv } from './opencv.js';
-import { noise, randomNumbers } from './pictures.js';
+import { noise } from './pictures.js';
 
 describe('warpAffine', () => {
   it.skipIf(needsOpencv)(`equals cv2.warpAffine in every value, also beyond the edges${needsOpencv}`, () => {
-    const random = randomNumbers(3);
+    const random = seeded(3);
     const transforms = Array.from({ length: 80 }, (): AffineTransform => {
       const scale = 0.1 + random() * 4;
       const angle = (random() - 0.5) * 2 * Math.PI;

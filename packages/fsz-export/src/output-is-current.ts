@@ -4,12 +4,13 @@ import { ManifestError } from './errors.js';
 import { MANIFEST_NAMES, type Manifests, readManifest } from './manifest-file.js';
 import { namedOptions, type OptionValues } from './manifest-parts.js';
 import { filesOfClusterManifest, filesOfRefineManifest } from './output-folder.js';
+import { isMissing } from './source-state.js';
 
 const FILES_OF = { cluster: filesOfClusterManifest, refine: filesOfRefineManifest };
 
 /**
- * The manifest in `out`, if that output was made from the same cache with the same options, every photo could be
- * placed and every file is still there; else `null`: it has to be made (again).
+ * The manifest in `out`, if that output was made from the same cache with the same options, every file is still there,
+ * and every photo could be placed or is still gone; else `null`: it has to be made (again).
  *
  * @param made.cacheSha256 SHA-256 of the cache file
  */
@@ -21,8 +22,11 @@ export async function outputIsCurrent<K extends keyof typeof FILES_OF>(
   const path = join(out, MANIFEST_NAMES[kind]);
   try {
     const manifest = await readManifest(path, kind);
-    if (manifest.cache.sha256 !== made.cacheSha256 || manifest.file_errors.length > 0) return null;
+    if (manifest.cache.sha256 !== made.cacheSha256) return null;
     if (sortedJson(manifest.options) !== sortedJson(namedOptions(made.options))) return null;
+    for (const { reason, source } of manifest.file_errors) {
+      if (reason !== 'source-missing' || !(await isMissing(source))) return null;
+    }
     for (const file of await FILES_OF[kind](path)) await lstat(join(out, file));
     return manifest;
   } catch (error) {

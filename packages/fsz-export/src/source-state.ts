@@ -56,6 +56,11 @@ function changed(path: string, how: string): SourceState {
   return { state: 'changed', message: `${path} has changed: ${how}; run embed again` };
 }
 
+/** Whether there is nothing at the path. */
+export async function isMissing(path: string): Promise<boolean> {
+  return (await sourceState(path)).state === 'missing';
+}
+
 /** SHA-256 of a file as lower-case hexadecimal; the file is streamed. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');

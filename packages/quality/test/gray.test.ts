@@ -1,6 +1,7 @@
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { bboxBlur, bboxRect, laplacianVariance, toGray } from '../src/index.js';
-import { randomImage, seeded } from './helpers.js';
+import { randomImage } from './helpers.js';
 
 const image = randomImage(20, 10, seeded(2));
 

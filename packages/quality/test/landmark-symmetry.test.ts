@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { sharedPath } from '@face-sets/testing';
+import { seeded, sharedPath } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { landmarkSymmetry } from '../src/index.js';
-import { seeded } from './helpers.js';
 
 const meanShape = sharedPath('goldens/insightface/meanshape_68.json');
 const frontal = [38, 52, 74, 52, 56, 72, 42, 92, 70, 92];

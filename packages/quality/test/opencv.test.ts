@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonWith, sharedPath, tempDir } from '@face-sets/testing';
+import { pythonWith, seeded, sharedPath, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { bboxBlur, laplacianVariance, toGray } from '../src/index.js';
-import { randomImage, seeded } from './helpers.js';
+import { randomImage } from './helpers.js';
 
 const python = pythonWith('cv2', 'numpy');
 const golden = sharedPath('goldens/insightface/golden.json');

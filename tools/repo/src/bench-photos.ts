@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sharedPath, toyLibrary, toyModels } from '@face-sets/testing';
+import { seeded, sharedPath, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp from 'sharp';
 
 const WIDTH = 4000;
@@ -42,7 +42,7 @@ export async function benchSources(): Promise<BenchSources> {
  * frame, one to four portraits pasted at 200 to 1,800 pixels, and in every fifth photo nobody.
  */
 export async function writeBenchPhotos(dir: string, count: number, sources: BenchSources): Promise<void> {
-  const random = randomNumbers(20);
+  const random = seeded(20);
   const grain = grainTile(random);
   const sizes = Array.from({ length: count }, () => random());
   let next = 0;
@@ -124,15 +124,4 @@ function addGrain(pixels: Buffer, grain: Int8Array, start: number): void {
     pixels[i] = Math.max(0, Math.min(255, value));
     if (++g === grain.length) g = 0;
   }
-}
-
-/** Reproducible numbers in 0…1 (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

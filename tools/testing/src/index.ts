@@ -11,6 +11,7 @@ export {
 } from './golden-figures.js';
 export { asOrdinaryUser } from './ordinary-user.js';
 export { pythonWith } from './python.js';
+export { seeded } from './seeded.js';
 export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';
 export { toyLibrary } from './toy-library.js';

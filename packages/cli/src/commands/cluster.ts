@@ -68,7 +68,7 @@ export async function clusterStep(
   const used = { linkage: 'average', metric: 'cosine', threshold: options.threshold, link: options.link };
   const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
   if (current) {
-    return { out, upToDate: true, summary: current.summary, fileErrors: [] };
+    return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
   }
   const progress = startProgress('Clustering', 'files', { quiet: options.quiet ?? false });
   try {

@@ -2,7 +2,7 @@ import type { FaceCacheWriter } from '@face-sets/cache-npz';
 import { type EmbedSummary, embedLibrary, parseShard, type Shard } from '@face-sets/face-embed';
 import { Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../failure.js';
-import { openModels } from '../open-models.js';
+import { type OpenModels, openModels } from '../open-models.js';
 import {
   addCommonOptions,
   addModelOptions,
@@ -78,8 +78,9 @@ export async function embedStep(
   sources: readonly string[],
   cachePath: string,
   options: EmbedOptions,
+  opened?: OpenModels,
 ): Promise<EmbedResult> {
-  const models = await openModels(options, ['detection', 'recognition']);
+  const models = opened ?? (await openModels(options, ['detection', 'recognition']));
   return photoStep('Embedding', cachePath, models.cacheSettings, models.pool, options, async (step) => {
     const { cache, engine, progress, signal } = step;
     const summary = await embedLibrary(sources, cache, engine, {

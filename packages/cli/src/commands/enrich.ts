@@ -1,6 +1,6 @@
 import { type EnrichSummary, enrichCache } from '@face-sets/face-embed';
 import { Command } from 'commander';
-import { openModels } from '../open-models.js';
+import { type OpenModels, openModels } from '../open-models.js';
 import {
   addCommonOptions,
   addModelOptions,
@@ -10,6 +10,9 @@ import {
 } from '../options.js';
 import { photoStep } from '../photo-step.js';
 import { capped, count, printResult } from '../result.js';
+
+/** Models that enriching needs: the first two to know that the cache is theirs. */
+export const ENRICH_ROLES = ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68'] as const;
 
 /** `face-sets enrich CACHE`. */
 export function enrichCommand(): Command {
@@ -36,8 +39,12 @@ export interface EnrichResult extends EnrichSummary {
 }
 
 /** Enriches the rows of `cachePath` that lack landmarks, with progress on standard error. */
-export async function enrichStep(cachePath: string, options: EnrichOptions): Promise<EnrichResult> {
-  const models = await openModels(options, ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68']);
+export async function enrichStep(
+  cachePath: string,
+  options: EnrichOptions,
+  opened?: OpenModels,
+): Promise<EnrichResult> {
+  const models = opened ?? (await openModels(options, ENRICH_ROLES));
   // Without the settings that it takes to create a cache: there must be one.
   const { tool, models: identities } = models.cacheSettings;
   const settings = { tool, models: identities };

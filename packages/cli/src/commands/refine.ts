@@ -92,7 +92,7 @@ export async function refineStep(
   const used = { ...thresholds, ...gates, link };
   const file = await cacheFile(cachePath);
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
-  if (current) return { out, upToDate: true, summary: current.summary, fileErrors: [] };
+  if (current) return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
 
   const progress = startProgress('Refining', 'files', { quiet: options.quiet ?? false });
   try {
