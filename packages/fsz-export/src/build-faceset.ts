@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RgbImage } from '@face-sets/quality';
-import type { CacheImage } from './cache-view.js';
+import { faceBbox } from './cache-view.js';
+import { chooseFaces } from './choose-faces.js';
 import { encodePng } from './encode-png.js';
-import { errorText } from './errors.js';
-import type { FaceFinder } from './face-finder.js';
+import type { FaceFinder, FoundFace } from './face-finder.js';
 import { FACES_FOLDER } from './faceset-folders.js';
 import { writeName } from './faceset-names.js';
 import { forEachLimit } from './for-each-limit.js';
@@ -16,11 +16,15 @@ import {
   type OptionValues,
   type Rejection,
 } from './manifest-parts.js';
+import { possibleDuplicates } from './near-duplicates.js';
+import { type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 import { type ExportCache, embeddingOf, type FacesetPlan, type PlannedFace } from './plan-faceset.js';
+import { readPhoto } from './read-photo.js';
+import { selectFaces } from './select-faces.js';
 import { singleFaceCrop } from './single-face.js';
-import { sourceState } from './source-state.js';
-import type { SwapBundle, SwapCrop, SwapFacesetManifest } from './swap-manifest.js';
+import type { FaceSelection, SwapBundle, SwapCrop, SwapFacesetManifest } from './swap-manifest.js';
 import type { ResolvedSwapOptions } from './swap-options.js';
+import { writeFacesetFormats } from './write-faceset-formats.js';
 import { fszEntryName, writeFsz } from './write-fsz.js';
 
 /** What {@link buildFaceset} needs beside the plan. */
@@ -35,9 +39,19 @@ export interface BuildContext {
   signal?: AbortSignal;
 }
 
+/** A face of the finished faceset, in rank order. */
+export interface ExportedFace {
+  planned: PlannedFace;
+  crop: SwapCrop;
+  /** Raw embedding of the face as it is found in its crop. */
+  embedding: Float32Array;
+  /** Relative to the faceset's folder. */
+  file: string;
+}
+
 /**
- * Makes a faceset in an empty folder: crops, bundles, manifest, name. One photo is in memory for each of the
- * `concurrency` workers, however large the faceset.
+ * Makes a faceset in an empty folder: near-duplicates and second faces of a photo left out, crops, bundles and other
+ * formats, manifest, name. One photo is in memory for each of the `concurrency` workers, however large the faceset.
  *
  * @returns The manifest; where no face is left its `faces` are empty and nothing useful is in the folder.
  */
@@ -46,52 +60,53 @@ export async function buildFaceset(
   plan: FacesetPlan,
   context: BuildContext,
 ): Promise<SwapFacesetManifest> {
-  const { options } = context;
-  const faces = join(folder, FACES_FOLDER);
-  await mkdir(faces, { recursive: true, mode: 0o700 });
-  const results: ({ crop: SwapCrop } | { reason: Rejection })[] = [];
-  await forEachLimit(plan.faces, options.concurrency, async (face, i) => {
-    context.signal?.throwIfAborted();
-    const result = await cutFace(face, context);
-    if ('image' in result) {
-      await writeFile(join(faces, `cut-${i}`), await encodePng(result.image), { mode: 0o600 });
-      results[i] = { crop: result.crop };
-    } else results[i] = result;
-    context.onFace();
-  });
+  const { cache, options } = context;
+  await mkdir(join(folder, FACES_FOLDER), { recursive: true, mode: 0o700 });
+  const { kept, rejected } = await cutFaces(folder, plan, context);
 
-  const kept = plan.faces.flatMap((face, i) => {
-    const result = results[i];
-    return 'crop' in result ? [{ face, crop: result.crop, cut: `cut-${i}` }] : [];
-  });
   const names = kept.map((_, rank) => fszEntryName(rank, kept.length));
-  for (const [rank, { cut }] of kept.entries()) await rename(join(faces, cut), join(faces, names[rank]));
+  const faces: ExportedFace[] = [];
+  for (const [rank, { index, cut, crop, embedding }] of kept.entries()) {
+    const file = `${FACES_FOLDER}/${names[rank]}`;
+    await rename(cut, join(folder, file));
+    faces.push({ planned: plan.faces[index], crop, embedding, file });
+  }
+  const candidates = plan.kind === 'candidates';
+  const drift = selectFaces(cache, faces, candidates ? [] : options.topN, options.select);
   const late = plan.faces.flatMap(({ ref }, i) => {
-    const result = results[i];
-    return 'reason' in result ? [{ ref, reason: result.reason }] : [];
+    const reason = rejected.get(i);
+    return reason ? [{ ref, reason }] : [];
   });
+  const fsz = !candidates && options.formats.includes('fsz') && faces.length > 0;
+  const thin = faces.length < options.minFaces;
   const manifest: SwapFacesetManifest = {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'swap-faceset',
     id: plan.id,
-    status: kept.length < options.minFaces ? 'thin' : 'ok',
+    status: candidates ? 'candidates' : thin ? 'thin' : 'ok',
     inputs_sha256: plan.inputsSha256,
     options: swapOptionValues(options),
-    bundles: kept.length > 0 ? await writeBundles(folder, plan.id, names, options.topN) : [],
-    faces: kept.map(({ face, crop }, rank) => ({
+    bundles: fsz ? await writeBundles(folder, plan.id, names, drift.selections) : [],
+    exports:
+      candidates || faces.length === 0
+        ? []
+        : await writeFacesetFormats(folder, plan.id, faces, drift, context),
+    drift,
+    faces: faces.map(({ planned, crop, file }, rank) => ({
       rank,
-      file: `${FACES_FOLDER}/${names[rank]}`,
-      score: rounded(face.ranked.score, 6),
-      parts: partsOf(face),
-      distance: face.distance,
+      file,
+      score: rounded(planned.ranked.score, 6),
+      parts: partsOf(planned),
+      distance: planned.distance,
+      ...(planned.year === undefined ? {} : { year: planned.year }),
       crop,
-      ...face.ref,
+      ...planned.ref,
     })),
     rejected: [...plan.rejected, ...late]
       .sort((a, b) => a.ref.row - b.ref.row)
       .map(({ ref, reason }) => ({ ...ref, reason })),
   };
-  await writeName(folder, plan.id, context.name);
+  if (!candidates) await writeName(folder, plan.id, context.name);
   await writeManifest(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset', manifest);
   return manifest;
 }
@@ -111,16 +126,74 @@ function partsOf({ ranked: { parts } }: PlannedFace): Record<string, number> {
   };
 }
 
+/** A crop in a temporary file. */
+interface CutFace {
+  /** Of the plan's faces. */
+  index: number;
+  cut: string;
+  crop: SwapCrop;
+  embedding: Float32Array;
+}
+
+/** Cuts the chosen faces out; where one cannot be, those it stood for are tried. */
+async function cutFaces(
+  folder: string,
+  plan: FacesetPlan,
+  context: BuildContext,
+): Promise<{ kept: CutFace[]; rejected: ReadonlyMap<number, Rejection> }> {
+  const { cache, options, signal } = context;
+  const hashes = await hashFaces(plan, context);
+  const failed = new Map<number, Rejection>();
+  const cuts = new Map<number, CutFace>();
+  for (;;) {
+    const chosen = chooseFaces(cache, plan.faces, hashes, options.duplicateDistance, failed);
+    const todo = chosen.kept.filter((index) => !cuts.has(index));
+    if (todo.length === 0) {
+      for (let i = cuts.size + failed.size; i < plan.faces.length; i++) context.onFace();
+      return { kept: chosen.kept.map((index) => cuts.get(index) as CutFace), rejected: chosen.rejected };
+    }
+    await forEachLimit(todo, options.concurrency, async (index) => {
+      signal?.throwIfAborted();
+      const result = await cutFace(plan.faces[index], context);
+      if ('image' in result) {
+        const cut = join(folder, FACES_FOLDER, `cut-${index}`);
+        await writeFile(cut, await encodePng(result.image), { mode: 0o600 });
+        cuts.set(index, { index, cut, crop: result.crop, embedding: result.found.embedding });
+      } else failed.set(index, result.reason);
+      context.onFace();
+    });
+  }
+}
+
+/** Perceptual hashes of the faces that may have near-duplicates, by row. Photos that cannot be read have none. */
+async function hashFaces(
+  plan: FacesetPlan,
+  { cache, options, finder, signal }: BuildContext,
+): Promise<Map<number, PerceptualHash>> {
+  const rows = plan.faces.map(({ ref }) => ref.row);
+  const hashes = new Map<number, PerceptualHash>();
+  const byImage = new Map<number, number[]>();
+  for (const row of await possibleDuplicates(cache, rows, options.duplicateDistance)) {
+    const image = cache.imageIndex[row];
+    byImage.set(image, [...(byImage.get(image) ?? []), row]);
+  }
+  await forEachLimit([...byImage], options.concurrency, async ([image, ofImage]) => {
+    signal?.throwIfAborted();
+    const photo = await readPhoto(cache.images[image], finder);
+    if ('reason' in photo) return;
+    for (const row of ofImage) hashes.set(row, perceptualHash(photo, faceBbox(cache, row)));
+  });
+  return hashes;
+}
+
 async function cutFace(
-  face: PlannedFace,
+  { ref: { row } }: PlannedFace,
   { cache, finder, options }: BuildContext,
-): Promise<{ image: RgbImage; crop: SwapCrop } | { reason: Rejection }> {
-  const image = cache.images[cache.imageIndex[face.ref.row]];
-  const photo = await readPhoto(image, finder);
+): Promise<{ image: RgbImage; crop: SwapCrop; found: FoundFace } | { reason: Rejection }> {
+  const photo = await readPhoto(cache.images[cache.imageIndex[row]], finder);
   if ('reason' in photo) return photo;
-  const { row } = face.ref;
-  const [x1, y1, x2, y2] = cache.bbox.subarray(row * 4, row * 4 + 4);
-  return singleFaceCrop(photo, { bbox: [x1, y1, x2, y2], embedding: embeddingOf(cache, row) }, finder, {
+  const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
+  return singleFaceCrop(photo, face, finder, {
     padRatio: options.padRatio,
     size: options.outSize,
     verifySizes: options.verifySizes,
@@ -128,44 +201,20 @@ async function cutFace(
   });
 }
 
-/** The photo from the first of its paths that still has the content the face was found in. */
-async function readPhoto(image: CacheImage, finder: FaceFinder): Promise<RgbImage | { reason: Rejection }> {
-  let reason: Rejection | undefined;
-  for (const path of [image.path, ...image.pathAliases]) {
-    const expected = path === image.path ? image : { sha256: image.sha256, size: image.size };
-    const source = await sourceState(path, expected);
-    if (source.state !== 'same') {
-      reason ??= { code: `source-${source.state}`, message: source.message };
-      continue;
-    }
-    try {
-      const photo = await finder.decode(path, image.rotation);
-      if (photo.width === image.width && photo.height === image.height) return photo;
-      const found = `${photo.width}×${photo.height}, ${image.width}×${image.height} when its faces were found`;
-      reason = { code: 'source-size', message: `${path} is decoded to ${found}; run embed again` };
-    } catch (error) {
-      reason = { code: 'source-unreadable', message: `${path} cannot be read: ${errorText(error)}` };
-    }
-  }
-  return { reason: reason as Rejection };
-}
-
 async function writeBundles(
   folder: string,
   id: string,
   names: readonly string[],
-  topN: readonly number[],
+  selections: readonly FaceSelection[],
 ): Promise<SwapBundle[]> {
   const bundles: SwapBundle[] = [];
-  const wanted = [...topN.map((n) => ({ label: `top${n}`, n })), { label: 'all', n: names.length }];
-  for (const { label, n } of wanted) {
-    const file = `${id}_${label}.fsz`;
-    const chosen = names.slice(0, n);
+  for (const { name, ranks } of selections) {
+    const file = `${id}_${name}.fsz`;
     const written = await writeFsz(
       join(folder, file),
-      chosen.map((name) => () => readFile(join(folder, FACES_FOLDER, name))),
+      ranks.map((rank) => () => readFile(join(folder, FACES_FOLDER, names[rank]))),
     );
-    bundles.push({ file, faces: chosen.length, ...written });
+    bundles.push({ file, faces: ranks.length, ...written });
   }
   return bundles;
 }

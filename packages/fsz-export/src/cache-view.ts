@@ -30,6 +30,10 @@ export interface CacheImage {
  * ones it needs.
  */
 export interface CacheView {
+  /** Which models the cache was made with; formats that carry embeddings ask. */
+  readonly meta?: {
+    readonly models: { readonly recognition: { readonly name: string; readonly sha256: string } };
+  };
   readonly images: readonly CacheImage[];
   readonly faceCount: number;
   /** Length of an embedding. */

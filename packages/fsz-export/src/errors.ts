@@ -18,6 +18,11 @@ export class FszError extends Error {
   override readonly name = 'FszError';
 }
 
+/** A format needs embeddings of a certain model, and those of the cache are of another. */
+export class ForeignEmbeddingsError extends Error {
+  override readonly name = 'ForeignEmbeddingsError';
+}
+
 /** `ENOENT` and its like, or the message of anything thrown, for a one-line report. */
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message.split('\n')[0];

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { tempBeside } from './atomic-file.js';
 import { buildFaceset, swapOptionValues } from './build-faceset.js';
 import { type CacheView, cacheWith } from './cache-view.js';
+import { type CandidateOptions, type CandidatePlans, planCandidates } from './candidates.js';
 import type { FaceFinder } from './face-finder.js';
 import {
+  CANDIDATES_FOLDER,
   facesetIsWhole,
   readFacesetManifest,
   recoverFolders,
@@ -26,8 +28,10 @@ import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './o
 import { type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
-import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+import { EMBEDDING_FILES, requireSwapperSpace, type SwapFormat } from './swap-formats.js';
+import type { SwapCandidates, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
+import { claimEmbeddingFiles, writeEmbeddingFiles } from './write-embedding-files.js';
 
 /** How far {@link exportSwap} has come. */
 export interface ExportProgress {
@@ -52,6 +56,12 @@ export interface ExportSwapInput {
   out: string;
   finder: FaceFinder;
   options?: ExportSwapOptions;
+  /** Years of capture by the SHA-256 of the photo: a diverse selection covers them. */
+  years?: ReadonlyMap<string, number>;
+  /** Sorts the singletons of the raw clusters into `_candidates/`; without it there is none. */
+  candidates?: CandidateOptions;
+  /** Leaves facesets of an earlier export that `refine` does not list as they are, instead of removing them. */
+  merge?: boolean;
   onProgress?: (progress: ExportProgress) => void;
   /** Ends the export between two faces; its reason is thrown. What is finished stays. */
   signal?: AbortSignal;
@@ -76,35 +86,48 @@ export interface ExportSwapResult {
  * with few faces go to `_thin/`, those left with none are listed as `empty`; every face that is not exported has
  * its reason in a manifest.
  *
+ * With `candidates`, the faces that are alone in the raw clusters are sorted into `_candidates/` (see `planCandidates`).
+ * An export of the same refine manifest without it leaves them as they are; one of another removes them.
+ *
  * An earlier output is updated: facesets with the same inputs are left alone, changed ones are built beside the
- * old and take its place by a rename, those no longer wanted are removed. What the owner wrote into `NAME.txt`
+ * old and take its place by a rename, those no longer wanted are removed (unless `merge` is set). What the owner wrote into `NAME.txt`
  * follows the person, even when refine has numbered them anew; foreign files stay.
  *
  * @throws OutputFolderError when the folder holds something else.
  * @throws ManifestMismatchError when the refine manifest does not belong to the cache.
+ * @throws ForeignEmbeddingsError when a format needs embeddings of another model than the cache's.
  * @throws RangeError for an impossible option.
  */
 export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResult> {
   const { out, refine, finder } = input;
   const options = resolveSwapOptions(input.options);
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
-  const plans = refine.facesets.map((faceset) => planFaceset(cache, faceset, options, finder.identity));
+  requireSwapperSpace(cache, options.formats);
+  const context = { cache, options, finderIdentity: finder.identity, years: input.years };
+  const plans = refine.facesets.map((faceset) => planFaceset(faceset, context));
+  const candidates = input.candidates && (await planCandidates(input.candidates, plans, context));
 
-  const folder = await claimOutputFolder(out, 'export-swap', async (path) =>
-    (await readManifest(path, 'export-swap')).facesets.map((faceset) => faceset.folder),
-  );
+  let earlier: SwapManifest | undefined;
+  const folder = await claimOutputFolder(out, 'export-swap', async (path) => {
+    earlier = await readManifest(path, 'export-swap');
+    return filesOfSwapManifest(earlier);
+  });
+  await claimEmbeddingFiles(out, options.formats, folder.owned);
   await recoverFolders(out);
-  await noteFiles(
-    folder,
-    plans.flatMap(({ id }) => [id, `${THIN_FOLDER}/${id}`]),
-  );
+  const planned = [...plans, ...(candidates?.plans ?? []).map(({ plan }) => plan)];
+  await noteFiles(folder, [
+    ...planned.flatMap(placesOf),
+    ...Object.entries(EMBEDDING_FILES).flatMap(([format, file]) =>
+      options.formats.includes(format as SwapFormat) ? [file] : [],
+    ),
+  ]);
   const { names, unused } = await namesOf(out, folder.owned, plans);
 
   const progress: ExportProgress = {
     facesets: 0,
-    totalFacesets: plans.length,
+    totalFacesets: planned.length,
     faces: 0,
-    totalFaces: plans.reduce((sum, plan) => sum + plan.faces.length, 0),
+    totalFaces: planned.reduce((sum, plan) => sum + plan.faces.length, 0),
   };
   const report = (faces: number, facesets: number) => {
     progress.faces += faces;
@@ -115,18 +138,15 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
 
   const written: string[] = [];
   const unchanged: string[] = [];
-  const done: { folder: string; manifest: SwapFacesetManifest }[] = [];
-  for (const [i, plan] of plans.entries()) {
+  const bring = async (plan: FacesetPlan, name: string | null): Promise<DoneFaceset> => {
     input.signal?.throwIfAborted();
     const present = await presentFaceset(out, folder.owned, plan);
     if (present) {
       const path = join(out, present.folder);
-      const name = names[i];
       if (name !== null && name !== (await readOwnersName(path))) await writeName(path, plan.id, name);
       unchanged.push(plan.id);
-      done.push(present);
       report(plan.faces.length, 1);
-      continue;
+      return present;
     }
     const building = tempBeside(join(out, plan.id));
     try {
@@ -135,36 +155,122 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         cache,
         finder,
         options,
-        name: names[i],
+        name,
         onFace: () => report(1, 0),
         signal: input.signal,
       });
-      const place = manifest.status === 'thin' ? `${THIN_FOLDER}/${plan.id}` : plan.id;
+      const [usual, other] = placesOf(plan);
+      const place = manifest.status === 'thin' ? other : usual;
       if (manifest.faces.length > 0) {
         await replaceFolder(building, join(out, place));
         written.push(plan.id);
       }
-      done.push({ folder: place, manifest });
+      report(0, 1);
+      return { folder: place, manifest };
     } finally {
       await rm(building, { recursive: true, force: true });
     }
-    report(0, 1);
-  }
+  };
+  const done: DoneFaceset[] = [];
+  for (const [i, plan] of plans.entries()) done.push(await bring(plan, names[i]));
+  const groups: DoneFaceset[] = [];
+  for (const { plan } of candidates?.plans ?? []) groups.push(await bring(plan, null));
 
-  const kept = new Set(done.filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder));
+  const keptGroups =
+    !candidates && earlier?.refine_manifest.sha256 === input.refineFile.sha256
+      ? earlier.candidates
+      : undefined;
+  const candidatesPart = candidates
+    ? candidatesManifest(input.candidates as CandidateOptions, candidates, groups)
+    : keptGroups;
+  const others = input.merge ? await otherFacesets(out, earlier, plans) : [];
+  const kept = new Set(
+    [...done, ...others].filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder),
+  );
+  for (const group of candidatesPart?.groups ?? []) kept.add(group.folder);
   const removed: string[] = [];
   for (const name of folder.owned) {
     if (kept.has(name) || !(await readFacesetManifest(join(out, name)))) continue;
     await removeFaceset(join(out, name));
     removed.push(name);
   }
-  await removeEmptyFolder(join(out, THIN_FOLDER));
-  const manifest = topManifest(input, swapOptionValues(options), done);
+  for (const name of [THIN_FOLDER, CANDIDATES_FOLDER]) await removeEmptyFolder(join(out, name));
+  const all = [...done, ...others].sort((a, b) => compareIds(a.manifest.id, b.manifest.id));
+  const embeddingFiles = await writeEmbeddingFiles(out, options.formats, all, cache, folder.owned);
+  const manifest: SwapManifest = {
+    ...topManifest(input, swapOptionValues(options), all),
+    ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),
+    ...(candidatesPart ? { candidates: candidatesPart } : {}),
+  };
   const manifestPath = join(out, MANIFEST_NAMES['export-swap']);
   await writeManifest(manifestPath, 'export-swap', manifest);
   await keepNames(out, unused);
   await forgetNote(folder);
   return { manifest, manifestPath, written, unchanged, removed };
+}
+
+/** A faceset that is in its place, or has no faces. */
+interface DoneFaceset {
+  folder: string;
+  manifest: SwapFacesetManifest;
+}
+
+/** Where a plan's faceset may be: the usual place, and the one of thin ones. */
+function placesOf({ id, kind }: FacesetPlan): [string, string] {
+  return kind === 'candidates'
+    ? [`${CANDIDATES_FOLDER}/${id}`, `${CANDIDATES_FOLDER}/${id}`]
+    : [id, `${THIN_FOLDER}/${id}`];
+}
+
+/** What the manifest of an export lists, relative to it. */
+function filesOfSwapManifest({ facesets, candidates, embedding_files }: SwapManifest): string[] {
+  return [
+    ...[...facesets, ...(candidates?.groups ?? [])].map((entry) => entry.folder),
+    ...(embedding_files ?? []).map(({ file }) => file),
+  ];
+}
+
+/** Facesets of the earlier export that are not planned now, and are still there. */
+async function otherFacesets(
+  out: string,
+  earlier: SwapManifest | undefined,
+  plans: readonly FacesetPlan[],
+): Promise<DoneFaceset[]> {
+  const planned = new Set(plans.map(({ id }) => id));
+  const others: DoneFaceset[] = [];
+  for (const { id, folder } of earlier?.facesets ?? []) {
+    if (planned.has(id)) continue;
+    const manifest = await readFacesetManifest(join(out, folder));
+    if (manifest) others.push({ folder, manifest });
+  }
+  return others;
+}
+
+function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+function candidatesManifest(
+  { rawFile }: CandidateOptions,
+  { plans, rejected, options }: CandidatePlans,
+  groups: readonly DoneFaceset[],
+): SwapCandidates {
+  return {
+    raw_manifest: rawFile,
+    options,
+    groups: groups.flatMap(({ folder, manifest }, i) => {
+      const { faceset, plan } = plans[i];
+      if (manifest.faces.length === 0) return [];
+      const counts = { faces: manifest.faces.length, rejected: manifest.rejected.length };
+      const inputs = { inputs_sha256: manifest.inputs_sha256 };
+      const id = plan.id as SwapCandidates['groups'][number]['id'];
+      return [{ id, folder, ...(faceset ? { faceset } : {}), ...counts, ...inputs }];
+    }),
+    rejected: [
+      ...rejected,
+      ...groups.flatMap(({ manifest }) => (manifest.faces.length === 0 ? manifest.rejected : [])),
+    ].sort((a, b) => a.row - b.row),
+  };
 }
 
 /** The faceset's folder of an earlier run, if it is whole and was made from the same inputs. */
@@ -173,7 +279,7 @@ async function presentFaceset(
   owned: ReadonlySet<string>,
   plan: FacesetPlan,
 ): Promise<{ folder: string; manifest: SwapFacesetManifest } | null> {
-  for (const folder of [plan.id, `${THIN_FOLDER}/${plan.id}`]) {
+  for (const folder of new Set(placesOf(plan))) {
     if (!owned.has(folder)) continue;
     const manifest = await readFacesetManifest(join(out, folder));
     if (manifest?.inputs_sha256 !== plan.inputsSha256) continue;
@@ -233,7 +339,7 @@ function topManifest(
     facesets: full.map(({ folder, manifest }) => ({
       id: manifest.id,
       folder,
-      status: manifest.status,
+      status: manifest.status === 'thin' ? 'thin' : 'ok',
       faces: manifest.faces.length,
       rejected: manifest.rejected.length,
       inputs_sha256: manifest.inputs_sha256,

@@ -1,4 +1,5 @@
 import type { RgbImage } from '@face-sets/quality';
+import type { GenderAge } from './reactor-model.js';
 
 /** A face found in an image. */
 export interface FoundFace {
@@ -29,4 +30,9 @@ export interface FaceFinder {
   decode(path: string, rotation?: number): Promise<RgbImage>;
   /** Every face that the detector finds at `size`×`size`, with its embedding. */
   find(image: RgbImage, size: number): Promise<FoundFace[]>;
+  /**
+   * What the genderage model of the pack says of the face in a bbox (pixels of the image), or null. Without it
+   * ReActor face models say that both are unknown.
+   */
+  genderAge?(image: RgbImage, bbox: ArrayLike<number>): Promise<GenderAge | null>;
 }

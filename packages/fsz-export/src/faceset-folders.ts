@@ -4,9 +4,12 @@ import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
 import { NAME_FILE } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
+import { FORMAT_FOLDERS } from './write-faceset-formats.js';
 
 /** Facesets of too few faces. */
 export const THIN_FOLDER = '_thin';
+/** Faces that may belong to someone after all. */
+export const CANDIDATES_FOLDER = '_candidates';
 /** The folder of a faceset's PNG files, in the faceset's folder. */
 export const FACES_FOLDER = 'faces';
 /** Start of the name of a faceset's folder while the new one takes its place. */
@@ -22,6 +25,11 @@ export async function facesetIsWhole(folder: string, manifest: SwapFacesetManife
   for (const { file, bytes } of manifest.bundles) {
     const info = await lstat(join(folder, file)).catch(() => null);
     if (!info?.isFile() || info.size !== bytes) return false;
+  }
+  for (const { files } of manifest.exports) {
+    for (const file of files) {
+      if (!(await lstat(join(folder, file)).catch(() => null))?.isFile()) return false;
+    }
   }
   const faces = new Set(await readdir(join(folder, FACES_FOLDER)).catch(() => []));
   return manifest.faces.every(({ file }) => faces.has(basename(file)));
@@ -45,7 +53,7 @@ export async function replaceFolder(built: string, target: string): Promise<void
 
 /** Ends what a killed run left behind: half-built folders go, and a folder that stepped aside comes back. */
 export async function recoverFolders(root: string): Promise<void> {
-  for (const parent of [root, join(root, THIN_FOLDER)]) {
+  for (const parent of [root, join(root, THIN_FOLDER), join(root, CANDIDATES_FOLDER)]) {
     for (const entry of await readdir(parent).catch(() => [])) {
       if (!entry.startsWith(TEMP_PREFIX)) continue;
       const path = join(parent, entry);
@@ -92,9 +100,10 @@ async function removeOurs(folder: string): Promise<boolean> {
   const files = [
     ...manifest.faces.map((face) => face.file),
     ...manifest.bundles.map((bundle) => bundle.file),
+    ...manifest.exports.flatMap(({ files }) => files),
   ];
   for (const file of files) await rm(join(folder, file), { force: true });
-  await rmdir(join(folder, FACES_FOLDER)).catch(() => {});
+  for (const name of [FACES_FOLDER, ...FORMAT_FOLDERS]) await rmdir(join(folder, name)).catch(() => {});
   await rm(join(folder, MANIFEST_NAMES['swap-faceset']), { force: true });
   return true;
 }

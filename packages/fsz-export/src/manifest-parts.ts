@@ -50,12 +50,14 @@ export const cacheRef = z.object({
 
 /** Why a face is not in a faceset. */
 export const rejection = z.object({
-  /** What failed: `short-edge`, `blur`, `det-score`, `outlier`, `too-few-images`, `same-image`, … */
+  /** What failed: `short-edge`, `blur`, `det-score`, `outlier`, `few-images`, `same-image`, … */
   code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected a word such as short-edge'),
   /** What was measured, where it is a number. */
   value: z.number().optional(),
   /** What it was measured against. */
   limit: z.number().optional(),
+  /** Row of the face that is exported in its place, with `same-image` and `near-duplicate`. */
+  stands_for_it: z.int().nonnegative().optional(),
   /** One line for people. */
   message: z.string(),
 });
@@ -74,7 +76,7 @@ export const fileError = z.object({
 /** Options as they were in force: the library's names in snake_case, values as given or defaulted. */
 export const optionValues = z.record(
   z.string(),
-  z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.null()]),
+  z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string()), z.null()]),
 );
 
 export type PhotoRef = z.infer<typeof photoRef>;

@@ -8,25 +8,30 @@ import type { FaceRef, Rejection } from './manifest-parts.js';
 import { type RankedFace, rankFaces } from './rank-faces.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { outlierMessage, rejection } from './rejections.js';
+import { EMBEDDING_FILES } from './swap-formats.js';
 import type { ResolvedSwapOptions } from './swap-options.js';
 
 /** What export reads of the cache. */
 export type ExportCache = CacheWith<'embedding' | 'bbox' | 'detScore' | 'blur'>;
 
 /** Raised when the same inputs come out differently than before: older facesets are then made anew. */
-const EXPORT_VERSION = 1;
+const EXPORT_VERSION = 2;
 
-/** A face that is to be cut out. */
+/** A face that passed the gates. */
 export interface PlannedFace {
   ref: FaceRef;
   ranked: RankedFace;
   /** Cosine distance to the centroid of the faceset. */
   distance: number;
+  /** Year of capture, where it is known. */
+  year?: number;
 }
 
 /** What is to become of a faceset, before any photo is opened. */
 export interface FacesetPlan {
   id: string;
+  /** Faces that few are too few of go to `_thin/`; candidates never do. */
+  kind: 'faceset' | 'candidates';
   /** Best first. */
   faces: PlannedFace[];
   rejected: { ref: FaceRef; reason: Rejection }[];
@@ -34,67 +39,95 @@ export interface FacesetPlan {
   inputsSha256: string;
 }
 
+/** What planning needs beside the faces. */
+export interface PlanContext {
+  cache: ExportCache;
+  options: ResolvedSwapOptions;
+  /** See `FaceFinder.identity`. */
+  finderIdentity?: string;
+  /** Years of capture by the SHA-256 of the photo. */
+  years?: ReadonlyMap<string, number>;
+}
+
 /**
- * Decides which faces of a refined faceset are cut out, in this order: outlier gate (distance to the centroid of
- * all its faces), size gate, one face per photo (the best), rank by composite score.
+ * Decides which faces of a refined faceset may be cut out: outlier gate (distance to the centroid of all its faces),
+ * size gate, and ranks them by composite score.
  *
  * @throws ManifestMismatchError when the manifest's rows are not those of the cache.
  */
-export function planFaceset(
-  cache: ExportCache,
-  faceset: RefineManifest['facesets'][number],
-  options: ResolvedSwapOptions,
-  finderIdentity = '',
-): FacesetPlan {
+export function planFaceset(faceset: RefineManifest['facesets'][number], context: PlanContext): FacesetPlan {
+  const { cache, options } = context;
   const rejected: FacesetPlan['rejected'] = [];
   const rows: number[] = [];
   for (const face of faceset.faces) {
     checkSameFace(cache, face, faceset.id);
-    const image = cache.images[cache.imageIndex[face.row]];
-    if (image.superseded) {
-      const message = `${image.path} has another content by now; run refine again`;
-      rejected.push({ ref: faceRefOf(cache, face.row), reason: { code: 'superseded', message } });
-    } else rows.push(face.row);
+    const superseded = supersededReason(cache, face.row);
+    if (superseded) rejected.push({ ref: faceRefOf(cache, face.row), reason: superseded });
+    else rows.push(face.row);
   }
 
   const distances = distancesToCentroid(cache, rows);
-  const passed: number[] = [];
+  const passed = new Map<number, number>();
   rows.forEach((row, i) => {
     const reason = gate(distances[i], shortEdge(faceBbox(cache, row)), options);
     if (reason) rejected.push({ ref: faceRefOf(cache, row), reason });
-    else passed.push(row);
+    else passed.set(row, distances[i]);
   });
-
-  const faces: PlannedFace[] = [];
-  const bestOfImage = new Map<number, RankedFace>();
-  for (const ranked of rankFaces(cache, passed)) {
-    const ref = faceRefOf(cache, ranked.row);
-    const best = bestOfImage.get(cache.imageIndex[ranked.row]);
-    if (best) {
-      const message = `the face in row ${best.row} of the same photo is better (${best.score.toFixed(3)})`;
-      rejected.push({ ref, reason: rejection('same-image', ranked.score, rounded(best.score, 6), message) });
-      continue;
-    }
-    bestOfImage.set(cache.imageIndex[ranked.row], ranked);
-    faces.push({ ref, ranked, distance: rounded(distances[rows.indexOf(ranked.row)], 6) });
-  }
-  rejected.sort((a, b) => a.ref.row - b.ref.row);
-  const plan = { id: faceset.id, faces, rejected };
-  return { ...plan, inputsSha256: digest(cache, plan, options, finderIdentity) };
+  return finishPlan({ id: faceset.id, kind: 'faceset', distances: passed, rejected }, context);
 }
 
-function checkSameFace(
+/** Ranks the faces of a plan, and takes the digest of everything that its export depends on. */
+export function finishPlan(
+  {
+    distances,
+    ...plan
+  }: Pick<FacesetPlan, 'id' | 'kind' | 'rejected'> & {
+    /** Cosine distance to the centroid of each face that may be cut out, by row. */
+    distances: ReadonlyMap<number, number>;
+  },
+  context: PlanContext,
+): FacesetPlan {
+  const { cache, years } = context;
+  const faces = rankFaces(cache, distances.keys()).map((ranked): PlannedFace => {
+    const ref = faceRefOf(cache, ranked.row);
+    const year = years?.get(ref.sha256);
+    const distance = rounded(distances.get(ranked.row) as number, 6);
+    return { ref, ranked, distance, ...(year === undefined ? {} : { year }) };
+  });
+  plan.rejected.sort((a, b) => a.ref.row - b.ref.row);
+  return { ...plan, faces, inputsSha256: digest({ ...plan, faces }, context) };
+}
+
+/** Why a face of a photo that was replaced is not exported; null where it was not. */
+export function supersededReason(cache: ExportCache, row: number): Rejection | null {
+  const image = cache.images[cache.imageIndex[row]];
+  if (!image.superseded) return null;
+  return { code: 'superseded', message: `${image.path} has another content by now; run refine again` };
+}
+
+/**
+ * Makes sure that a face of a manifest is the one in that row of the cache.
+ *
+ * @param where What the manifest's entry is called in the error.
+ * @throws ManifestMismatchError
+ */
+export function checkSameFace(
   cache: ExportCache,
-  face: RefineManifest['facesets'][number]['faces'][number],
-  id: string,
+  face: Pick<FaceRef, 'row' | 'sha256' | 'source' | 'bbox'>,
+  where: string,
 ): void {
-  const same =
+  if (isSameFace(cache, face)) return;
+  throw new ManifestMismatchError(
+    `${where}: row ${face.row} of the cache is not the face in ${face.source} that the manifest says: the cache was made anew since; run cluster and refine again`,
+  );
+}
+
+/** Whether a face of a manifest is the one in that row of the cache. */
+export function isSameFace(cache: ExportCache, face: Pick<FaceRef, 'row' | 'sha256' | 'bbox'>): boolean {
+  return (
     face.row < cache.faceCount &&
     cache.images[cache.imageIndex[face.row]].sha256 === face.sha256 &&
-    faceBbox(cache, face.row).every((value, i) => Math.abs(value - face.bbox[i]) < 0.01);
-  if (same) return;
-  throw new ManifestMismatchError(
-    `${id}: row ${face.row} of the cache is not the face in ${face.source} that the refine manifest says: the cache was made anew since; run refine again`,
+    faceBbox(cache, face.row).every((value, i) => Math.abs(value - face.bbox[i]) < 0.01)
   );
 }
 
@@ -129,13 +162,14 @@ function gate(distance: number, short: number, options: ResolvedSwapOptions): Re
 }
 
 function digest(
-  cache: ExportCache,
-  plan: Pick<FacesetPlan, 'id' | 'faces' | 'rejected'>,
-  options: ResolvedSwapOptions,
-  finderIdentity: string,
+  plan: Pick<FacesetPlan, 'id' | 'kind' | 'faces' | 'rejected'>,
+  { cache, options, finderIdentity = '' }: PlanContext,
 ): string {
   const hash = createHash('sha256');
-  const { concurrency: _, ...shaping } = options;
+  const { concurrency: _, formats, ...others } = options;
+  // Files for all people are not the faceset's.
+  const own = formats.filter((format) => !(format in EMBEDDING_FILES));
+  const shaping = { ...others, formats: own };
   hash.update(JSON.stringify([EXPORT_VERSION, finderIdentity, shaping, plan]));
   for (const face of plan.faces) {
     const embedding = embeddingOf(cache, face.ref.row);

@@ -10,6 +10,7 @@ import {
   regionAvoiding,
 } from './crop-region.js';
 import type { FaceFinder, FoundFace } from './face-finder.js';
+import { faceLuminance } from './face-luminance.js';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 import { rejection } from './rejections.js';
@@ -20,6 +21,8 @@ import type { SwapCrop } from './swap-manifest.js';
 const OTHER_PADDINGS = [1, 1.5, 0.7, 2, 0.5];
 /** Rounds of covering, each reaching a little farther. */
 const MASK_GROWTHS = [0.85, 1.05, 1.3];
+/** Enlarged more than this, a crop looks soft. */
+const MOST_SCALE = 2;
 /** A found box that overlaps the expected one by so much may be the same face. */
 const SAME_FACE_OVERLAP = 0.3;
 
@@ -27,17 +30,19 @@ const SAME_FACE_OVERLAP = 0.3;
 export interface SingleFaceOptions {
   /** Padding on each side, as a share of the longer bbox side; default 0.5. */
   padRatio?: number;
+  /** What is tried first; default the square of {@link cropRegion} with that padding. */
+  region?: CropRegion;
   /** Side of the crop in pixels; default 512. */
   size?: number;
-  /** Detector sizes at which the crop must show exactly one face; default `[640]`. */
+  /** Detector sizes at which the crop must show exactly one face; default `[640, 320]`. */
   verifySizes?: readonly number[];
   /** Largest cosine distance between the face in the crop and the face in the photo; default 0.35. */
   maxDistance?: number;
 }
 
-/** A crop that was proven to hold one face, or why there is none. */
+/** A crop that was proven to hold one face, with that face as it is found at the first size; or why there is none. */
 export type SingleFaceResult =
-  | { readonly image: RgbImage; readonly crop: SwapCrop }
+  | { readonly image: RgbImage; readonly crop: SwapCrop; readonly found: FoundFace }
   | { readonly reason: Rejection };
 
 /**
@@ -62,7 +67,7 @@ export async function singleFaceCrop(
   finder: Pick<FaceFinder, 'find'>,
   options: SingleFaceOptions = {},
 ): Promise<SingleFaceResult> {
-  const { padRatio = 0.5, size = 512, verifySizes = [640], maxDistance = 0.35 } = options;
+  const { padRatio = 0.5, size = 512, verifySizes = [640, 320], maxDistance = 0.35 } = options;
   const obstacles: Box[] = [];
   let worst: Verdict | undefined;
 
@@ -70,10 +75,11 @@ export async function singleFaceCrop(
     region: CropRegion,
     method: SwapCrop['method'],
     maskGrowth = 0,
-  ): Promise<{ image: RgbImage; crop: SwapCrop } | Verdict> => {
+  ): Promise<Extract<SingleFaceResult, { image: RgbImage }> | Verdict> => {
     const masks = maskGrowth > 0 ? obstacles : [];
     const image = await renderCrop(photo, region, { size, masks, keep: face.bbox, maskGrowth });
     let distance = 0;
+    let own: FoundFace | undefined;
     for (const verifySize of verifySizes) {
       const found = await finder.find(image, verifySize);
       const verdict = judge(found, boxInCrop(face.bbox, region, size), face.embedding, maxDistance);
@@ -82,19 +88,23 @@ export async function singleFaceCrop(
         return verdict;
       }
       distance = Math.max(distance, verdict.distance);
+      own ??= verdict.own;
     }
+    const scale = size / region.side;
     const crop: SwapCrop = {
       region: [region.x, region.y, region.side],
       method,
-      scale: rounded(size / region.side, 4),
+      scale: rounded(scale, 4),
+      upscaled: scale > MOST_SCALE,
+      luminance: rounded(faceLuminance(image, boxInCrop(face.bbox, region, size)), 1),
       distance: rounded(distance, 6),
     };
-    return { image, crop };
+    return { image, crop, found: own as FoundFace };
   };
 
   for (const share of OTHER_PADDINGS) {
     const pad = padRatio * share;
-    const region = cropRegion(face.bbox, pad);
+    const region = share === 1 && options.region ? options.region : cropRegion(face.bbox, pad);
     let result = await attempt(region, share === 1 ? 'plain' : 'padded');
     if ('image' in result) return result;
     worst = moreTelling(worst, result);
@@ -124,7 +134,7 @@ function judge(
   expected: Box,
   embedding: Float32Array,
   maxDistance: number,
-): Verdict | { kind: 'single'; distance: number } {
+): Verdict | { kind: 'single'; distance: number; own: FoundFace } {
   let own: FoundFace | undefined;
   let ownOverlap = SAME_FACE_OVERLAP;
   for (const candidate of found) {
@@ -138,7 +148,7 @@ function judge(
   if (!own) return { kind: 'missing', others };
   const distance = cosineDistance(asRow(own.embedding), 0, asRow(embedding), 0);
   if (!(distance <= maxDistance)) return { kind: 'changed', distance, others };
-  return others.length > 0 ? { kind: 'second', others } : { kind: 'single', distance };
+  return others.length > 0 ? { kind: 'second', others } : { kind: 'single', distance, own };
 }
 
 /** Adds a box unless it is one of those known; a box that overlaps a known one replaces it by both's hull. */

@@ -10,12 +10,13 @@ import {
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const facesetId = z.string().regex(/^faceset_\d{3,}$/, 'expected faceset_NNN');
+const candidatesId = z.string().regex(/^(to_faceset|new)_\d{3,}$/, 'expected to_faceset_NNN or new_NNN');
 
 /** A `.fsz` file. */
 export const bundleSchema = z.object({
   /** Name in the faceset's folder. */
   file: relativePath,
-  /** PNGs in it: the best so many. */
+  /** PNGs in it. */
   faces: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
   sha256,
@@ -32,20 +33,68 @@ export const cropSchema = z.object({
   method: z.enum(['plain', 'padded', 'tightened', 'masked']),
   /** Output pixels per pixel of the photo; above 2 the crop is soft. */
   scale: z.number().positive(),
+  /** `scale` is above 2. */
+  upscaled: z.boolean(),
+  /** Mean grey value of the face, 0 to 255. */
+  luminance: z.number(),
   /** Cosine distance of the face found in the crop to the face in the photo. */
   distance: z.number(),
+});
+
+/** Faces that a tool will average, and what comes of it. */
+export const faceSelectionSchema = z.object({
+  /** `top30`, …, or `all`; bundles are named for it. */
+  name: z.string(),
+  /** How they were chosen. */
+  select: z.enum(['best', 'diverse', 'all']),
+  /** Their ranks, ascending. */
+  ranks: z.array(z.int().nonnegative()),
+  /** Cosine of the mean of the raw embeddings that are found in the crops to the faceset's robust centroid. */
+  mean_cosine: z.number(),
+  /** For each of `ranks`: that cosine with the face minus the cosine without it; negative: it pulls the mean away. */
+  leave_one_out: z.array(z.number()),
+});
+
+/** What a format other than `fsz` wrote. */
+export const exportedSchema = z.object({
+  format: z.enum(['safetensors', 'images', 'lora']),
+  /** Below the faceset's folder. */
+  files: z.array(relativePath),
+  /** Ranks of the faces in it. */
+  ranks: z.array(z.int().nonnegative()),
+  /** `lora`: how each picture was cut. */
+  images: z
+    .array(
+      cropSchema
+        .pick({ region: true, method: true, scale: true, upscaled: true })
+        .extend({ rank: z.int().nonnegative(), file: relativePath }),
+    )
+    .optional(),
+  /** `lora`: faces of the selection that are not in it. */
+  skipped: z.array(z.object({ rank: z.int().nonnegative(), reason: rejection })).optional(),
 });
 
 /** `manifest.json` of one faceset. */
 export const swapFacesetManifestSchema = z.object({
   schema_version: z.literal(MANIFEST_SCHEMA_VERSION),
   kind: z.literal('swap-faceset'),
-  id: facesetId,
-  status: z.enum(['ok', 'thin']),
+  /** `faceset_001`; below `_candidates/`: `to_faceset_001`, `new_001`. */
+  id: z.union([facesetId, candidatesId]),
+  status: z.enum(['ok', 'thin', 'candidates']),
   /** SHA-256 of everything this faceset was made from; the same inputs are not exported again. */
   inputs_sha256: sha256,
   options: optionValues,
   bundles: z.array(bundleSchema),
+  /** What the other formats wrote. */
+  exports: z.array(exportedSchema),
+  /** Where the mean of each bundle points, compared with where the person's faces do. */
+  drift: z.object({
+    /** Faces that the robust centroid was taken from: those exported, without the outliers among them. */
+    centroid_faces: z.int().nonnegative(),
+    /** Ranks of the outliers; a diverse selection leaves them out. */
+    outliers: z.array(z.int().nonnegative()),
+    selections: z.array(faceSelectionSchema),
+  }),
   /** Best first. */
   faces: z.array(
     faceRef.extend({
@@ -57,9 +106,31 @@ export const swapFacesetManifestSchema = z.object({
       parts: z.record(z.string(), z.number()),
       /** Cosine distance to the faceset's centroid. */
       distance: z.number(),
+      /** Year of capture, where it is known. */
+      year: z.int().optional(),
       crop: cropSchema,
     }),
   ),
+  rejected: z.array(faceRef.extend({ reason: rejection })),
+});
+
+/** The part on `_candidates/`. */
+const candidatesSchema = z.object({
+  /** The raw manifest that the singletons come from. */
+  raw_manifest: z.object({ path: z.string().min(1), sha256 }),
+  options: optionValues,
+  groups: z.array(
+    z.object({
+      id: candidatesId,
+      folder: relativePath,
+      /** The faceset that they are near to; absent for a new person. */
+      faceset: facesetId.optional(),
+      faces: z.int().positive(),
+      rejected: z.int().nonnegative(),
+      inputs_sha256: sha256,
+    }),
+  ),
+  /** Singletons that are in no group, and why. */
   rejected: z.array(faceRef.extend({ reason: rejection })),
 });
 
@@ -92,9 +163,25 @@ export const swapManifestSchema = z.object({
   ),
   /** Facesets of which no face was left. */
   empty: z.array(z.object({ id: facesetId, rejected: z.array(faceRef.extend({ reason: rejection })) })),
+  /** Files for all people: `visomaster`, `rope`. Thin facesets are not in them. */
+  embedding_files: z
+    .array(
+      z.object({
+        format: z.enum(['visomaster', 'rope']),
+        file: relativePath,
+        /** Ids of the facesets in it, in its order. */
+        facesets: z.array(facesetId),
+      }),
+    )
+    .optional(),
+  /** Faces alone in the raw clusters that may belong to someone after all. */
+  candidates: candidatesSchema.optional(),
 });
 
 export type SwapBundle = z.infer<typeof bundleSchema>;
+export type FaceSelection = z.infer<typeof faceSelectionSchema>;
+export type SwapExported = z.infer<typeof exportedSchema>;
+export type SwapCandidates = z.infer<typeof candidatesSchema>;
 export type SwapCrop = z.infer<typeof cropSchema>;
 export type SwapFacesetManifest = z.infer<typeof swapFacesetManifestSchema>;
 export type SwapManifest = z.infer<typeof swapManifestSchema>;

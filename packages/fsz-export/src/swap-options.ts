@@ -1,7 +1,26 @@
+import { SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
+
+/** How the faces of the small bundles are chosen: those of the highest score, or see `selectDiverse`. */
+export type SelectMode = 'best' | 'diverse';
+
+/** The ways to choose, for option parsers. */
+export const SELECT_MODES: readonly SelectMode[] = ['best', 'diverse'];
+
 /** Options of `exportSwap`. */
 export interface ExportSwapOptions {
-  /** Sizes of the small bundles, each the best so many faces; default 30. */
+  /** Sizes of the small bundles; default 30. The other formats take the faces of the largest. */
   topN?: number | readonly number[];
+  /** How the faces of the small bundles are chosen; default `diverse`. */
+  select?: SelectMode;
+  /** What is written beside the crops; default `fsz` alone. */
+  formats?: readonly SwapFormat[];
+  /**
+   * Two faces farther apart than this (cosine distance) are never near-duplicates of each other; default 0.15; 0 looks
+   * for none.
+   */
+  duplicateDistance?: number;
+  /** What the captions of the `lora` folder call the person; default `ohwx`. */
+  triggerWord?: string;
   /** A face farther than this from its faceset's centroid (cosine distance) is rejected; default 0.45. */
   outlierThreshold?: number;
   /** Padding on each side of the bbox as a share of its longer side; default 0.5. */
@@ -15,7 +34,7 @@ export interface ExportSwapOptions {
    * whatever is wrong with either.
    */
   minFaces?: number;
-  /** Detector sizes at which a crop must show exactly one face; default `[640]`, roop's own. */
+  /** Detector sizes at which a crop must show exactly one face; default 640, which is roop's own, and 320. */
   verifySizes?: readonly number[];
   /** A face that has moved farther than this (cosine distance) in its crop is rejected; default 0.35. */
   maxCropDistance?: number;
@@ -27,6 +46,7 @@ export interface ExportSwapOptions {
 export interface ResolvedSwapOptions extends Required<ExportSwapOptions> {
   topN: number[];
   verifySizes: number[];
+  formats: SwapFormat[];
 }
 
 /**
@@ -38,12 +58,16 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
   const topN = [options.topN ?? 30].flat();
   const resolved: ResolvedSwapOptions = {
     topN: [...new Set(topN)].sort((a, b) => a - b),
+    select: options.select ?? 'diverse',
+    formats: SWAP_FORMATS.filter((format) => (options.formats ?? ['fsz']).includes(format)),
+    duplicateDistance: options.duplicateDistance ?? 0.15,
+    triggerWord: options.triggerWord ?? 'ohwx',
     outlierThreshold: options.outlierThreshold ?? 0.45,
     padRatio: options.padRatio ?? 0.5,
     outSize: options.outSize ?? 512,
     minFaceShort: options.minFaceShort ?? 100,
     minFaces: options.minFaces ?? 3,
-    verifySizes: [...(options.verifySizes ?? [640])],
+    verifySizes: [...(options.verifySizes ?? [640, 320])],
     maxCropDistance: options.maxCropDistance ?? 0.35,
     concurrency: options.concurrency ?? 2,
   };
@@ -52,6 +76,15 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     check('verifySizes', size, Number.isInteger(size) && size >= 32, 'whole numbers from 32');
   }
   check('verifySizes', 'none', resolved.verifySizes.length > 0, 'at least one size');
+  check('select', resolved.select, SELECT_MODES.includes(resolved.select), SELECT_MODES.join(' or '));
+  for (const format of options.formats ?? []) {
+    check('formats', format, SWAP_FORMATS.includes(format), SWAP_FORMATS.join(', '));
+  }
+  check('formats', 'none', resolved.formats.length > 0, `at least one of ${SWAP_FORMATS.join(', ')}`);
+  const { duplicateDistance, triggerWord } = resolved;
+  check('duplicateDistance', duplicateDistance, duplicateDistance >= 0 && duplicateDistance <= 2, '0 to 2');
+  const word = triggerWord.trim() === triggerWord && /^[^\p{Cc}]+$/u.test(triggerWord);
+  check('triggerWord', JSON.stringify(triggerWord), word, 'text without line breaks');
   check('topN', 'none', resolved.topN.length > 0, 'at least one size');
   const { outlierThreshold, padRatio, outSize, minFaceShort, minFaces, maxCropDistance, concurrency } =
     resolved;

@@ -2,14 +2,20 @@ import { resolve } from 'node:path';
 import { checkSameMaking } from '@face-sets/cache-npz';
 import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import {
+  type ExportSwapInput,
   type ExportSwapResult,
   exportSwap,
   type FaceFinder,
   fileSha256,
   readManifest,
+  SELECT_MODES,
+  type SelectMode,
+  SWAP_FORMATS,
+  type SwapFormat,
   type SwapManifest,
 } from '@face-sets/fsz-export';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../failure.js';
 import { openModels } from '../open-models.js';
 import {
   addCommonOptions,
@@ -32,6 +38,22 @@ export function exportSwapCommand(): Command {
     .argument('<refine_manifest>', 'refine_manifest.json of refine')
     .argument('<out>', 'output folder: new, empty, or of an earlier export-swap');
   addExportOptions(command, 'outlier-threshold');
+  command
+    .option('--candidates', 'sort faces that are alone in the raw clusters into _candidates/')
+    .option('--raw-manifest <file>', 'manifest.json of cluster, for --candidates')
+    .option(
+      '--candidate-match-threshold <distance>',
+      'a face no farther from a faceset may belong to it',
+      cosineDistance,
+      0.55,
+    )
+    .option(
+      '--candidate-group-threshold <distance>',
+      'distance up to which the others are one new person (default: 0.1 more than the match threshold)',
+      cosineDistance,
+    )
+    .option('--candidate-min-score <score>', 'leave out worse candidates', numberBetween(0, 1), 0.4)
+    .option('--merge', 'leave facesets of an earlier export that are not in the manifest as they are');
   return addCommonOptions(addModelOptions(command)).action(
     async (cache: string, manifest: string, out: string, options: ExportOptions) => {
       const result = await exportSwapStep(cache, manifest, out, options);
@@ -41,12 +63,27 @@ export function exportSwapCommand(): Command {
 }
 
 export interface ExportOptions extends CommonOptions, ModelOptions {
-  topN: number;
+  topN: number[];
+  select: SelectMode;
+  format: SwapFormat[];
+  triggerWord: string;
+  verifySizes: number[];
+  duplicateThreshold: number;
   outlierThreshold: number;
   padRatio: number;
   outSize: number;
   minFaceShort: number;
+  candidates?: boolean;
+  rawManifest?: string;
+  candidateMatchThreshold?: number;
+  candidateGroupThreshold?: number;
+  candidateMinScore?: number;
+  merge?: boolean;
 }
+
+const DEFAULT_TOP_N = [30];
+const DEFAULT_FORMATS: SwapFormat[] = ['fsz'];
+const DEFAULT_VERIFY_SIZES = [640, 320];
 
 /**
  * Options of this step, shared with `run`.
@@ -55,7 +92,39 @@ export interface ExportOptions extends CommonOptions, ModelOptions {
  */
 export function addExportOptions(command: Command, outlier: string): Command {
   return command
-    .option('--top-n <n>', 'faces in the small bundle, the best ones', wholeNumber(1), 30)
+    .option(
+      '--top-n <n,…>',
+      'faces in the small bundle; several sizes give several bundles',
+      list(DEFAULT_TOP_N, wholeNumber(1)),
+      DEFAULT_TOP_N,
+    )
+    .addOption(
+      new Option(
+        '--select <how>',
+        'faces of the small bundles: best scores, or diverse in pose, light and year with a steady mean',
+      )
+        .choices(SELECT_MODES)
+        .default('diverse'),
+    )
+    .option(
+      '--format <name,…>',
+      `what to write: ${SWAP_FORMATS.join(', ')}`,
+      list(DEFAULT_FORMATS, oneOf(SWAP_FORMATS)),
+      DEFAULT_FORMATS,
+    )
+    .option('--trigger-word <word>', 'what captions of the lora format call the person', 'ohwx')
+    .option(
+      '--verify-sizes <px,…>',
+      'detector sizes at which a crop must show exactly one face',
+      list(DEFAULT_VERIFY_SIZES, wholeNumber(32)),
+      DEFAULT_VERIFY_SIZES,
+    )
+    .option(
+      '--duplicate-threshold <distance>',
+      'look for near-duplicates among faces up to this distance; 0: keep them all',
+      cosineDistance,
+      0.15,
+    )
     .option(`--${outlier} <distance>`, 'leave out a face farther from the centroid', cosineDistance, 0.45)
     .option('--pad-ratio <ratio>', 'padding on each side, of the longer bbox side', numberBetween(0, 10), 0.5)
     .option('--out-size <px>', 'side of a crop', wholeNumber(16, 8192), 512)
@@ -67,11 +136,28 @@ export function addExportOptions(command: Command, outlier: string): Command {
     );
 }
 
+/** An option that takes several values, with commas or given again. */
+function list<T>(defaults: T[], parse: (text: string) => T): (text: string, previous: T[]) => T[] {
+  return (text, previous) => [
+    ...(previous === defaults ? [] : previous),
+    ...text.split(',').map((part) => parse(part.trim())),
+  ];
+}
+
+function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen === undefined) throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);
+    return chosen;
+  };
+}
+
 /** What `export-swap` reports. */
 export interface ExportSwapReport {
   out: string;
   summary: SwapManifest['summary'];
   facesets: SwapManifest['facesets'];
+  candidates?: SwapManifest['candidates'];
   written: ExportSwapResult['written'];
   unchanged: ExportSwapResult['unchanged'];
 }
@@ -84,6 +170,7 @@ export async function exportSwapStep(
   options: ExportOptions,
 ): Promise<ExportSwapReport> {
   const refine = await readManifest(refineManifest, 'refine');
+  const candidates = await candidateOptions(options);
   const models = await openModels(options, ['detection', 'recognition']);
   const cache = await readCache(cachePath, [
     'embedding',
@@ -106,8 +193,15 @@ export async function exportSwapStep(
       refineFile: { path: resolve(refineManifest), sha256: await fileSha256(refineManifest) },
       out,
       finder: faceFinder(models.analyzer, `${used!.detection.sha256} ${used!.recognition.sha256}`),
+      candidates,
+      merge: options.merge,
       options: {
         topN: options.topN,
+        select: options.select,
+        formats: options.format,
+        triggerWord: options.triggerWord,
+        verifySizes: options.verifySizes,
+        duplicateDistance: options.duplicateThreshold,
         outlierThreshold: options.outlierThreshold,
         padRatio: options.padRatio,
         outSize: options.outSize,
@@ -116,11 +210,28 @@ export async function exportSwapStep(
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
     });
     progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
-    return { out, summary: manifest.summary, facesets: manifest.facesets, written, unchanged };
+    const { summary, facesets } = manifest;
+    return { out, summary, facesets, candidates: manifest.candidates, written, unchanged };
   } catch (error) {
     progress.stop();
     throw error;
   }
+}
+
+async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
+  const { candidates, rawManifest } = options;
+  if (!candidates && !rawManifest) return undefined;
+  if (!candidates) throw new UsageError('--raw-manifest is for --candidates, which is missing');
+  if (!rawManifest) {
+    throw new UsageError('--candidates needs --raw-manifest FILE, the manifest.json that cluster wrote');
+  }
+  return {
+    raw: await readManifest(rawManifest, 'cluster'),
+    rawFile: { path: resolve(rawManifest), sha256: await fileSha256(rawManifest) },
+    matchThreshold: options.candidateMatchThreshold,
+    groupThreshold: options.candidateGroupThreshold,
+    minScore: options.candidateMinScore,
+  };
 }
 
 /** The eyes of the export: our decoder and the models, which `identity` names. */
@@ -133,11 +244,28 @@ function faceFinder(analyzer: FaceAnalyzer, identity: string): FaceFinder {
 }
 
 /** The result for people. */
-export function exportSwapLines({ out, summary, written, unchanged }: ExportSwapReport): string[] {
+export function exportSwapLines({
+  out,
+  summary,
+  candidates,
+  written,
+  unchanged,
+}: ExportSwapReport): string[] {
   const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   return [
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')} ` +
       `(${written.length} written, ${unchanged.length} up to date), ${summary.thin} thin, ${summary.empty} empty`,
+    ...(candidates ? [candidatesLine(candidates)] : []),
     ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
   ];
+}
+
+function candidatesLine({ groups, rejected }: NonNullable<SwapManifest['candidates']>): string {
+  const faces = (some: typeof groups) => some.reduce((sum, group) => sum + group.faces, 0);
+  const near = groups.filter(({ faceset }) => faceset !== undefined);
+  const others = groups.filter(({ faceset }) => faceset === undefined);
+  return (
+    `Candidates: ${count(faces(near), 'face')} near a faceset, ${count(faces(others), 'face')} of ` +
+    `${count(others.length, 'new person', 'new people')}, ${rejected.length} of no use`
+  );
 }

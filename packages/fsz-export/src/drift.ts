@@ -1,0 +1,48 @@
+/** How far a mean of raw embeddings is from where the person's embeddings point. */
+export interface Drift {
+  /** Cosine of the mean to the centroid: 1 points the same way. */
+  cosine: number;
+  /**
+   * For each embedding: the cosine with it minus the cosine without. Positive: it pulls the mean towards the centroid;
+   * negative: away from it. 0 for a single one.
+   */
+  leaveOneOut: number[];
+}
+
+/** Mean of raw embeddings, not normalised: those of greater length count more, as in the tools that do the same. */
+export function meanEmbedding(embeddings: readonly Float32Array[]): Float32Array {
+  const sum = sumOf(embeddings);
+  return Float32Array.from(sum, (value) => value / embeddings.length);
+}
+
+/**
+ * Compares the mean of raw embeddings, which a swap tool takes for the person, with a centroid.
+ *
+ * @param embeddings At least one.
+ * @param centroid Of unit length.
+ */
+export function driftOf(embeddings: readonly Float32Array[], centroid: Float32Array): Drift {
+  const sum = sumOf(embeddings);
+  const along = dot(sum, centroid);
+  const square = dot(sum, sum);
+  const cosine = square > 0 ? along / Math.sqrt(square) : 0;
+  const leaveOneOut = embeddings.map((embedding) => {
+    if (embeddings.length === 1) return 0;
+    const rest = square - 2 * dot(sum, embedding) + dot(embedding, embedding);
+    return rest > 0 ? cosine - (along - dot(centroid, embedding)) / Math.sqrt(rest) : 0;
+  });
+  return { cosine, leaveOneOut };
+}
+
+/** Sum of vectors, in double precision. */
+export function sumOf(vectors: readonly ArrayLike<number>[]): Float64Array {
+  const sum = new Float64Array(vectors[0].length);
+  for (const vector of vectors) for (let k = 0; k < sum.length; k++) sum[k] += vector[k];
+  return sum;
+}
+
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}

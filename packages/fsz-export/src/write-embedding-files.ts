@@ -1,0 +1,75 @@
+import { lstat, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from './atomic-file.js';
+import { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
+import { OutputFolderError } from './errors.js';
+import { readOwnersName } from './faceset-names.js';
+import { type ExportCache, isSameFace } from './plan-faceset.js';
+import { EMBEDDING_FILES, type SwapFormat } from './swap-formats.js';
+import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+import { formatRanks, personEmbedding } from './write-faceset-formats.js';
+
+type EmbeddingFile = NonNullable<SwapManifest['embedding_files']>[number];
+const TEXT_OF = { visomaster: visomasterJson, rope: ropeText };
+const NAMES = Object.entries(EMBEDDING_FILES) as [keyof typeof EMBEDDING_FILES, string][];
+
+/**
+ * Refuses to write over an embedding file that no earlier run has written.
+ *
+ * @param owned Files that the output's manifest lists.
+ * @throws OutputFolderError
+ */
+export async function claimEmbeddingFiles(
+  out: string,
+  formats: readonly SwapFormat[],
+  owned: ReadonlySet<string>,
+): Promise<void> {
+  for (const [format, file] of NAMES) {
+    if (!formats.includes(format) || owned.has(file)) continue;
+    if (await lstat(join(out, file)).catch(() => null)) {
+      throw new OutputFolderError(`${join(out, file)} was not written by an earlier run: move it away`);
+    }
+  }
+}
+
+/**
+ * Writes the files that hold an embedding for each person, under the owner's names; those no longer wanted are
+ * removed. Facesets that are thin are left out, since their mean is not to be relied on, and so are those of an
+ * earlier export whose faces are not in this cache.
+ */
+export async function writeEmbeddingFiles(
+  out: string,
+  formats: readonly SwapFormat[],
+  facesets: readonly { folder: string; manifest: SwapFacesetManifest }[],
+  cache: ExportCache,
+  owned: ReadonlySet<string>,
+): Promise<EmbeddingFile[]> {
+  const written: EmbeddingFile[] = [];
+  const full = facesets.filter(
+    ({ manifest }) =>
+      manifest.status === 'ok' &&
+      manifest.faces.length > 0 &&
+      manifest.faces.every((face) => isSameFace(cache, face)),
+  );
+  const wanted = NAMES.filter(([format]) => formats.includes(format));
+  const people: NamedEmbedding[] = [];
+  if (wanted.length > 0) {
+    for (const { folder, manifest } of full) {
+      const rows = formatRanks(manifest.drift).map((rank) => manifest.faces[rank].row);
+      const name = (await readOwnersName(join(out, folder))) ?? manifest.id;
+      people.push({ name, embedding: personEmbedding(cache, rows) });
+    }
+  }
+  for (const [format, file] of NAMES) {
+    if (!formats.includes(format)) {
+      if (owned.has(file)) await rm(join(out, file), { force: true });
+      continue;
+    }
+    const text = TEXT_OF[format](people);
+    if ((await readFile(join(out, file), 'utf8').catch(() => null)) !== text) {
+      await writeFileAtomic(join(out, file), text);
+    }
+    written.push({ format, file, facesets: full.map(({ manifest }) => manifest.id) });
+  }
+  return written;
+}
