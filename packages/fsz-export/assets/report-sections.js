@@ -165,7 +165,7 @@ export class SectionList {
     this.parent = parent;
     this.sections = sections;
     this.byElement = new Map(sections.map((section) => [section.element, section]));
-    this.watcher = new IntersectionObserver((entries) => this.#cross(entries), { rootMargin: '150% 0px' });
+    this.watcher = new IntersectionObserver((entries) => this.#cross(entries), { rootMargin: '220% 0px' });
     for (const { element } of sections) this.watcher.observe(element);
     addEventListener('scroll', () => this.#later(), { passive: true });
     new ResizeObserver(() => this.fit()).observe(parent);

@@ -9,7 +9,7 @@ const CAPTION = 22;
 /** Rows of a folded group. */
 const FOLDED_ROWS = 2;
 /** Tiles are there before they are seen: so many heights of the window above and below. */
-const AHEAD = 1.25;
+const AHEAD = 2;
 
 /**
  * The faces of one group as a grid of buttons, of which only those near the window are in the document. The grid is

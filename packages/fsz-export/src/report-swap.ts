@@ -11,18 +11,25 @@ import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
  */
 export async function swapReport(manifest: SwapManifest, out: string): Promise<ReportModel> {
   const groups: ReportGroup[] = [];
-  for (const { id, folder, status } of manifest.facesets) {
+  const candidates = (manifest.candidates?.groups ?? []).map((group) => ({ ...group, status: 'candidates' }));
+  for (const { id, folder, status } of [...manifest.facesets, ...candidates]) {
     const faceset = await readManifest(join(out, folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset');
     groups.push({
       id,
       type: 'person',
       items: 'face',
       folder,
-      ...(status === 'thin' ? { note: 'thin' } : {}),
-      files: faceset.bundles.map(({ file, faces }) => ({
-        label: `${file} (${faces})`,
-        file: `${folder}/${file}`,
-      })),
+      ...(status === 'ok' ? {} : { note: status }),
+      files: [
+        ...faceset.bundles.map(({ file, faces }) => ({
+          label: `${file} (${faces})`,
+          file: `${folder}/${file}`,
+        })),
+        ...faceset.exports.map(({ format, files }) => ({
+          label: format,
+          file: `${folder}/${placeOf(files)}`,
+        })),
+      ],
       faces: [
         ...faceset.faces.map((face) => keptFace(face, folder, faceset.inputs_sha256)),
         ...faceset.rejected.map(leftOut),
@@ -32,6 +39,11 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
   for (const { id, rejected } of manifest.empty) {
     const faces = rejected.map(leftOut);
     groups.push({ id, type: 'person', items: 'face', note: 'empty', files: [], faces });
+  }
+  const alone = manifest.candidates?.rejected.map(leftOut) ?? [];
+  if (alone.length > 0) {
+    const title = 'Alone, and no candidates';
+    groups.push({ id: 'alone', title, type: 'rest', items: 'face', files: [], faces: alone });
   }
   const { outlier_threshold: limit } = manifest.options;
   return {
@@ -44,12 +56,17 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
   };
 }
 
+/** The file of a format, or the folder where there are several. */
+function placeOf(files: readonly string[]): string {
+  return files.length === 1 ? files[0] : (files[0]?.replace(/[^/]*$/, '') ?? '');
+}
+
 function keptFace(
   face: SwapFacesetManifest['faces'][number],
   folder: string,
   inputsSha256: string,
 ): ReportFace {
-  const { sha256, source, aliases, bbox, det_score, rank, crop, parts } = face;
+  const { sha256, source, aliases, bbox, det_score, rank, year, crop, parts } = face;
   return {
     sha256,
     source,
@@ -60,6 +77,7 @@ function keptFace(
     parts,
     distance: rounded(face.distance, 4),
     rank,
+    ...(year === undefined ? {} : { year }),
     method: crop.method,
     file: `${folder}/${face.file}`,
     crop: `${inputsSha256}/${rank}`,

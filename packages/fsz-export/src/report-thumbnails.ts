@@ -206,20 +206,28 @@ async function decodeWithSharp({ path, scale }: ReportPhoto): ReturnType<ReportD
 
 /** @param scale Pixels of `image` per pixel of the full photo. */
 async function cutThumbnail(image: RgbImage, bbox: Box | undefined, scale: number): Promise<Uint8Array> {
-  const { data, width, height } = image;
-  const picture = sharp(data, { raw: { width, height, channels: 3 } });
-  if (!bbox) return encode(picture);
+  if (!bbox) return encode(picture(image));
   const [x1, y1, x2, y2] = bbox;
   const region = cropRegion([x1 * scale, y1 * scale, x2 * scale, y2 * scale], PADDING);
   // At the photo's edge the square moves inside: a thumbnail shows what there is.
-  const side = Math.min(region.side, width, height);
-  const left = Math.min(Math.max(region.x, 0), width - side);
-  const top = Math.min(Math.max(region.y, 0), height - side);
-  return encode(picture.extract({ left, top, width: side, height: side }));
+  const side = Math.min(region.side, image.width, image.height);
+  const left = Math.min(Math.max(region.x, 0), image.width - side);
+  const top = Math.min(Math.max(region.y, 0), image.height - side);
+  // Cut out here, since sharp would copy the whole photo for each of its faces.
+  const data = new Uint8Array(side * side * 3);
+  for (let row = 0; row < side; row++) {
+    const start = ((top + row) * image.width + left) * 3;
+    data.set(image.data.subarray(start, start + side * 3), row * side * 3);
+  }
+  return encode(picture({ data, width: side, height: side }));
 }
 
-async function encode(picture: Sharp): Promise<Uint8Array> {
-  return picture
+function picture({ data, width, height }: RgbImage): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+async function encode(pixels: Sharp): Promise<Uint8Array> {
+  return pixels
     .resize(THUMBNAIL_SIZE, THUMBNAIL_SIZE, { fit: 'cover', kernel: 'lanczos3' })
     .webp({ quality: 76, effort: 3 })
     .toBuffer();
