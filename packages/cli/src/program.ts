@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { clusterCommand } from './commands/cluster.js';
 import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { exportSwapCommand } from './commands/export-swap.js';
 import { mergeCommand } from './commands/merge.js';
 import { modelsCommand } from './commands/models.js';
 import { refineCommand } from './commands/refine.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { failureLine, UsageError } from './failure.js';
 import { VERSION } from './version.js';
@@ -21,6 +23,8 @@ export function buildProgram(): Command {
     .addCommand(clusterCommand())
     .addCommand(refineCommand())
     .addCommand(exportSwapCommand())
+    .addCommand(reportCommand())
+    .addCommand(evaluateCommand())
     .addCommand(mergeCommand())
     .addCommand(modelsCommand());
   for (const command of [program, ...descendants(program)]) {
@@ -52,6 +56,8 @@ function descendants(command: Command): Command[] {
  * @returns the exit code: 0 done; 1 failed; 2 usage.
  */
 export async function runCli(args: readonly string[]): Promise<number> {
+  const before = process.exitCode;
+  process.exitCode = undefined;
   try {
     await buildProgram().parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
@@ -60,5 +66,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     process.stderr.write(`face-sets: ${failureLine(error)}\n`);
     if (process.env.FACE_SETS_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
     return error instanceof UsageError ? 2 : 1;
+  } finally {
+    process.exitCode = before;
   }
 }

@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WrittenReport } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
-import { capped, count, printResult } from '../result.js';
+import { capped, count, printResult, skippedFiles } from '../result.js';
 import { addLinkOption, type ClusterResult, clusterStep } from './cluster.js';
 import { addEmbedOptions, type EmbedOptions, type EmbedResult, embedStep } from './embed.js';
-import { type EnrichResult, enrichStep } from './enrich.js';
+import { ENRICH_ROLES, type EnrichResult, enrichStep } from './enrich.js';
 import {
   addExportOptions,
   type ExportOptions,
@@ -14,6 +16,7 @@ import {
   exportSwapStep,
 } from './export-swap.js';
 import { addRefineOptions, type RefineOptions, type RefineResult, refineStep } from './refine.js';
+import { reportStep } from './report.js';
 
 /** `face-sets run SRC… --out DIR`. */
 export function runCommand(): Command {
@@ -23,7 +26,8 @@ export function runCommand(): Command {
     )
     .argument('<src...>', 'photo folders')
     .requiredOption('--out <dir>', 'where everything goes')
-    .option('--threshold <distance>', 'of the raw clusters (raw/)', cosineDistance, 0.55);
+    .option('--threshold <distance>', 'of the raw clusters (raw/)', cosineDistance, 0.55)
+    .option('--no-report', 'write no pages to look at the outputs (report.html)');
   addEmbedOptions(command);
   addRefineOptions(command);
   addExportOptions(command, 'swap-outlier-threshold');
@@ -39,6 +43,7 @@ export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOpti
   out: string;
   threshold: number;
   swapOutlierThreshold: number;
+  report: boolean;
 }
 
 /** What `run` reports; the later steps are missing when it was stopped early. */
@@ -51,6 +56,8 @@ export interface RunResult {
   cluster?: ClusterResult;
   refine?: RefineResult;
   exportSwap?: ExportSwapReport;
+  /** The pages of the outputs, in the order of the steps; missing with `--no-report`. */
+  reports?: WrittenReport[];
 }
 
 /** The files and folders of a run. */
@@ -74,9 +81,11 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     ...result,
   });
   await mkdir(out, { recursive: true, mode: 0o700 });
-  const embed = await embedStep(sources, at.cache, options);
+  // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
+  const models = await openModels(options, ENRICH_ROLES);
+  const embed = await embedStep(sources, at.cache, options, models);
   if (embed.interrupted) return finish({ interrupted: true, embed });
-  const enrich = await enrichStep(at.cache, options);
+  const enrich = await enrichStep(at.cache, options, models);
   if (enrich.interrupted) return finish({ interrupted: true, embed, enrich });
   const cluster = await clusterStep(at.cache, at.raw, options);
   const refine = await refineStep(at.cache, at.refined, options);
@@ -84,7 +93,11 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     ...options,
     outlierThreshold: options.swapOutlierThreshold,
   });
-  return finish({ interrupted: false, embed, enrich, cluster, refine, exportSwap });
+  const done = { interrupted: false, embed, enrich, cluster, refine, exportSwap };
+  if (!options.report) return finish(done);
+  const reports: WrittenReport[] = [];
+  for (const output of [at.raw, at.refined, at.swapReady]) reports.push(await reportStep(output, options));
+  return finish({ ...done, reports });
 }
 
 function runLines(result: RunResult): string[] {
@@ -112,6 +125,8 @@ function runLines(result: RunResult): string[] {
       `Facesets  ${facesets} of ${count(faces, 'face')}${thin > 0 ? `, ${thin} thin` : ''}  →  ${at.swapReady}`,
     );
   }
+  const page = result.reports?.at(-1);
+  if (page) lines.push(`Report    ${page.path}  (open it in a browser)`);
   lines.push(`Time      ${duration(result.seconds)}`);
   if (failures.length > 0) {
     lines.push(
@@ -120,6 +135,16 @@ function runLines(result: RunResult): string[] {
       ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`)),
     );
   }
+  if (embed.ownOutputs.length > 0) {
+    lines.push('', 'Left out, since they are outputs of face-sets:');
+    lines.push(...capped(embed.ownOutputs.map((folder) => `  ${folder}`)));
+  }
+  if (embed.missing.length > 0) {
+    lines.push('', 'No longer there (their faces stay in the cache):');
+    lines.push(...capped(embed.missing.map((path) => `  ${path}`)));
+  }
+  const unplaced = skippedFiles([...(cluster?.fileErrors ?? []), ...(refine?.fileErrors ?? [])]);
+  if (unplaced.length > 0) lines.push('', ...unplaced);
   if (enrich && enrich.failures.length > 0) {
     lines.push('', 'Could not be enriched:');
     lines.push(...capped(enrich.failures.map(({ path, message }) => `  ${path}: ${message}`)));

@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { Failure } from './failure.js';
+
+/** A face of a manifest, as far as the truth is about it. */
+export interface JudgedFace {
+  source: string;
+  aliases: readonly string[];
+  bbox: readonly number[];
+}
+
+/** Who is on a face, or `null` where the truth does not say. */
+export type Truth = (face: JudgedFace, facesInPhoto: number) => string | null;
+
+/**
+ * Reads the truth about who is who.
+ *
+ * - A folder that holds one folder per person: whoever is alone on a photo below `DIR/anna` is `anna`. Photos with
+ *   several faces say nothing, since the folder does not say which face is meant.
+ * - A CSV file with the columns `path,person` (photos with one face) or `path,person,x,y` (the face whose box holds the
+ *   point, in pixels of the upright photo), with or without a header. Relative paths are below the file's folder.
+ *
+ * @throws {Failure} when it is neither, or a line is malformed.
+ */
+export function readTruth(path: string): Truth {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new Failure(`the truth ${path} is not there; expected a folder of people or a CSV file`);
+  return stats.isDirectory() ? folderTruth(resolve(path)) : csvTruth(resolve(path));
+}
+
+function folderTruth(root: string): Truth {
+  return ({ source, aliases }, facesInPhoto) => {
+    if (facesInPhoto !== 1) return null;
+    for (const path of [source, ...aliases]) {
+      const parts = relative(root, path).split(sep);
+      if (parts.length > 1 && parts[0] !== '..') return parts[0]!;
+    }
+    return null;
+  };
+}
+
+interface Entry {
+  person: string;
+  point: readonly [number, number] | null;
+}
+
+function csvTruth(file: string): Truth {
+  const entries = new Map<string, Entry[]>();
+  const lines = readFileSync(file, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
+  for (const [i, line] of lines.entries()) {
+    if (line.trim() === '' || (i === 0 && /^\s*"?path"?\s*,/i.test(line))) continue;
+    const cells = cellsOf(line);
+    const point = cells.slice(2).map(Number);
+    const valid =
+      (cells.length === 2 || cells.length === 4) && point.every(Number.isFinite) && cells[0] && cells[1];
+    if (!valid)
+      throw new Failure(`${file}: line ${i + 1} is "${line}"; expected path,person or path,person,x,y`);
+    const path = resolve(file, '..', cells[0]!);
+    const entry: Entry = { person: cells[1]!, point: point.length === 2 ? [point[0]!, point[1]!] : null };
+    entries.set(path, [...(entries.get(path) ?? []), entry]);
+  }
+  return ({ source, aliases, bbox }, facesInPhoto) => {
+    for (const path of [source, ...aliases]) {
+      for (const { person, point } of entries.get(path) ?? []) {
+        if (point ? holds(bbox, point) : facesInPhoto === 1) return person;
+      }
+    }
+    return null;
+  };
+}
+
+function holds([x1, y1, x2, y2]: readonly number[], [x, y]: readonly [number, number]): boolean {
+  return x >= x1! && x <= x2! && y >= y1! && y <= y2!;
+}
+
+/** The cells of a CSV line (RFC 4180, without line breaks in cells). */
+function cellsOf(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim(),
+  );
+}
