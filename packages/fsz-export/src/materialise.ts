@@ -1,5 +1,16 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, link, lstat, readlink, realpath, rename, rm, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import { tempBeside } from './atomic-file.js';
