@@ -28,6 +28,7 @@ import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './o
 import { type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
+import { isMissing } from './source-state.js';
 import { EMBEDDING_FILES, requireSwapperSpace, type SwapFormat } from './swap-formats.js';
 import type { SwapCandidates, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
@@ -283,11 +284,20 @@ async function presentFaceset(
     if (!owned.has(folder)) continue;
     const manifest = await readFacesetManifest(join(out, folder));
     if (manifest?.inputs_sha256 !== plan.inputsSha256) continue;
-    // A photo that could not be read may be back.
-    if (manifest.rejected.some(({ reason }) => reason.code.startsWith('source-'))) continue;
+    if (await someSourceMayBeBack(manifest)) continue;
     if (await facesetIsWhole(join(out, folder), manifest)) return { folder, manifest };
   }
   return null;
+}
+
+/** Whether a face was left out for the state of its photo, and that may be another one by now. */
+async function someSourceMayBeBack({ rejected }: SwapFacesetManifest): Promise<boolean> {
+  for (const { reason, source, aliases } of rejected) {
+    if (!reason.code.startsWith('source-')) continue;
+    if (reason.code !== 'source-missing') return true;
+    for (const path of [source, ...aliases]) if (!(await isMissing(path))) return true;
+  }
+  return false;
 }
 
 /** The owner's name of each planned faceset. All names are kept aside until the export ends. */

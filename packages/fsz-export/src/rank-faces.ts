@@ -7,6 +7,7 @@ import {
   type QualityParts,
   type QualityWeights,
   sharpnessScore,
+  shortEdge,
 } from '@face-sets/quality';
 import { type CacheWith, faceBbox } from './cache-view.js';
 
@@ -51,7 +52,7 @@ export function qualityPartsOf(cache: RankedCache, row: number): QualityParts {
       kps: rowOf(cache.kps, row, 10),
     }),
     faceSize: faceSizeScore(faceBbox(cache, row)),
-    sharpness: sharpnessScore(cache.blur[row]),
+    sharpness: sharpnessScore(cache.blur[row], shortEdge(faceBbox(cache, row))),
   };
 }
 
