@@ -79,16 +79,14 @@ export class GroupSection {
     const cover = (kept.find((face) => face.thumbnail) ?? group.faces.find((face) => face.thumbnail))
       ?.thumbnail;
     const heading = headingOf(group);
-    const left = group.faces.length - kept.length;
     const facts = [
       kept.length > 0 && h('li', {}, count(kept.length, group.items)),
-      left > 0 && h('li', { className: 'left' }, `${left.toLocaleString('en')} left out`),
       yearsOf(group) && h('li', {}, yearsOf(group)),
       group.note && h('li', { className: 'note' }, group.note),
       group.name && h('li', { className: 'id' }, group.id),
-    ];
+    ].filter((fact) => fact instanceof Node);
     const links = [
-      group.folder !== undefined && link('Open folder', `${group.folder}/`, `Open the folder of ${heading}`),
+      group.folder !== undefined && link('Open folder', `${group.folder}/`, `Open folder of ${heading}`),
       ...group.files.map(({ label, file }) => link(label, file, `Bundle ${label}`)),
     ];
     if (cover && group.type === 'person') {
@@ -103,7 +101,8 @@ export class GroupSection {
       });
       this.#who.before(h('div', { className: 'cover' }, image));
     }
-    this.#who.append(h('ul', { className: 'facts', role: 'list' }, ...facts), ...this.#reasons());
+    const list = facts.length > 0 && h('ul', { className: 'facts', role: 'list' }, ...facts);
+    this.#who.append(h('div', { className: 'tags' }, list, this.#reasons()));
     if (links.some(Boolean)) this.#who.append(h('p', { className: 'links' }, ...links));
     const charts = [
       scoreHistogram(group.faces),
@@ -119,7 +118,7 @@ export class GroupSection {
     for (const { reason } of this.group.faces) {
       if (reason) reasons.set(reason.code, (reasons.get(reason.code) ?? 0) + 1);
     }
-    if (reasons.size === 0) return [];
+    if (reasons.size === 0) return null;
     const buttons = [...reasons]
       .sort((a, b) => b[1] - a[1])
       .map(([code, n]) =>
@@ -135,7 +134,7 @@ export class GroupSection {
           h('span', {}, n.toLocaleString('en')),
         ),
       );
-    return [h('div', { className: 'reasons', role: 'group', 'aria-label': 'Reasons' }, ...buttons)];
+    return h('div', { className: 'reasons', role: 'group', 'aria-label': 'Left out' }, ...buttons);
   }
 }
 

@@ -68,9 +68,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report page (needs ${CHROMIUM})`, ()
     await expectVisible(card.getByText('6 faces', { exact: true }));
     await expectVisible(card.getByRole('img', { name: /^Score of 6: median/ }));
     await expectVisible(card.getByRole('img', { name: /^Distance to centroid of 6: median 0.03/ }));
-    expect(await card.getByRole('link', { name: /Open the folder/ }).getAttribute('href')).toBe(
-      'faceset_001/',
-    );
+    expect(await card.getByRole('link', { name: /Open folder/ }).getAttribute('href')).toBe('faceset_001/');
   });
 
   it('finds people by name and faces by path', async () => {
@@ -119,7 +117,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report page (needs ${CHROMIUM})`, ()
     expect(await focused()).toBe('Skip to the people');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Open the folder of faceset_001');
+    expect(await focused()).toBe('Open folder of faceset_001');
     await page.keyboard.press('Tab');
     expect(await focused()).toMatch(/^Face 1 of 6/);
     await page.keyboard.press('ArrowRight');
