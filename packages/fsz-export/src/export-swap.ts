@@ -30,7 +30,12 @@ import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
 import { isMissing } from './source-state.js';
 import { EMBEDDING_FILES, requireSwapperSpace, type SwapFormat } from './swap-formats.js';
-import type { SwapCandidates, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+import {
+  candidatesSchema,
+  type SwapCandidates,
+  type SwapFacesetManifest,
+  type SwapManifest,
+} from './swap-manifest.js';
 import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
 import { claimEmbeddingFiles, writeEmbeddingFiles } from './write-embedding-files.js';
 
@@ -182,7 +187,8 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
       ? earlier.candidates
       : undefined;
   const candidatesPart = candidates
-    ? candidatesManifest(input.candidates as CandidateOptions, candidates, groups)
+    ? // The order of the keys that a manifest has when it is read, so that one carried over is the same text.
+      candidatesSchema.parse(candidatesManifest(input.candidates as CandidateOptions, candidates, groups))
     : keptGroups;
   const others = input.merge ? await otherFacesets(out, earlier, plans) : [];
   const kept = new Set(

@@ -1,3 +1,4 @@
+import type { FaceMatrix } from '@face-sets/cluster';
 import type { ExportedFace } from './build-faceset.js';
 import type { CacheWith } from './cache-view.js';
 import { driftOf } from './drift.js';
@@ -9,8 +10,11 @@ import type { SelectMode } from './swap-options.js';
 
 /**
  * Chooses the faces of each bundle, and measures where the mean of their embeddings points: that of the faces as they
- * are found in the crops, which is what a tool will compute, against the robust centroid of the faces as they are in
- * the photos.
+ * are found in the crops, which is what a tool will compute, against the robust centroid of all exported faces.
+ *
+ * The centroid is of the crops' embeddings too. Where photos end close to a face, the cache's embeddings saw black there
+ * and the crops' see the picture go on: a shift that is common to all faces, and that no choice of faces mends. The
+ * cosine to the centroid of the cache's embeddings is measured beside it.
  *
  * @param faces Best first.
  * @param topN Sizes of the small selections, ascending; one of all faces comes last.
@@ -21,12 +25,12 @@ export function selectFaces(
   topN: readonly number[],
   select: SelectMode,
 ): SwapFacesetManifest['drift'] {
-  const { dim } = cache;
-  const data = new Float32Array(faces.length * dim);
-  faces.forEach(({ planned: { ref } }, i) => {
-    data.set(cache.embedding.subarray(ref.row * dim, (ref.row + 1) * dim), i * dim);
-  });
-  const { centroid, outliers } = robustCentroid({ data, rows: faces.length, cols: dim });
+  const { centroid, outliers } = robustCentroid(
+    matrixOf(
+      faces.map(({ embedding }) => embedding),
+      cache.dim,
+    ),
+  );
   if (faces.length === 0) return { centroid_faces: 0, outliers, selections: [] };
   const selectable = faces.map(({ planned, crop, embedding }) => ({
     score: planned.ranked.score,
@@ -35,17 +39,24 @@ export function selectFaces(
     year: planned.year,
     embedding,
   }));
+  const { centroid: photoCentroid } = robustCentroid(
+    matrixOf(
+      faces.map(({ planned: { ref } }) =>
+        cache.embedding.subarray(ref.row * cache.dim, (ref.row + 1) * cache.dim),
+      ),
+      cache.dim,
+    ),
+  );
   const all = faces.map((_, rank) => rank);
   const choose = (name: string, how: FaceSelection['select'], ranks: number[]): FaceSelection => {
-    const { cosine, leaveOneOut } = driftOf(
-      ranks.map((rank) => faces[rank].embedding),
-      centroid,
-    );
+    const embeddings = ranks.map((rank) => faces[rank].embedding);
+    const { cosine, leaveOneOut } = driftOf(embeddings, centroid);
     return {
       name,
       select: how,
       ranks,
       mean_cosine: rounded(cosine, 6),
+      photo_cosine: rounded(driftOf(embeddings, photoCentroid).cosine, 6),
       leave_one_out: leaveOneOut.map((effect) => rounded(effect, 6)),
     };
   };
@@ -61,4 +72,12 @@ export function selectFaces(
     outliers,
     selections: [...small, choose('all', 'all', all)],
   };
+}
+
+function matrixOf(embeddings: readonly Float32Array[], cols: number): FaceMatrix {
+  const data = new Float32Array(embeddings.length * cols);
+  embeddings.forEach((embedding, row) => {
+    data.set(embedding, row * cols);
+  });
+  return { data, rows: embeddings.length, cols };
 }

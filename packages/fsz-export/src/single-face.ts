@@ -30,7 +30,10 @@ const SAME_FACE_OVERLAP = 0.3;
 export interface SingleFaceOptions {
   /** Padding on each side, as a share of the longer bbox side; default 0.5. */
   padRatio?: number;
-  /** What is tried first; default the square of {@link cropRegion} with that padding. */
+  /**
+   * What is tried first; default the square of {@link cropRegion} with that padding. Where it is given no other paddings
+   * are tried.
+   */
   region?: CropRegion;
   /** Side of the crop in pixels; default 512. */
   size?: number;
@@ -102,9 +105,9 @@ export async function singleFaceCrop(
     return { image, crop, found: own as FoundFace };
   };
 
-  for (const share of OTHER_PADDINGS) {
+  for (const share of options.region ? [1] : OTHER_PADDINGS) {
     const pad = padRatio * share;
-    const region = share === 1 && options.region ? options.region : cropRegion(face.bbox, pad);
+    const region = options.region ?? cropRegion(face.bbox, pad);
     let result = await attempt(region, share === 1 ? 'plain' : 'padded');
     if ('image' in result) return result;
     worst = moreTelling(worst, result);

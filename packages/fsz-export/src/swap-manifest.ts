@@ -49,8 +49,13 @@ export const faceSelectionSchema = z.object({
   select: z.enum(['best', 'diverse', 'all']),
   /** Their ranks, ascending. */
   ranks: z.array(z.int().nonnegative()),
-  /** Cosine of the mean of the raw embeddings that are found in the crops to the faceset's robust centroid. */
+  /**
+   * Cosine of the mean of the raw embeddings that are found in the crops to the robust centroid: that of the unit
+   * embeddings of all exported faces as they are found in their crops, without outliers.
+   */
   mean_cosine: z.number(),
+  /** The same to the robust centroid of these faces as they are in the photos (the cache's embeddings). */
+  photo_cosine: z.number(),
   /** For each of `ranks`: that cosine with the face minus the cosine without it; negative: it pulls the mean away. */
   leave_one_out: z.array(z.number()),
 });
@@ -115,7 +120,7 @@ export const swapFacesetManifestSchema = z.object({
 });
 
 /** The part on `_candidates/`. */
-const candidatesSchema = z.object({
+export const candidatesSchema = z.object({
   /** The raw manifest that the singletons come from. */
   raw_manifest: z.object({ path: z.string().min(1), sha256 }),
   options: optionValues,

@@ -15,6 +15,8 @@ export const LORA_FOLDER = 'lora';
 const WIDTH = 3;
 /** How far down in the square the face's centre is. */
 const FACE_HEIGHT = 0.4;
+/** A face that fills more of the picture is missed by a detector at 640×640, and found at 128×128. */
+const LARGE_SHARE = 0.55;
 /** Trainers want at least 512 pixels, and more than 1024 bring nothing. */
 const LEAST_SIZE = 512;
 const MOST_SIZE = 1024;
@@ -60,11 +62,13 @@ export async function writeLora(
       return;
     }
     const region = headAndShoulders(face.bbox, photo);
+    const [x1, y1, x2, y2] = face.bbox;
+    const fills = Math.max(x2 - x1, y2 - y1) / region.side;
     const result = await singleFaceCrop(photo, face, finder, {
       region,
       padRatio: (WIDTH - 1) / 2,
       size: Math.min(MOST_SIZE, Math.max(LEAST_SIZE, region.side)),
-      verifySizes: [640],
+      verifySizes: [fills > LARGE_SHARE ? 128 : 640],
       maxDistance: options.maxCropDistance,
     });
     if ('reason' in result) {

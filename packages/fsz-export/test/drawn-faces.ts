@@ -43,15 +43,15 @@ export function drawPhoto(width: number, height: number, faces: readonly DrawnFa
 }
 
 /** The raw embedding of a person; `turn` (degrees) away from the person's own direction. */
-export function embeddingOfPerson(who: number, turn = 0): Float32Array {
-  const embedding = new Float32Array(DIM);
+export function embeddingOfPerson(who: number, turn = 0, dim = DIM): Float32Array {
+  const embedding = new Float32Array(dim);
   embedding[who] = 20 * Math.cos((turn * Math.PI) / 180);
-  embedding[DIM - 1] = 20 * Math.sin((turn * Math.PI) / 180);
+  embedding[dim - 1] = 20 * Math.sin((turn * Math.PI) / 180);
   return embedding;
 }
 
 /** Finds drawn faces: blobs of a person's colour of about the shape of a face that do not fill the picture. */
-export function findDrawnFaces(image: RgbImage): FoundFace[] {
+export function findDrawnFaces(image: RgbImage, dim = DIM): FoundFace[] {
   const { data, width, height } = image;
   const label = Int8Array.from({ length: width * height }, (_, i) =>
     COLOURS.findIndex((colour) => colour.every((value, c) => Math.abs(value - data[i * 3 + c]) < 40)),
@@ -81,13 +81,18 @@ export function findDrawnFaces(image: RgbImage): FoundFace[] {
     }
     const aspect = (box[2] - box[0]) / (box[3] - box[1]);
     if (count < 200 || aspect < 0.55 || aspect > 1.2 || count > 0.6 * width * height) continue;
-    found.push({ bbox: box, kps: new Float32Array(10), detScore: 0.9, embedding: embeddingOfPerson(who) });
+    found.push({
+      bbox: box,
+      kps: new Float32Array(10),
+      detScore: 0.9,
+      embedding: embeddingOfPerson(who, 0, dim),
+    });
   }
   return found;
 }
 
 /** The finder of tests; counts what it is asked. */
-export function drawnFaceFinder(): FaceFinder & { decoded: string[]; detections: number } {
+export function drawnFaceFinder(dim = DIM): FaceFinder & { decoded: string[]; detections: number } {
   const finder = {
     decoded: [] as string[],
     detections: 0,
@@ -98,7 +103,7 @@ export function drawnFaceFinder(): FaceFinder & { decoded: string[]; detections:
     },
     find: async (image: RgbImage): Promise<FoundFace[]> => {
       finder.detections++;
-      return findDrawnFaces(image);
+      return findDrawnFaces(image, dim);
     },
   };
   return finder;
@@ -118,7 +123,7 @@ export interface PhotoOfTest {
 }
 
 /** Writes photos to disk and the cache that embedding them would give. */
-export async function makeCache(photos: readonly PhotoOfTest[]): Promise<CacheView> {
+export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Promise<CacheView> {
   const images: CacheImage[] = [];
   const rows: { image: number; face: NonNullable<PhotoOfTest['faces']>[number] }[] = [];
   for (const photo of photos) {
@@ -150,9 +155,11 @@ export async function makeCache(photos: readonly PhotoOfTest[]): Promise<CacheVi
   return {
     images,
     faceCount: rows.length,
-    dim: DIM,
+    dim,
     imageIndex: Int32Array.from(rows, ({ image }) => image),
-    embedding: Float32Array.from(rows.flatMap(({ face }) => [...embeddingOfPerson(face.who, face.turn)])),
+    embedding: Float32Array.from(
+      rows.flatMap(({ face }) => [...embeddingOfPerson(face.who, face.turn, dim)]),
+    ),
     bbox: Float32Array.from(rows.flatMap(({ face }) => face.bbox)),
     detScore: Float32Array.from(rows, ({ face }) => face.detScore ?? 0.8),
     blur: Float32Array.from(rows, ({ face }) => face.blur ?? 200),

@@ -318,4 +318,87 @@ describe('exportSwap', () => {
       ['faceset_001_all.fsz', 4],
     ]);
   });
+
+  it('keeps the best of near-duplicates, and says of each of the others which face stands for it', async () => {
+    // A person's drawn faces are one picture at different places, except where the head has another shape.
+    cache = await makeCache([
+      ...PHOTOS(),
+      { path: at('wide.png'), faces: [{ who: 0, bbox: [90, 80, 220, 220] }] },
+      { path: at('tall.png'), faces: [{ who: 0, bbox: [120, 50, 225, 230] }] },
+    ]);
+    refined = await refineTo([...FACESET_OF, 0, 0]);
+    const { manifest } = await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    const faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    const duplicates = faceset.rejected.filter(({ reason }) => reason.code === 'near-duplicate');
+    expect(duplicates.length).toBeGreaterThanOrEqual(2);
+    const scores = new Map(faceset.faces.map((face) => [face.row, face.score]));
+    for (const { reason } of duplicates) {
+      const standsForIt = scores.get(reason.stands_for_it as number) as number;
+      expect(reason.limit).toBeCloseTo(standsForIt, 5);
+      expect(standsForIt).toBeGreaterThanOrEqual(reason.value as number);
+    }
+    expect(faceset.faces.map(({ row }) => row)).toEqual(expect.arrayContaining([10, 11]));
+    expect(manifest.summary.rejected_by['near-duplicate']).toBeGreaterThanOrEqual(2);
+  });
+
+  it('exports a near-duplicate where the photo of the better one is gone', async () => {
+    const faceset1 = () => readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    const [twin] = (await faceset1()).rejected.filter(({ reason }) => reason.code === 'near-duplicate');
+    const best = (await faceset1()).faces.find(({ row }) => row === twin.reason.stands_for_it);
+    for (const path of [best!.source, ...best!.aliases]) rmSync(path);
+    await run({ options: { duplicateDistance: 0.15, minFaces: 1, padRatio: 0.45 } });
+    const { faces, rejected } = await faceset1();
+    expect(rejected.find(({ row }) => row === best!.row)?.reason.code).toBe('source-missing');
+    expect(faces.map(({ row }) => row)).toContain(twin.row);
+  });
+
+  it('tells for each bundle where its mean points and what each face does to it', async () => {
+    await run({ options: { topN: [2, 3] } });
+    const { drift, faces } = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    expect(drift.selections.map(({ name, select }) => [name, select])).toEqual([
+      ['top2', 'diverse'],
+      ['top3', 'diverse'],
+      ['all', 'all'],
+    ]);
+    for (const { ranks, mean_cosine, photo_cosine, leave_one_out } of drift.selections) {
+      expect(leave_one_out).toHaveLength(ranks.length);
+      expect(mean_cosine).toBeCloseTo(1, 6);
+      expect(photo_cosine).toBeCloseTo(1, 6);
+    }
+    expect(drift.selections[2].ranks).toEqual(faces.map(({ rank }) => rank));
+  });
+
+  it('takes the best scores for the small bundles with select best', async () => {
+    await run({ options: { topN: [1, 3], select: 'best' } });
+    const { drift } = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    expect(drift.selections.map(({ ranks }) => ranks)).toEqual([[0], [0, 1, 2], [0, 1, 2, 3]]);
+  });
+
+  it('notes the years it is told, and flags crops that are enlarged more than twice', async () => {
+    const years = new Map([[cache.images[4].sha256, 2011]]);
+    await run({ years, options: { outSize: 1024 } });
+    const { faces } = await readManifest(join(out, 'faceset_002', 'manifest.json'), 'swap-faceset');
+    expect(faces.filter(({ year }) => year === 2011).map(({ row }) => row)).toEqual([6]);
+    expect(faces.every(({ crop }) => crop.upscaled && crop.scale > 2)).toBe(true);
+    await run({ out: join(root, 'small') });
+    const small = await readManifest(join(root, 'small', 'faceset_002', 'manifest.json'), 'swap-faceset');
+    expect(small.faces.some(({ crop }) => crop.upscaled)).toBe(false);
+  });
+
+  it('adds facesets to an earlier export without touching the others, if asked to', async () => {
+    const all = refined;
+    refined = { ...all, facesets: [all.facesets[0]] };
+    await run();
+    const before = tree(join(out, 'faceset_001'));
+    refined = { ...all, facesets: [all.facesets[1]] };
+    const { manifest, removed } = await run({ merge: true });
+    expect(removed).toEqual([]);
+    expect(manifest.facesets.map(({ id }) => id)).toEqual(['faceset_001', 'faceset_002']);
+    expect(tree(join(out, 'faceset_001'))).toEqual(before);
+    refined = all;
+    expect(await run()).toMatchObject({ written: [], unchanged: ['faceset_001', 'faceset_002'] });
+    refined = { ...all, facesets: [all.facesets[1]] };
+    expect((await run()).removed).toEqual(['faceset_001']);
+  });
 });
