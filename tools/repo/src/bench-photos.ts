@@ -103,9 +103,17 @@ async function photoPixels(i: number, share: number, { scenes, portraits }: Benc
       .raw()
       .toBuffer();
   }
-  return sharp(scenes[i % scenes.length])
+  // Every scene in turn, and never twice the same picture: its faces would count more than their share.
+  const height = Math.round(HEIGHT * (1 + share / 4));
+  return sharp(scenes[(i - Math.ceil(i / 5)) % scenes.length])
     .rotate()
-    .resize(WIDTH, HEIGHT, { fit: 'cover', kernel: 'cubic' })
+    .resize(Math.round((height * WIDTH) / HEIGHT), height, { fit: 'cover', kernel: 'cubic' })
+    .extract({
+      left: Math.floor((share * height) / 8),
+      top: Math.floor((height - HEIGHT) / 2),
+      width: WIDTH,
+      height: HEIGHT,
+    })
     .removeAlpha()
     .toColourspace('srgb')
     .raw()
