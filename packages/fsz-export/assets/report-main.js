@@ -100,7 +100,7 @@ app.append(
   ),
   h(
     'search',
-    { className: 'tools', 'aria-label': 'Filter and sort' },
+    { className: 'tools', role: 'search', 'aria-label': 'Filter and sort' },
     field('Search', 'search', search, 'grow'),
     leftOut > 0 && leftOut < faces.length && field('Status', 'status', status),
     leftOut > 0 && field('Reason', 'reason', reason),
