@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RgbImage } from '@face-sets/quality';
+import type { PixelRect, RgbImage } from '@face-sets/quality';
+import type { BuildContext, ExportedFace } from './build-context.js';
 import { faceBbox } from './cache-view.js';
 import { chooseFaces } from './choose-faces.js';
+import { cropRegion } from './crop-region.js';
 import { encodePng } from './encode-png.js';
-import type { FaceFinder, FoundFace } from './face-finder.js';
 import { FACES_FOLDER } from './faceset-folders.js';
 import { writeName } from './faceset-names.js';
 import { forEachLimit } from './for-each-limit.js';
@@ -18,36 +19,14 @@ import {
 } from './manifest-parts.js';
 import { possibleDuplicates } from './near-duplicates.js';
 import { type PerceptualHash, perceptualHash } from './perceptual-hash.js';
-import { type ExportCache, embeddingOf, type FacesetPlan, type PlannedFace } from './plan-faceset.js';
-import { readPhoto } from './read-photo.js';
+import { embeddingOf, type FacesetPlan, type PlannedFace } from './plan-faceset.js';
+import { readPhoto, readsParts } from './read-photo.js';
 import { selectFaces } from './select-faces.js';
-import { singleFaceCrop } from './single-face.js';
+import { partOf, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 import type { FaceSelection, SwapBundle, SwapCrop, SwapFacesetManifest } from './swap-manifest.js';
 import type { ResolvedSwapOptions } from './swap-options.js';
 import { writeFacesetFormats } from './write-faceset-formats.js';
 import { fszEntryName, writeFsz } from './write-fsz.js';
-
-/** What {@link buildFaceset} needs beside the plan. */
-export interface BuildContext {
-  cache: ExportCache;
-  finder: FaceFinder;
-  options: ResolvedSwapOptions;
-  /** The owner's name, or null. */
-  name: string | null;
-  /** Called when a face is done. */
-  onFace: () => void;
-  signal?: AbortSignal;
-}
-
-/** A face of the finished faceset, in rank order. */
-export interface ExportedFace {
-  planned: PlannedFace;
-  crop: SwapCrop;
-  /** Raw embedding of the face as it is found in its crop. */
-  embedding: Float32Array;
-  /** Relative to the faceset's folder. */
-  file: string;
-}
 
 /**
  * Makes a faceset in an empty folder: near-duplicates and second faces of a photo left out, crops, bundles and other
@@ -172,33 +151,52 @@ async function hashFaces(
 ): Promise<Map<number, PerceptualHash>> {
   const rows = plan.faces.map(({ ref }) => ref.row);
   const hashes = new Map<number, PerceptualHash>();
-  const byImage = new Map<number, number[]>();
-  for (const row of await possibleDuplicates(cache, rows, options.duplicateDistance)) {
-    const image = cache.imageIndex[row];
-    byImage.set(image, [...(byImage.get(image) ?? []), row]);
-  }
-  await forEachLimit([...byImage], options.concurrency, async ([image, ofImage]) => {
+  const possible = await possibleDuplicates(cache, rows, options.duplicateDistance);
+  await forEachLimit(possible, options.concurrency, async (row) => {
     signal?.throwIfAborted();
-    const photo = await readPhoto(cache.images[image], finder);
+    const image = cache.images[cache.imageIndex[row]];
+    const [x1, y1, x2, y2] = faceBbox(cache, row);
+    const part = readsParts(image, finder) ? partOf(cropRegion([x1, y1, x2, y2], HASH_PADDING), image) : null;
+    const photo = await readPhoto(image, finder, part ?? undefined);
     if ('reason' in photo) return;
-    for (const row of ofImage) hashes.set(row, perceptualHash(photo, faceBbox(cache, row)));
+    const { x, y } = part ?? { x: 0, y: 0 };
+    hashes.set(row, perceptualHash(photo, [x1 - x, y1 - y, x2 - x, y2 - y]));
   });
   return hashes;
 }
 
-async function cutFace(
-  { ref: { row } }: PlannedFace,
-  { cache, finder, options }: BuildContext,
-): Promise<{ image: RgbImage; crop: SwapCrop; found: FoundFace } | { reason: Rejection }> {
-  const photo = await readPhoto(cache.images[cache.imageIndex[row]], finder);
-  if ('reason' in photo) return photo;
+async function cutFace({ ref: { row } }: PlannedFace, context: BuildContext): Promise<SingleFaceResult> {
+  const { cache, finder, options } = context;
+  const image = cache.images[cache.imageIndex[row]];
+  const read = async (part?: PixelRect): Promise<RgbImage> => {
+    const photo = await readPhoto(image, finder, part);
+    if ('reason' in photo) throw new UnreadablePhoto(photo.reason);
+    return photo;
+  };
   const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
-  return singleFaceCrop(photo, face, finder, {
-    padRatio: options.padRatio,
-    size: options.outSize,
-    verifySizes: options.verifySizes,
-    maxDistance: options.maxCropDistance,
-  });
+  try {
+    const { width, height } = image;
+    const photo = readsParts(image, finder) ? { width, height, part: read, whole: read } : await read();
+    return await singleFaceCrop(photo, face, finder, {
+      padRatio: options.padRatio,
+      size: options.outSize,
+      verifySizes: options.verifySizes,
+      maxDistance: options.maxCropDistance,
+    });
+  } catch (error) {
+    if (error instanceof UnreadablePhoto) return { reason: error.reason };
+    throw error;
+  }
+}
+
+/** Carries the reason out of a crop that was to be made of the photo. */
+class UnreadablePhoto extends Error {
+  readonly reason: Rejection;
+
+  constructor(reason: Rejection) {
+    super(reason.message);
+    this.reason = reason;
+  }
 }
 
 async function writeBundles(

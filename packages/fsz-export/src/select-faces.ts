@@ -1,5 +1,5 @@
 import type { FaceMatrix } from '@face-sets/cluster';
-import type { ExportedFace } from './build-faceset.js';
+import type { ExportedFace } from './build-context.js';
 import type { CacheWith } from './cache-view.js';
 import { driftOf } from './drift.js';
 import { rounded } from './manifest-json.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildContext, ExportedFace } from './build-faceset.js';
+import type { BuildContext, ExportedFace } from './build-context.js';
 import { type CacheView, faceBbox } from './cache-view.js';
 import { meanEmbedding } from './drift.js';
 import { type ExportCache, embeddingOf } from './plan-faceset.js';
