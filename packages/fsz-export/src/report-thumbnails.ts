@@ -229,7 +229,7 @@ function picture({ data, width, height }: RgbImage): Sharp {
 async function encode(pixels: Sharp): Promise<Uint8Array> {
   return pixels
     .resize(THUMBNAIL_SIZE, THUMBNAIL_SIZE, { fit: 'cover', kernel: 'lanczos3' })
-    .webp({ quality: 76, effort: 3 })
+    .webp({ quality: 76, effort: 2 })
     .toBuffer();
 }
 

@@ -314,8 +314,8 @@ async function largeReport(): Promise<string> {
   for (let n = 0; n < 50; n++) {
     const noise = await sharp({
       create: {
-        width: 1000,
-        height: 1000,
+        width: 500,
+        height: 500,
         channels: 3,
         background: { r: 5 * n, g: 120, b: 250 - 5 * n },
         noise: { type: 'gaussian', mean: 128, sigma: 40 },
@@ -324,16 +324,16 @@ async function largeReport(): Promise<string> {
       .jpeg()
       .toBuffer();
     const faces = Array.from({ length: 100 }, (_, i) => {
-      const [x, y] = [100 * (i % 10), 100 * Math.floor(i / 10)];
+      const [x, y] = [50 * (i % 10), 50 * Math.floor(i / 10)];
       return {
         who: 0,
-        bbox: [x + 20, y + 15, x + 80, y + 90] as [number, number, number, number],
+        bbox: [x + 10, y + 8, x + 40, y + 45] as [number, number, number, number],
         blur: (n * i) % 400,
       };
     });
     const path = join(dir, 'photos', `${n}.jpg`);
     writeFileSync(path, noise);
-    photos.push({ path, width: 1000, height: 1000, faces, content: noise });
+    photos.push({ path, width: 500, height: 500, faces, content: noise });
   }
   const cache = await makeCache(photos);
   const outcomes = Array.from({ length: 5000 }, (_, row): RefineOutcome => {
