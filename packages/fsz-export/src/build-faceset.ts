@@ -28,6 +28,9 @@ import type { ResolvedSwapOptions } from './swap-options.js';
 import { writeFacesetFormats } from './write-faceset-formats.js';
 import { fszEntryName, writeFsz } from './write-fsz.js';
 
+/** More than the hash looks at, as a share of the longer bbox side. */
+const HASH_PADDING = 0.2;
+
 /**
  * Makes a faceset in an empty folder: near-duplicates and second faces of a photo left out, crops, bundles and other
  * formats, manifest, name. One photo is in memory for each of the `concurrency` workers, however large the faceset.

@@ -49,6 +49,12 @@ export async function renderCrop(
     .raw()
     .toBuffer({ resolveWithObject: true });
   const crop = new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const inside =
+    region.x >= 0 &&
+    region.y >= 0 &&
+    region.x + region.side <= image.width &&
+    region.y + region.side <= image.height;
+  if (inside && !options.masks?.length) return { data: crop, width: size, height: size };
   const fill = new Float32Array(size * size);
   markOutside(fill, image, region, size);
   const keep = options.keep && boxInCrop(options.keep, region, size);

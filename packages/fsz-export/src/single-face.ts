@@ -1,5 +1,5 @@
 import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
-import type { RgbImage } from '@face-sets/quality';
+import { bboxRect, type PixelRect, type RgbImage } from '@face-sets/quality';
 import {
   type Box,
   boxInCrop,
@@ -14,7 +14,7 @@ import { faceLuminance } from './face-luminance.js';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 import { rejection } from './rejections.js';
-import { renderCrop } from './render-crop.js';
+import { type RenderCropOptions, renderCrop } from './render-crop.js';
 import type { SwapCrop } from './swap-manifest.js';
 
 /** Paddings tried when the face is not found again, as shares of the one asked for. */
@@ -43,6 +43,16 @@ export interface SingleFaceOptions {
   maxDistance?: number;
 }
 
+/** A photo of which the first try needs a part, and mostly no other is made. */
+export interface LazyPhoto {
+  /** Of the whole photo. */
+  width: number;
+  height: number;
+  /** A part that lies inside. */
+  part: (part: PixelRect) => Promise<RgbImage>;
+  whole: () => Promise<RgbImage>;
+}
+
 /** A crop that was proven to hold one face, with that face as it is found at the first size; or why there is none. */
 export type SingleFaceResult =
   | { readonly image: RgbImage; readonly crop: SwapCrop; readonly found: FoundFace }
@@ -61,18 +71,33 @@ export type SingleFaceResult =
  *
  * Every try is rendered and detected anew; the first that passes at all sizes is taken.
  *
- * @param photo The upright photo.
+ * @param photo The upright photo, or how to get at it.
  * @param face Its bbox in pixels of the photo, and its embedding.
  */
 export async function singleFaceCrop(
-  photo: RgbImage,
+  photo: RgbImage | LazyPhoto,
   face: { bbox: Box; embedding: Float32Array },
   finder: Pick<FaceFinder, 'find'>,
   options: SingleFaceOptions = {},
 ): Promise<SingleFaceResult> {
   const { padRatio = 0.5, size = 512, verifySizes = [640, 320], maxDistance = 0.35 } = options;
+  // A small size costs little and shows most of what is wrong.
+  const quickFirst = [...new Set(verifySizes)].sort((a, b) => a - b);
   const obstacles: Box[] = [];
   let worst: Verdict | undefined;
+
+  let whole = 'data' in photo ? photo : undefined;
+  const show = async (region: CropRegion, options: RenderCropOptions): Promise<RgbImage> => {
+    if ('part' in photo && !whole && !worst && options.masks?.length === 0) {
+      const part = partOf(region, photo);
+      if (part) {
+        const moved = { ...region, x: region.x - part.x, y: region.y - part.y };
+        return renderCrop(await photo.part(part), moved, { size: options.size });
+      }
+    }
+    if ('part' in photo) whole ??= await photo.whole();
+    return renderCrop(whole as RgbImage, region, options);
+  };
 
   const attempt = async (
     region: CropRegion,
@@ -80,10 +105,10 @@ export async function singleFaceCrop(
     maskGrowth = 0,
   ): Promise<Extract<SingleFaceResult, { image: RgbImage }> | Verdict> => {
     const masks = maskGrowth > 0 ? obstacles : [];
-    const image = await renderCrop(photo, region, { size, masks, keep: face.bbox, maskGrowth });
+    const image = await show(region, { size, masks, keep: face.bbox, maskGrowth });
     let distance = 0;
     let own: FoundFace | undefined;
-    for (const verifySize of verifySizes) {
+    for (const verifySize of quickFirst) {
       const found = await finder.find(image, verifySize);
       const verdict = judge(found, boxInCrop(face.bbox, region, size), face.embedding, maxDistance);
       if (verdict.kind !== 'single') {
@@ -91,7 +116,7 @@ export async function singleFaceCrop(
         return verdict;
       }
       distance = Math.max(distance, verdict.distance);
-      own ??= verdict.own;
+      if (verifySize === verifySizes[0]) own = verdict.own;
     }
     const scale = size / region.side;
     const crop: SwapCrop = {
@@ -124,6 +149,11 @@ export async function singleFaceCrop(
     }
   }
   return { reason: rejectionOf(worst as Verdict, maxDistance) };
+}
+
+/** What a region shows of a photo; null where that is nothing. */
+export function partOf(region: CropRegion, photo: { width: number; height: number }): PixelRect | null {
+  return bboxRect([region.x, region.y, region.x + region.side, region.y + region.side], photo);
 }
 
 /** What was found in a crop: the face alone, others beside it, another in its place, or not the face. */
