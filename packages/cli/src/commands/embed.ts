@@ -59,7 +59,7 @@ export function addEmbedOptions(command: Command): Command {
       '--rotate-retry',
       'look at photos without EXIF orientation and faces at 90, 180 and 270 degrees too',
     )
-    .option('--concurrency <n>', 'photos in work at once (default: processors)', wholeNumber(1))
+    .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
     .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
 }
 

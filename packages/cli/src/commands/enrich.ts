@@ -19,7 +19,7 @@ export function enrichCommand(): Command {
   const command = new Command('enrich')
     .description('add landmarks and pose to the faces in CACHE that lack them')
     .argument('<cache>', 'face cache (.npz)')
-    .option('--concurrency <n>', 'photos in work at once (default: processors)', wholeNumber(1))
+    .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
     .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
   return addCommonOptions(addModelOptions(command)).action(async (cache: string, options: EnrichOptions) => {
     const result = await enrichStep(cache, options);
