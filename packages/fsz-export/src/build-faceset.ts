@@ -208,14 +208,11 @@ async function writeBundles(
   names: readonly string[],
   selections: readonly FaceSelection[],
 ): Promise<SwapBundle[]> {
-  const bundles: SwapBundle[] = [];
-  for (const { name, ranks } of selections) {
-    const file = `${id}_${name}.fsz`;
-    const written = await writeFsz(
-      join(folder, file),
-      ranks.map((rank) => () => readFile(join(folder, FACES_FOLDER, names[rank]))),
-    );
-    bundles.push({ file, faces: ranks.length, ...written });
-  }
-  return bundles;
+  return Promise.all(
+    selections.map(async ({ name, ranks }): Promise<SwapBundle> => {
+      const file = `${id}_${name}.fsz`;
+      const pngs = ranks.map((rank) => () => readFile(join(folder, FACES_FOLDER, names[rank])));
+      return { file, faces: ranks.length, ...(await writeFsz(join(folder, file), pngs)) };
+    }),
+  );
 }

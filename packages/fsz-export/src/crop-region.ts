@@ -73,7 +73,7 @@ export function regionAvoiding(
         }
         const outside = 1 - (shareInside([0, 0, photo.width, photo.height], region) * photoArea) / side ** 2;
         const shift = (Math.abs(i) + Math.abs(j)) / STEPS;
-        const cost = shown + 0.5 * outside + 0.3 * (1 - tighter) + 0.1 * shift;
+        const cost = shown + outside + 0.3 * (1 - tighter) + 0.2 * shift;
         if (cost < bestCost) {
           bestCost = cost;
           best = { region, overlap };

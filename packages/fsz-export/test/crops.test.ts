@@ -233,7 +233,7 @@ describe('singleFaceCrop', () => {
       {
         find: async (image, size) => {
           asked.push(size);
-          return size === 320 ? [] : findDrawnFaces(image);
+          return size === 640 ? [] : findDrawnFaces(image);
         },
       },
       { verifySizes: [640, 320] },

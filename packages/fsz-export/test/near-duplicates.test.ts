@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { decodeImage } from '@face-sets/face-embed';
 import type { RgbImage } from '@face-sets/quality';
 import { sharedPath } from '@face-sets/testing';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { hashDistance, perceptualHash } from '../src/index.js';
 
 const photos = sharedPath('photos');
 
-async function changed(image: RgbImage, change: (picture: sharp.Sharp) => sharp.Sharp): Promise<RgbImage> {
+async function changed(image: RgbImage, change: (picture: Sharp) => Sharp): Promise<RgbImage> {
   const { data, width, height } = image;
   const bytes = await change(sharp(data, { raw: { width, height, channels: 3 } }))
     .jpeg({ quality: 60 })

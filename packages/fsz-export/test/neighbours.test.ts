@@ -10,18 +10,18 @@ import { portraitCollages } from './collages.js';
 
 const models = sharedPath('models');
 const photos = sharedPath('photos');
-/** Set to a folder to look at the crops. */
+/** Set to a folder to look at the crops, and for all 200: without it a third of them is made, which takes a minute. */
 const LOOK = process.env.FACE_SETS_CROPS;
 
 it.skipIf(!models || !photos)(
-  'shows one face, at 640 and at 320, in 200 crops whose padding holds a neighbour (needs the development data)',
+  'shows one face, at 640 and at 320, in crops whose padding holds a neighbour (needs the development data)',
   async () => {
     const analyzer = new FaceAnalyzer(await loadModels(models as string, { threads: 2 }));
     const finder: Pick<FaceFinder, 'find'> = {
       find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
     };
     const pictures: { image: RgbImage; padRatio: number }[] = [];
-    for (const image of await portraitCollages(join(photos as string, 'people'), 14)) {
+    for (const image of await portraitCollages(join(photos as string, 'people'), LOOK ? 14 : 3)) {
       pictures.push({ image, padRatio: 0.5 });
     }
     for (const name of ['bbt1.jpg', 'bbt2.jpg', 'bbt3.jpg', 'bbt4.jpg', 'bbt5.jpg', 't1.jpg']) {
@@ -60,7 +60,7 @@ it.skipIf(!models || !photos)(
       }
     }
     if (LOOK) console.log({ crops, methods, rejected });
-    expect(crops).toBeGreaterThanOrEqual(200);
+    expect(crops).toBeGreaterThanOrEqual(LOOK ? 200 : 60);
     expect(rejected.length / crops, rejected.join(', ')).toBeLessThanOrEqual(0.1);
     expect(methods.tightened).toBeGreaterThan(0);
     expect(methods.masked).toBeGreaterThan(0);
