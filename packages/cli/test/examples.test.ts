@@ -52,7 +52,7 @@ describe('the examples for spreading over machines', () => {
     const [shell, flag, script] = container.command as string[];
     const here = script!
       .replace('/photos', `"${dir}"`)
-      .replace('/work/', `${work}/`)
+      .replace('/shards/', `${work}/`)
       .replace('exec face-sets', FACE_SETS);
     execFileSync(shell!, [flag!, here], {
       env: {
