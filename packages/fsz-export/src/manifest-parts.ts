@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** The version of all manifest schemas; raised when a reader of the old one would misread the new one. */
 export const MANIFEST_SCHEMA_VERSION = 1;
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
+/** SHA-256 in lower-case hexadecimal. */
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
 
 /**
  * A path below the folder of the manifest, with `/`. Nothing that leads out of it is accepted, since files

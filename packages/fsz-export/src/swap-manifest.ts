@@ -6,9 +6,9 @@ import {
   optionValues,
   rejection,
   relativePath,
+  sha256,
 } from './manifest-parts.js';
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const facesetId = z.string().regex(/^faceset_\d{3,}$/, 'expected faceset_NNN');
 const candidatesId = z.string().regex(/^(to_faceset|new)_\d{3,}$/, 'expected to_faceset_NNN or new_NNN');
 
