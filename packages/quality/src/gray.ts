@@ -25,10 +25,12 @@ export function toGray(image: RgbImage, rect?: PixelRect): GrayImage {
     );
   }
   const data = new Uint8Array(width * height);
+  const rgb = image.data;
   for (let row = 0, to = 0; row < height; row++) {
     let from = ((y + row) * image.width + x) * 3;
     for (const end = to + width; to < end; to++, from += 3) {
-      const luma = 9798 * image.data[from] + 19235 * image.data[from + 1] + 3735 * image.data[from + 2];
+      const luma =
+        Math.imul(9798, rgb[from]) + Math.imul(19235, rgb[from + 1]) + Math.imul(3735, rgb[from + 2]);
       data[to] = (luma + 16384) >> 15;
     }
   }
