@@ -8,6 +8,14 @@ export {
   type CalibrationPoint,
   calibrateThreshold,
 } from './calibrate.js';
+export { calibrateLibrary, type LibraryCalibration } from './calibrate-library.js';
+export {
+  type CalibrationPairOptions,
+  calibrationPairs,
+  type FacePair,
+  type LibraryFaces,
+  type LibraryPairs,
+} from './calibration-pairs.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
 export {
   type Evaluation,
@@ -18,7 +26,7 @@ export {
 } from './evaluate.js';
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
 export { jsSimilarity } from './js-similarity.js';
-export { membersOf, relabel } from './labels.js';
+export { membersOf, relabel, withSingletons } from './labels.js';
 export type { Linkage } from './linkage.js';
 export { type LinkageMatrixOptions, linkageMatrix } from './linkage-matrix.js';
 export { type FaceMatrix, hasDirection, normalizeRows, rowOf } from './matrix.js';
@@ -35,4 +43,5 @@ export type { Metric } from './points.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
+export { type SweepOptions, thresholdSweep } from './sweep.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';

@@ -27,3 +27,13 @@ export function membersOf(labels: ArrayLike<number>): number[][] {
   }
   return members;
 }
+
+/**
+ * Gives each row with a negative label (noise, in no cluster) a label of its own, after the highest there is; the
+ * others keep theirs.
+ */
+export function withSingletons(labels: ArrayLike<number>): Int32Array {
+  let next = 0;
+  for (let row = 0; row < labels.length; row++) next = Math.max(next, labels[row] + 1);
+  return Int32Array.from(labels, (label) => (label < 0 ? next++ : label));
+}

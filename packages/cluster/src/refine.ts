@@ -1,6 +1,6 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidOf, checkLabels, cosineDistance } from './centroids.js';
-import { membersOf } from './labels.js';
+import { membersOf, withSingletons } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection } from './matrix.js';
 import { mergeCentroids } from './merge-centroids.js';
 import { rejectOutliers } from './outliers.js';
@@ -148,13 +148,6 @@ export async function refine<Gate = unknown>(
     centroid: centroidOf(matrix, members[cluster]),
   }));
   return { outcomes, facesets };
-}
-
-/** Gives each row with a negative label a label of its own. */
-function withSingletons(labels: ArrayLike<number>): Int32Array {
-  let next = 0;
-  for (let row = 0; row < labels.length; row++) next = Math.max(next, labels[row] + 1);
-  return Int32Array.from(labels, (label) => (label < 0 ? next++ : label));
 }
 
 function checkLength(name: string, found: number, rows: number): void {

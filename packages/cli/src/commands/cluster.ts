@@ -1,12 +1,13 @@
-import { agglomerative } from '@face-sets/cluster';
 import {
   type ClusterManifest,
   LINK_MODES,
   type LinkMode,
+  type OptionValues,
   outputIsCurrent,
   writePersonFolders,
 } from '@face-sets/fsz-export';
 import { Command, Option } from 'commander';
+import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -24,7 +25,7 @@ export function clusterCommand(): Command {
       cosineDistance,
       0.55,
     );
-  return addCommonOptions(addLinkOption(command)).action(
+  return addCommonOptions(addLinkOption(addAlgorithmOptions(command))).action(
     async (cache: string, out: string, options: ClusterOptions) => {
       const result = await clusterStep(cache, out, options);
       printResult(result, clusterLines(result), options);
@@ -32,7 +33,7 @@ export function clusterCommand(): Command {
   );
 }
 
-export interface ClusterOptions extends CommonOptions {
+export interface ClusterOptions extends CommonOptions, AlgorithmOptions {
   threshold: number;
   link: LinkMode;
 }
@@ -64,8 +65,11 @@ export async function clusterStep(
   out: string,
   options: ClusterOptions,
 ): Promise<ClusterResult> {
+  const algorithm = usedAlgorithm(options);
   const file = await cacheFile(cachePath);
-  const used = { linkage: 'average', metric: 'cosine', threshold: options.threshold, link: options.link };
+  const { threshold, link } = options;
+  const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { threshold };
+  const used: OptionValues = { ...algorithm, ...cut, link };
   const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
   if (current) {
     return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
@@ -73,9 +77,10 @@ export async function clusterStep(
   const progress = startProgress('Clustering', 'files', { quiet: options.quiet ?? false });
   try {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-    const labels = await agglomerative(
+    const labels = await clusterBy(
       { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
-      { linkage: 'average', metric: 'cosine', threshold: options.threshold },
+      algorithm,
+      threshold,
     );
     const { manifest } = await writePersonFolders({
       cache,
@@ -83,7 +88,7 @@ export async function clusterStep(
       labels,
       out,
       options: used,
-      link: options.link,
+      link,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
     progress.finish(

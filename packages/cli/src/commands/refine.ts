@@ -1,5 +1,6 @@
 import { refine } from '@face-sets/cluster';
 import {
+  type OptionValues,
   outputIsCurrent,
   type RefineManifest,
   refineOutcomes,
@@ -7,6 +8,7 @@ import {
 } from '@face-sets/fsz-export';
 import { gateFace } from '@face-sets/quality';
 import { Command } from 'commander';
+import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
 import {
   addCommonOptions,
   type CommonOptions,
@@ -25,7 +27,7 @@ export function refineCommand(): Command {
     .description('keep the people with enough good photos: a faceset folder for each below OUT')
     .argument('<cache>', 'face cache (.npz)')
     .argument('<out>', 'output folder: new, empty, or of an earlier refine');
-  return addCommonOptions(addLinkOption(addRefineOptions(command))).action(
+  return addCommonOptions(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))).action(
     async (cache: string, out: string, options: RefineOptions) => {
       const result = await refineStep(cache, out, options);
       printResult(result, refineLines(result), options);
@@ -33,7 +35,7 @@ export function refineCommand(): Command {
   );
 }
 
-export interface RefineOptions extends CommonOptions, Pick<ClusterOptions, 'link'> {
+export interface RefineOptions extends CommonOptions, AlgorithmOptions, Pick<ClusterOptions, 'link'> {
   initialThreshold: number;
   mergeThreshold: number;
   outlierThreshold: number;
@@ -85,11 +87,13 @@ export async function refineStep(
   out: string,
   options: RefineOptions,
 ): Promise<RefineResult> {
+  const algorithm = usedAlgorithm(options);
   const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link } = options;
   const { minShort, minBlur, minDetScore } = options;
-  const thresholds = { initialThreshold, mergeThreshold, outlierThreshold, minFaces };
+  const thresholds = { mergeThreshold, outlierThreshold, minFaces };
   const gates = { minShort, minBlur, minDetScore };
-  const used = { ...thresholds, ...gates, link };
+  const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
+  const used: OptionValues = { ...algorithm, ...cut, ...thresholds, ...gates, link };
   const file = await cacheFile(cachePath);
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
   if (current) return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
@@ -107,10 +111,14 @@ export async function refineStep(
         gates,
       ),
     );
-    const { outcomes } = await refine(
-      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
-      { imageIndex: cache.imageIndex, gateReasons, ...thresholds },
-    );
+    const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+    const initialLabels = await clusterBy(matrix, algorithm, initialThreshold);
+    const { outcomes } = await refine(matrix, {
+      imageIndex: cache.imageIndex,
+      gateReasons,
+      initialLabels,
+      ...thresholds,
+    });
     const { manifest } = await writeRefinedFolders({
       cache,
       cacheFile: file,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WrittenReport } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { addAlgorithmOptions } from '../algorithm.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
@@ -30,6 +31,7 @@ export function runCommand(): Command {
     .option('--no-report', 'write no pages to look at the outputs (report.html)');
   addEmbedOptions(command);
   addRefineOptions(command);
+  addAlgorithmOptions(command);
   addExportOptions(command, 'swap-outlier-threshold');
   addLinkOption(command);
   return addCommonOptions(addModelOptions(command)).action(async (sources: string[], options: RunOptions) => {

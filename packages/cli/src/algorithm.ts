@@ -1,0 +1,76 @@
+import { agglomerative, type FaceMatrix, hdbscan, type Linkage, withSingletons } from '@face-sets/cluster';
+import { type Command, Option } from 'commander';
+import { UsageError } from './failure.js';
+import { wholeNumber } from './options.js';
+
+/** How faces are first put together, as the options of a command say. */
+export interface AlgorithmOptions {
+  algorithm: 'agglomerative' | 'hdbscan';
+  linkage?: Linkage;
+  minClusterSize?: number;
+  minSamples?: number;
+}
+
+/** Options of the commands that cluster faces from scratch. */
+export function addAlgorithmOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--algorithm <name>',
+        'agglomerative: cut at a threshold; hdbscan: by density, without a threshold, for at most 1,000 different faces',
+      )
+        .choices(['agglomerative', 'hdbscan'])
+        .default('agglomerative'),
+    )
+    .addOption(
+      new Option(
+        '--linkage <name>',
+        'agglomerative: distance of two clusters, from those of their faces (default: "average")',
+      ).choices(['average', 'complete', 'single']),
+    )
+    .option(
+      '--min-cluster-size <n>',
+      'hdbscan: fewest different faces of a person (default: 5)',
+      wholeNumber(2),
+    )
+    .option(
+      '--min-samples <n>',
+      'hdbscan: neighbours that make a place dense; more leaves more faces alone (default: as --min-cluster-size)',
+      wholeNumber(1),
+    );
+}
+
+/** The algorithm that is used, with all its values. */
+export type UsedAlgorithm =
+  | { algorithm: 'agglomerative'; metric: 'cosine'; linkage: Linkage }
+  | { algorithm: 'hdbscan'; metric: 'cosine'; minClusterSize: number; minSamples: number };
+
+/**
+ * The algorithm with all its values, as manifests record it.
+ *
+ * @throws UsageError for options of the other algorithm: they would change nothing
+ */
+export function usedAlgorithm(options: AlgorithmOptions): UsedAlgorithm {
+  const { algorithm, linkage = 'average', minClusterSize, minSamples } = options;
+  if (algorithm === 'hdbscan') {
+    if (options.linkage) throw new UsageError('--linkage is for --algorithm agglomerative; hdbscan has none');
+    const size = minClusterSize ?? 5;
+    return { algorithm, metric: 'cosine', minClusterSize: size, minSamples: minSamples ?? size };
+  }
+  if (minClusterSize !== undefined || minSamples !== undefined) {
+    throw new UsageError(
+      '--min-cluster-size and --min-samples are for --algorithm hdbscan, which is not chosen',
+    );
+  }
+  return { algorithm, metric: 'cosine', linkage };
+}
+
+/** A label for each face; one of its own where hdbscan takes it for noise. */
+export async function clusterBy(
+  matrix: FaceMatrix,
+  used: UsedAlgorithm,
+  threshold: number,
+): Promise<Int32Array> {
+  if (used.algorithm === 'hdbscan') return withSingletons(hdbscan(matrix, used));
+  return agglomerative(matrix, { linkage: used.linkage, metric: 'cosine', threshold });
+}
