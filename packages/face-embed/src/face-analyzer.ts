@@ -9,6 +9,7 @@ import {
   FaceDetector,
 } from './face-detector.js';
 import { FaceEmbedder } from './face-embedder.js';
+import { FaceGenderAge, type GenderAge } from './face-gender-age.js';
 import { FaceLandmarks } from './face-landmarks.js';
 import type { FaceModels } from './load-models.js';
 import type { Detection } from './scrfd-decode.js';
@@ -36,6 +37,7 @@ export class FaceAnalyzer {
   readonly #embedder: FaceEmbedder;
   readonly #landmarks2d: FaceLandmarks;
   readonly #landmarks3d: FaceLandmarks;
+  readonly #genderAge: FaceGenderAge;
 
   /**
    * @param models from `loadModels`
@@ -52,6 +54,7 @@ export class FaceAnalyzer {
     this.#embedder = new FaceEmbedder(models);
     this.#landmarks2d = new FaceLandmarks(models, 'landmark_2d_106');
     this.#landmarks3d = new FaceLandmarks(models, 'landmark_3d_68');
+    this.#genderAge = new FaceGenderAge(models);
   }
 
   /** Finds the faces, best first. */
@@ -102,5 +105,16 @@ export class FaceAnalyzer {
       : null;
     const landmark3d68 = this.models.has('landmark_3d_68') ? await this.#landmarks3d.find(image, bbox) : null;
     return { landmark2d106, landmark3d68, pose: landmark3d68 && estimatePose(landmark3d68) };
+  }
+
+  /**
+   * Gender and age that the pack's attribute model guesses for the face in a bbox; `null` where the pack has no such
+   * model.
+   *
+   * @param bbox `[x1, y1, x2, y2]`
+   * @throws {RangeError} when the bbox has no area.
+   */
+  async genderAge(image: RgbImage, bbox: ArrayLike<number>): Promise<GenderAge | null> {
+    return this.models.has('genderage') ? this.#genderAge.find(image, bbox) : null;
   }
 }

@@ -1,13 +1,7 @@
 import type { RgbImage } from '@face-sets/quality';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { invertAffine } from './affine-transform.js';
-import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
-import { FloatPool } from './float-pool.js';
-import { landmarkNormalisation } from './input-normalisation.js';
-import { landmarkCrop } from './landmark-crop.js';
-import { type FaceModels, ModelLoadError } from './load-models.js';
-import { onceAsync } from './once-async.js';
-import { warpAffine } from './warp-affine.js';
+import { type CropAnswer, FaceCropModel } from './face-crop-model.js';
+import type { FaceModels } from './load-models.js';
 
 /** The landmark models, with the number of their points and of the coordinates of each. */
 const POINTS = {
@@ -15,23 +9,14 @@ const POINTS = {
   landmark_3d_68: { count: 68, dimensions: 3 },
 } as const;
 
-interface Head {
-  session: InferenceSession;
-  table: Float32Array;
-  /** Side of the crop in pixels. */
-  size: number;
-}
-
 /** Finds the landmarks of a face with one of InsightFace's two landmark models. */
 export class FaceLandmarks {
-  readonly #models: FaceModels;
-  readonly #role: keyof typeof POINTS;
-  readonly #inputs = new FloatPool();
-  readonly #head = onceAsync(() => this.#open());
+  readonly #points: (typeof POINTS)[keyof typeof POINTS];
+  readonly #model: FaceCropModel;
 
   constructor(models: FaceModels, role: keyof typeof POINTS) {
-    this.#models = models;
-    this.#role = role;
+    this.#points = POINTS[role];
+    this.#model = new FaceCropModel(models, role);
   }
 
   /**
@@ -42,27 +27,11 @@ export class FaceLandmarks {
    * @throws {RangeError} when the bbox has no area.
    */
   async find(image: RgbImage, bbox: ArrayLike<number>): Promise<Float32Array> {
-    const x1 = bbox[0];
-    const y1 = bbox[1];
-    if (!(bbox[2] > x1 && bbox[3] > y1)) {
-      throw new RangeError(`landmarks: the bbox [${Array.from(bbox).join(', ')}] has no area`);
-    }
-    const { session, table, size } = await this.#head();
-    const transform = landmarkCrop(bbox, size);
-    const crop = warpAffine(image, transform, size, size);
-    const input = this.#inputs.take(3 * size * size);
-    try {
-      writeChannelPlanes(crop, table, input);
-      const shape = [1, 3, size, size];
-      const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
-      return this.#toPicture(outputs[session.outputNames[0]].data as Float32Array, transform, size);
-    } finally {
-      this.#inputs.give(input);
-    }
+    return this.#toPicture(await this.#model.ask(image, bbox));
   }
 
-  #toPicture(output: Float32Array, transform: ReturnType<typeof landmarkCrop>, size: number): Float32Array {
-    const { count, dimensions } = POINTS[this.#role];
+  #toPicture({ output, transform, size }: CropAnswer): Float32Array {
+    const { count, dimensions } = this.#points;
     const half = Math.floor(size / 2);
     const inverse = invertAffine(transform);
     const scale = Math.hypot(inverse[0], inverse[1]);
@@ -77,15 +46,5 @@ export class FaceLandmarks {
       if (dimensions === 3) landmarks[i + 2] = output[first + i + 2] * half * scale;
     }
     return landmarks;
-  }
-
-  async #open(): Promise<Head> {
-    const session = await this.#models.session(this.#role);
-    const graph = await this.#models.graph(this.#role);
-    const size = graph.inputs[0].shape?.[2];
-    if (typeof size !== 'number') {
-      throw new ModelLoadError(`${this.#models.path(this.#role)}: the size of its input is not fixed`);
-    }
-    return { session, table: normalisationTable(landmarkNormalisation(graph)), size };
   }
 }

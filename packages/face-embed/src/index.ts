@@ -4,6 +4,15 @@ export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './ali
 export { analyzePhoto, photoEngine, photoLandmarks } from './analyze-photo.js';
 export { availableProcessors } from './available-processors.js';
 export { cacheSettings } from './cache-settings.js';
+export {
+  type CaptureDate,
+  captureDate,
+  type DateLimits,
+  type DateSource,
+  possibleDate,
+} from './capture-date.js';
+export { CaptureDatesError, CaptureDatesFile, captureDatesPath } from './capture-dates-file.js';
+export { type CaptureYears, type CaptureYearsOptions, captureYears } from './capture-years.js';
 export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
 export {
   type EmbedLibraryOptions,
@@ -22,6 +31,7 @@ export {
   DETECTION_NMS,
   type DetectOptions,
 } from './face-detector.js';
+export type { GenderAge } from './face-gender-age.js';
 export {
   type FindModelsOptions,
   findModels,
@@ -43,6 +53,7 @@ export {
   SourceError,
 } from './list-photos.js';
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';
+export { ChangedPhotoError } from './metadata-blocks.js';
 export {
   DEFAULT_PACK,
   INSIGHTFACE_LICENCE,
@@ -53,6 +64,7 @@ export {
 export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
 export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
+export { yearInPath } from './path-year.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
 export { type PhotoPoolOptions, photoPool } from './photo-pool.js';
 export {

@@ -9,7 +9,7 @@ export function recognitionNormalisation(graph: Pick<OnnxGraph, 'firstNodes'>): 
   return normalisesItself(graph) ? NONE : { mean: 127.5, std: 127.5 };
 }
 
-/** What a landmark model wants its input to be. */
+/** What a landmark or attribute model wants its input to be. */
 export function landmarkNormalisation(graph: Pick<OnnxGraph, 'firstNodes'>): Normalisation {
   const batchNorm = graph.firstNodes.slice(0, 3).some((node) => node.name === 'bn_data');
   return batchNorm || normalisesItself(graph) ? NONE : { mean: 127.5, std: 128 };

@@ -14,6 +14,8 @@ export const MODEL_ROLES: readonly ModelRole[] = [
 
 /** Values the 3D landmark model returns: 1103 points × 3, of which the last 68 are the landmarks. */
 const LANDMARK_3D_OUTPUT = 3309;
+/** Values the attribute model returns: a score of each of two genders, and the age. */
+const GENDER_AGE_OUTPUT = 3;
 
 /**
  * The role of a model file, found from its graph's inputs and outputs as InsightFace's own router does; `null`
@@ -42,7 +44,7 @@ export function roleOfGraph(graph: Pick<OnnxGraph, 'inputs' | 'outputs'>): Model
     if (points === LANDMARK_3D_OUTPUT) return 'landmark_3d_68';
     return points === 212 ? 'landmark_2d_106' : null;
   }
-  if (height === 96) return 'genderage';
+  if (height === 96) return fixed(outputs[0]?.shape?.at(-1)) === GENDER_AGE_OUTPUT ? 'genderage' : null;
   return height === 112 && outputs.length === 1 ? 'recognition' : null;
 }
 

@@ -81,6 +81,8 @@ describe('modelRole', () => {
     expect(roleOfGraph({ inputs: [value(1, 3, 112, 112), value(1, 512)], outputs: one })).toBeNull();
     expect(roleOfGraph({ inputs: [value(1, 3, 128, 128)], outputs: one })).toBeNull();
     expect(roleOfGraph({ inputs: [value(1, 3, 192, 192)], outputs: [value(1, 99)] })).toBeNull();
+    expect(roleOfGraph({ inputs: [value(1, 3, 96, 96)], outputs: one })).toBeNull();
+    expect(roleOfGraph({ inputs: [value('None', 3, 96, 96)], outputs: [value(1, 3)] })).toBe('genderage');
     expect(roleOfGraph({ inputs: [value(1, 112)], outputs: one })).toBeNull();
     expect(roleOfGraph({ inputs: [], outputs: [] })).toBeNull();
     expect(roleOfGraph({ inputs: [{ name: 'x', shape: null }], outputs: one })).toBeNull();

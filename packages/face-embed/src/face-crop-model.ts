@@ -1,0 +1,75 @@
+import type { RgbImage } from '@face-sets/quality';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { AffineTransform } from './affine-transform.js';
+import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
+import { FloatPool } from './float-pool.js';
+import { landmarkNormalisation } from './input-normalisation.js';
+import { landmarkCrop } from './landmark-crop.js';
+import { type FaceModels, ModelLoadError } from './load-models.js';
+import type { ModelRole } from './model-router.js';
+import { onceAsync } from './once-async.js';
+import { warpAffine } from './warp-affine.js';
+
+interface Head {
+  session: InferenceSession;
+  table: Float32Array;
+  /** Side of the crop in pixels. */
+  size: number;
+}
+
+/** What a network said of a crop. */
+export interface CropAnswer {
+  /** The network's first output. */
+  output: Float32Array;
+  /** From pixels of the picture to those of the crop. */
+  transform: AffineTransform;
+  /** Side of the crop in pixels. */
+  size: number;
+}
+
+/** A network of a pack that looks at the square crop around a face (see `landmarkCrop`): landmarks, gender and age. */
+export class FaceCropModel {
+  readonly #models: FaceModels;
+  readonly #role: ModelRole;
+  readonly #inputs = new FloatPool();
+  readonly #head = onceAsync(() => this.#open());
+
+  constructor(models: FaceModels, role: ModelRole) {
+    this.#models = models;
+    this.#role = role;
+  }
+
+  /**
+   * Shows the network the face in `bbox`.
+   *
+   * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
+   * @throws {RangeError} when the bbox has no area.
+   */
+  async ask(image: RgbImage, bbox: ArrayLike<number>): Promise<CropAnswer> {
+    if (!(bbox[2] > bbox[0] && bbox[3] > bbox[1])) {
+      throw new RangeError(`${this.#role}: the bbox [${Array.from(bbox).join(', ')}] has no area`);
+    }
+    const { session, table, size } = await this.#head();
+    const transform = landmarkCrop(bbox, size);
+    const crop = warpAffine(image, transform, size, size);
+    const input = this.#inputs.take(3 * size * size);
+    try {
+      writeChannelPlanes(crop, table, input);
+      const shape = [1, 3, size, size];
+      const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
+      return { output: outputs[session.outputNames[0]].data as Float32Array, transform, size };
+    } finally {
+      this.#inputs.give(input);
+    }
+  }
+
+  async #open(): Promise<Head> {
+    const session = await this.#models.session(this.#role);
+    const graph = await this.#models.graph(this.#role);
+    const size = graph.inputs[0].shape?.[2];
+    if (typeof size !== 'number') {
+      throw new ModelLoadError(`${this.#models.path(this.#role)}: the size of its input is not fixed`);
+    }
+    return { session, table: normalisationTable(landmarkNormalisation(graph)), size };
+  }
+}

@@ -1,0 +1,202 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
+import { pathToFs } from '@face-sets/cache-npz';
+import sharp from 'sharp';
+
+/** The parts of a photo file that tell about it, as they stand in the file. */
+export interface MetadataBlocks {
+  /** An EXIF block: begins with its TIFF header. Absent where the file has none. */
+  exif?: Uint8Array;
+  /** An XMP packet, UTF-8. Absent where the file has none. */
+  xmp?: Uint8Array;
+}
+
+/** Bytes read at once; what lies in them already is not read again. */
+const WINDOW = 65_536;
+/** Bytes read at once where a file is walked over, from block to block. */
+const STEP = 4096;
+/** Blocks of a file that are looked at; photos have a few dozen. */
+const MOST_BLOCKS = 512;
+/** A longer block is not metadata as cameras and editors write it. */
+const LONGEST_BLOCK = 1 << 20;
+/** Longer TIFF files are not looked into. */
+const LONGEST_TIFF = 256 << 20;
+
+const EXIF_MARK = Buffer.from('Exif\0\0', 'latin1');
+const XMP_MARK = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
+const PNG_MARK = Buffer.from('89504e470d0a1a0a', 'hex');
+const PNG_XMP_KEYWORD = 'XML:com.adobe.xmp';
+
+/**
+ * Finds the EXIF block and the XMP packet of a photo, reading little more of the file than these and the way there:
+ * the segments of a JPEG up to the picture, the chunks of a PNG or WebP without their content, the head, the tail and
+ * the first directory of a TIFF. HEIC and AVIF are left to libheif. Other formats have none.
+ *
+ * @param size Length of the file that is expected, in bytes.
+ * @throws Error of the system where the file cannot be read; {@link ChangedPhotoError} where it has another length.
+ */
+export async function readMetadataBlocks(path: string, size?: number): Promise<MetadataBlocks> {
+  const file = await open(pathToFs(path), 'r');
+  let head: Buffer;
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Error(`${path} is not a file`);
+    if (size !== undefined && stat.size !== size) {
+      throw new ChangedPhotoError(
+        `${path} has changed: ${stat.size} bytes, ${size} when its faces were found; run embed again`,
+      );
+    }
+    const reader = new PieceReader(file, stat.size);
+    head = await reader.at(0, 32, WINDOW);
+    if (head.length >= 4 && head[0] === 0xff && head[1] === 0xd8) return await jpegBlocks(reader);
+    if (head.subarray(0, 8).equals(PNG_MARK)) return await pngBlocks(reader);
+    const kind = head.toString('latin1', 0, 4);
+    if (kind === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP') return await webpBlocks(reader);
+    if (kind === 'II*\0' || kind === 'MM\0*') return await tiffBlocks(reader, head);
+  } finally {
+    await file.close();
+  }
+  return head.toString('latin1', 4, 8) === 'ftyp' ? heifBlocks(path) : {};
+}
+
+/** The file at the path is not the photo that was asked for. */
+export class ChangedPhotoError extends Error {
+  override name = 'ChangedPhotoError';
+}
+
+/** Reads pieces of a file, and keeps the last window for the next ones. */
+class PieceReader {
+  readonly size: number;
+  readonly #file: FileHandle;
+  #window: Buffer = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(file: FileHandle, size: number) {
+    this.#file = file;
+    this.size = size;
+  }
+
+  /** The bytes from `offset`, fewer at the end of the file; at least `window` of them are fetched. */
+  async at(offset: number, length: number, window = STEP): Promise<Buffer> {
+    const end = Math.min(offset + length, this.size);
+    if (offset >= end) return Buffer.alloc(0);
+    if (offset < this.#start || end > this.#start + this.#window.length) {
+      const wanted = Math.min(Math.max(length, window), this.size - offset);
+      const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(wanted), 0, wanted, offset);
+      this.#window = buffer.subarray(0, bytesRead);
+      this.#start = offset;
+    }
+    return this.#window.subarray(offset - this.#start, end - this.#start);
+  }
+}
+
+/** Segments before the picture; see ITU-T T.81, annex B, and the Exif standard for the APP1 segment. */
+async function jpegBlocks(reader: PieceReader): Promise<MetadataBlocks> {
+  const blocks: MetadataBlocks = {};
+  let at = 2;
+  for (let n = 0; n < MOST_BLOCKS; n++) {
+    const head = await reader.at(at, 4);
+    if (head.length < 4 || head[0] !== 0xff) break;
+    // any number of 0xff may stand before a marker
+    if (head[1] === 0xff) {
+      at++;
+      continue;
+    }
+    const marker = head[1];
+    const length = head.readUInt16BE(2);
+    if (marker === 0xda || marker === 0xd9 || length < 2) break;
+    if (marker === 0xe1) {
+      const content = await reader.at(at + 4, length - 2);
+      if (startsWith(content, EXIF_MARK)) blocks.exif ??= Buffer.from(content.subarray(EXIF_MARK.length));
+      else if (startsWith(content, XMP_MARK)) blocks.xmp ??= Buffer.from(content.subarray(XMP_MARK.length));
+      if (blocks.exif && blocks.xmp) break;
+    }
+    at += 2 + length;
+  }
+  return blocks;
+}
+
+/** Chunks; the PNG specification, third edition, has `eXIf` and XMP in `iTXt`. */
+async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
+  const blocks: MetadataBlocks = {};
+  let at = 8;
+  for (let n = 0; n < MOST_BLOCKS; n++) {
+    const head = await reader.at(at, 8, n === 0 ? STEP : 8);
+    if (head.length < 8) break;
+    const length = head.readUInt32BE(0);
+    const type = head.toString('latin1', 4, 8);
+    if (type === 'IEND') break;
+    if ((type === 'eXIf' || type === 'iTXt') && length <= LONGEST_BLOCK) {
+      const content = Buffer.from(await reader.at(at + 8, length));
+      if (type === 'eXIf') blocks.exif ??= content;
+      else blocks.xmp ??= await xmpOfText(content);
+      if (blocks.exif && blocks.xmp) break;
+    }
+    at += length + 12;
+  }
+  return blocks;
+}
+
+/** The XMP packet in an `iTXt` chunk: keyword, compression flag and method, language, translated keyword, text. */
+async function xmpOfText(content: Buffer): Promise<Uint8Array | undefined> {
+  const keyword = content.indexOf(0);
+  if (content.toString('latin1', 0, keyword) !== PNG_XMP_KEYWORD) return undefined;
+  const language = content.indexOf(0, keyword + 3);
+  const translated = language < 0 ? -1 : content.indexOf(0, language + 1);
+  if (translated < 0) return undefined;
+  const text = content.subarray(translated + 1);
+  if (content[keyword + 1] === 0) return text;
+  return promisify(inflate)(text, { maxOutputLength: LONGEST_BLOCK }).catch(() => undefined);
+}
+
+/** Chunks of a RIFF container: `EXIF` and `XMP `, which stand behind the picture. */
+async function webpBlocks(reader: PieceReader): Promise<MetadataBlocks> {
+  const blocks: MetadataBlocks = {};
+  let at = 12;
+  for (let n = 0; n < MOST_BLOCKS; n++) {
+    const head = await reader.at(at, 8);
+    if (head.length < 8) break;
+    const type = head.toString('latin1', 0, 4);
+    const length = head.readUInt32LE(4);
+    if ((type === 'EXIF' || type === 'XMP ') && length <= LONGEST_BLOCK) {
+      const content = Buffer.from(await reader.at(at + 8, length));
+      if (type === 'XMP ') blocks.xmp ??= content;
+      else blocks.exif ??= withoutMark(content);
+    }
+    at += 8 + length + (length % 2);
+  }
+  return blocks;
+}
+
+/**
+ * A TIFF file is an EXIF block as a whole, but with the picture in it. Its directories may be anywhere, most often at
+ * the end: what is returned is as long as the file, and zero but for its head, its tail and its first directory.
+ */
+async function tiffBlocks(reader: PieceReader, head: Buffer): Promise<MetadataBlocks> {
+  if (reader.size > LONGEST_TIFF) return {};
+  const directory = head[0] === 0x49 ? head.readUInt32LE(4) : head.readUInt32BE(4);
+  const exif = Buffer.alloc(reader.size);
+  for (const offset of [0, directory, Math.max(0, reader.size - WINDOW)]) {
+    const piece = await reader.at(offset, WINDOW);
+    piece.copy(exif, Math.min(offset, reader.size));
+  }
+  return { exif };
+}
+
+async function heifBlocks(path: string): Promise<MetadataBlocks> {
+  if (typeof pathToFs(path) !== 'string') return {};
+  const { exif, xmp } = await sharp(path, { limitInputPixels: false })
+    .metadata()
+    .catch(() => ({ exif: undefined, xmp: undefined }));
+  return { ...(exif ? { exif: withoutMark(exif) } : {}), ...(xmp ? { xmp } : {}) };
+}
+
+function startsWith(bytes: Buffer, mark: Buffer): boolean {
+  return bytes.subarray(0, mark.length).equals(mark);
+}
+
+/** Some programs write the mark of the JPEG segment into other containers too. */
+function withoutMark(exif: Buffer): Buffer {
+  return startsWith(exif, EXIF_MARK) ? exif.subarray(EXIF_MARK.length) : exif;
+}

@@ -1,0 +1,254 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { seeded, sharedPath, tempDir } from '@face-sets/testing';
+import sharp, { type Exif, type Sharp } from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { captureDate, possibleDate, yearInPath } from '../src/index.js';
+
+const goldens = sharedPath('goldens/exif');
+
+const ORIGINAL: Exif = { IFD2: { DateTimeOriginal: '2009:07:14 10:00:00' } };
+const ALL: Exif = {
+  IFD0: { DateTime: '2015:01:02 03:04:05' },
+  IFD2: { DateTimeOriginal: '2009:07:14 10:00:00', DateTimeDigitized: '2012:03:04 05:06:07' },
+};
+
+function picture(): Sharp {
+  return sharp({ create: { width: 40, height: 30, channels: 3, background: '#7a6a5a' } });
+}
+
+function xmp(...properties: string[]): string {
+  return (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    `<rdf:Description rdf:about="">${properties.join('')}</rdf:Description></rdf:RDF></x:xmpmeta>`
+  );
+}
+
+async function dateOf(bytes: Uint8Array): Promise<string | null> {
+  const path = join(tempDir('date'), 'photo');
+  writeFileSync(path, bytes);
+  const found = await captureDate(path);
+  return found && `${found.from} ${found.date}`;
+}
+
+describe('the date of capture', () => {
+  it.skipIf(!goldens)('is that of every golden file, with its source', async () => {
+    const expected = JSON.parse(readFileSync(join(goldens!, 'expected_year.json'), 'utf8'));
+    const years: Record<string, number | null> = {};
+    const sources: Record<string, string | undefined> = {};
+    for (const name of Object.keys(expected)) {
+      const date = await captureDate(join(goldens!, name));
+      years[name] = date && Number(date.date.slice(0, 4));
+      sources[name] = date?.from;
+    }
+    expect(years).toEqual(expected);
+    expect(sources).toMatchObject({
+      'date_original_2009.jpg': 'original',
+      'date_digitized_only_2012.jpg': 'digitized',
+      'date_modify_only_2015.jpg': 'modified',
+      'date_xmp_only_2007.jpg': 'xmp',
+    });
+  });
+
+  it('is found in the EXIF of a JPEG, PNG, WebP, TIFF and AVIF', async () => {
+    const found: Record<string, string | null> = {};
+    for (const format of ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const) {
+      found[format] = await dateOf(await picture().withExif(ORIGINAL).toFormat(format).toBuffer());
+    }
+    const date = 'original 2009-07-14';
+    expect(found).toEqual({ jpeg: date, png: date, webp: date, tiff: date, avif: date });
+  });
+
+  it('is found in the XMP of a JPEG, PNG, WebP, TIFF and AVIF', async () => {
+    const packet = xmp('<photoshop:DateCreated>2007-05-05T10:00:00</photoshop:DateCreated>');
+    for (const format of ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const) {
+      expect(await dateOf(await picture().withXmp(packet).toFormat(format).toBuffer()), format).toBe(
+        'xmp 2007-05-05',
+      );
+    }
+  });
+
+  it('is DateTimeOriginal, then the digitised date, then XMP, then the last change', async () => {
+    const jpeg = (exif: Exif, packet = '') =>
+      (packet ? picture().withExif(exif).withXmp(packet) : picture().withExif(exif)).jpeg().toBuffer();
+    const packet = xmp(
+      '<xmp:CreateDate>2007-05-05</xmp:CreateDate>',
+      '<xmp:ModifyDate>2016</xmp:ModifyDate>',
+    );
+    expect(await dateOf(await jpeg(ALL, packet))).toBe('original 2009-07-14');
+    expect(
+      await dateOf(
+        await jpeg({ IFD0: ALL.IFD0, IFD2: { DateTimeDigitized: '2012:03:04 05:06:07' } }, packet),
+      ),
+    ).toBe('digitized 2012-03-04');
+    expect(await dateOf(await jpeg({ IFD0: ALL.IFD0 }, packet))).toBe('xmp 2007-05-05');
+    expect(await dateOf(await jpeg({ IFD0: ALL.IFD0 }))).toBe('modified 2015-01-02');
+    expect(
+      await dateOf(
+        await jpeg({ IFD0: { Copyright: 'nobody' } }, xmp('<xmp:ModifyDate>2016</xmp:ModifyDate>')),
+      ),
+    ).toBe('modified 2016');
+    expect(await dateOf(await picture().jpeg().toBuffer())).toBeNull();
+  });
+
+  it('passes over an impossible date to the next source', async () => {
+    for (const wrong of [
+      '0000:00:00 00:00:00',
+      '2009:13:01 00:00:00',
+      '2999:01:01 00:00:00',
+      '1066:10:14 09:00:00',
+    ]) {
+      const exif = { IFD2: { DateTimeOriginal: wrong, DateTimeDigitized: '2012:03:04 05:06:07' } };
+      expect(await dateOf(await picture().withExif(exif).jpeg().toBuffer()), wrong).toBe(
+        'digitized 2012-03-04',
+      );
+    }
+  });
+
+  it('is found behind megabytes of picture without reading them', async () => {
+    const noise = Buffer.from(Array.from({ length: 1200 * 900 * 3 }, seeded(1)).map((value) => 256 * value));
+    const photo = sharp(noise, { raw: { width: 1200, height: 900, channels: 3 } }).withExif(ORIGINAL);
+    for (const bytes of [
+      await photo.clone().tiff({ compression: 'none' }).toBuffer(),
+      await photo.clone().webp({ lossless: true }).toBuffer(),
+      await photo.clone().png().toBuffer(),
+    ]) {
+      expect(bytes.length).toBeGreaterThan(2_000_000);
+      expect(await dateOf(bytes)).toBe('original 2009-07-14');
+    }
+  });
+
+  it('is found in compressed XMP text of a PNG and in an eXIf chunk behind the picture', async () => {
+    const plain = await picture().png().toBuffer();
+    const end = plain.length - 12;
+    const packet = deflateSync(xmp('<exif:DateTimeOriginal>2003-02-01</exif:DateTimeOriginal>'));
+    const text = Buffer.concat([Buffer.from('XML:com.adobe.xmp\0\x01\0\0\0', 'latin1'), packet]);
+    expect(await dateOf(withChunk(plain, end, 'iTXt', text))).toBe('xmp 2003-02-01');
+    const withExif = await picture().withExif(ORIGINAL).webp().toBuffer();
+    const at = withExif.indexOf('EXIF');
+    const exif = withExif.subarray(at + 8, at + 8 + withExif.readUInt32LE(at + 4));
+    expect(await dateOf(withChunk(plain, end, 'eXIf', exif))).toBe('original 2009-07-14');
+  });
+
+  it('is null where the metadata is damaged, cut off or of no photo, and never a crash', async () => {
+    const random = seeded(11);
+    for (const format of ['jpeg', 'png', 'webp', 'tiff'] as const) {
+      const bytes = await picture()
+        .withExif(ALL)
+        .withXmp(xmp('<xmp:CreateDate>2007-05-05</xmp:CreateDate>'))
+        .toFormat(format)
+        .toBuffer();
+      for (let n = 0; n < 60; n++) {
+        const damaged = Buffer.from(
+          bytes.subarray(0, Math.floor(bytes.length * (n % 3 === 0 ? random() : 1))),
+        );
+        for (let k = 0; k < 12 && damaged.length > 0; k++) {
+          damaged[Math.floor(damaged.length * random() ** 2)] = Math.floor(256 * random());
+        }
+        const found = await dateOf(damaged);
+        expect(found === null || /^(original|digitized|xmp|modified) \d{4}/.test(found)).toBe(true);
+      }
+    }
+    for (const bytes of [Buffer.alloc(0), Buffer.from('no photo at all'), Buffer.alloc(100), hollowHeif()]) {
+      expect(await dateOf(bytes)).toBeNull();
+    }
+  });
+
+  it('refuses a file of another length than was expected, and one that is not there', async () => {
+    const path = join(tempDir('date'), 'photo.jpg');
+    writeFileSync(path, await picture().withExif(ORIGINAL).jpeg().toBuffer());
+    const { length } = readFileSync(path);
+    expect(await captureDate(path, length)).toMatchObject({ date: '2009-07-14' });
+    truncateSync(path, length - 1);
+    await expect(captureDate(path, length)).rejects.toThrow(/has changed: .* bytes/);
+    await expect(captureDate(`${path}.gone`)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('what a date can be', () => {
+  const now = Date.UTC(2024, 5, 1);
+
+  it.each([
+    ['2009:07:14 10:00:00', '2009-07-14'],
+    ['2009:07:14 10:00:00\0', '2009-07-14'],
+    ['2009-07-14T10:00:00.25+02:00', '2009-07-14'],
+    ['2009-07', '2009-07'],
+    [2009, '2009'],
+    ['2009:07:  ', '2009-07'],
+    ['2009:  :     :  :  ', '2009'],
+    ['2012:02:29 00:00:00', '2012-02-29'],
+    ['1826:01:01 00:00:00', '1826-01-01'],
+    ['2024:06:01 23:00:00', '2024-06-01'],
+  ])('%j is %s', (text, date) => {
+    expect(possibleDate(text, { now })).toBe(date);
+  });
+
+  it.each([
+    '0000:00:00 00:00:00',
+    '    :  :     :  :  ',
+    '2009:00:14 10:00:00',
+    '2009:13:14 10:00:00',
+    '2009:02:30 10:00:00',
+    '2011:02:29 10:00:00',
+    '1825:12:31 10:00:00',
+    '2024:06:03 00:00:00',
+    '2025:01:01 00:00:00',
+    '14.07.2009',
+    '20090714',
+    'yesterday',
+    '',
+    null,
+    undefined,
+    { year: 2009 },
+  ])('%j is none', (text) => {
+    expect(possibleDate(text, { now })).toBeNull();
+  });
+});
+
+describe('the year in a path', () => {
+  const now = Date.UTC(2024, 5, 1);
+
+  it.each([
+    ['/photos/2014/07/x.jpg', 2014],
+    ['/photos/Summer 2014/x.jpg', 2014],
+    ['/photos/2009/2014-07-12 wedding/x.jpg', 2014],
+    ['/photos/2009/IMG_20140712_101500.jpg', 2014],
+    ['/photos/PXL_20210304_121314567.jpg', 2021],
+    ['/photos/2014-07 Crete.jpg', 2014],
+    ['C:\\photos\\2003\\x.jpg', 2003],
+    ['/archive/1987/scan 12.jpg', 1987],
+  ])('%s is of %i', (path, year) => {
+    expect(yearInPath(path, { now })).toBe(year);
+  });
+
+  it.each([
+    '/photos/DSC_2014.jpg',
+    '/photos/IMG_1999.JPG',
+    '/photos/2013-2014/x.jpg',
+    '/photos/2031/x.jpg',
+    '/photos/1889/x.jpg',
+    '/photos/120145/x.jpg',
+    '/photos/x.jpg',
+    '/photos/20141399/x.jpg',
+  ])('%s tells none', (path) => {
+    expect(yearInPath(path, { now })).toBeNull();
+  });
+});
+
+/** A PNG with one more chunk at a place; nobody here looks at its checksum. */
+function withChunk(png: Buffer, at: number, type: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(content.length, 0);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([png.subarray(0, at), head, content, Buffer.alloc(4), png.subarray(at)]);
+}
+
+/** Boxes of length 0 all the way. */
+function hollowHeif(): Buffer {
+  const bytes = Buffer.alloc(4096);
+  bytes.writeUInt32BE(24, 0);
+  bytes.write('ftypheic', 4, 'latin1');
+  bytes.write('heic', 16, 'latin1');
+  return bytes;
+}
