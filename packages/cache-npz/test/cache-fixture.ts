@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Enrichment, FaceRow, ImageRecord, OpenFaceCacheOptions } from '../src/index.js';
+import { join } from 'node:path';
+import { tempDir } from '@face-sets/testing';
+import {
+  type Enrichment,
+  FaceCacheWriter,
+  type FaceRow,
+  type ImageRecord,
+  type OpenFaceCacheOptions,
+} from '../src/index.js';
 
 /** Length of the test embeddings: an odd number, so that alignment cannot come right by chance. */
 export const DIM = 5;
@@ -59,4 +67,16 @@ export function enrichmentOf(face: number): Enrichment {
     landmark3d68: Float32Array.from({ length: 204 }, (_, n) => -face - n / 256),
     pose: Float32Array.of(face, face + 1, face + 2),
   };
+}
+
+/** Where a cache can be made, in a folder of its own. */
+export function newPath(): string {
+  return join(tempDir('cache'), 'faces.npz');
+}
+
+/** Adds the test images from `from` to before `to` to a cache, which is made where there is none. */
+export async function build(path: string, from: number, to: number, options = MAKING): Promise<void> {
+  const writer = await FaceCacheWriter.open(path, options);
+  for (let i = from; i < to; i++) writer.addImage(imageRecord(i), faceRows(i));
+  await writer.close();
 }
