@@ -2,6 +2,13 @@ export { type AgglomerativeOptions, agglomerative } from './agglomerative.js';
 export { type Assignment, assignToCentroids } from './assign.js';
 export { type AssignPeopleOptions, assignToPeople, type PeopleAssignment } from './assign-people.js';
 export {
+  buildIdentity,
+  type Identity,
+  type IdentityOptions,
+  type IdentityOutcome,
+  type OtherPerson,
+} from './build-identity.js';
+export {
   type Calibration,
   type CalibrationOptions,
   type CalibrationPairs,
@@ -42,6 +49,7 @@ export {
 export type { Metric } from './points.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
+export { type RouteOptions, type RouteOutcome, routeFaces } from './route-faces.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
 export { type SweepOptions, thresholdSweep } from './sweep.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';
