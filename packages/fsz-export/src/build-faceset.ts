@@ -8,6 +8,7 @@ import { cropRegion } from './crop-region.js';
 import { encodePng } from './encode-png.js';
 import { FACES_FOLDER } from './faceset-folders.js';
 import { writeName } from './faceset-names.js';
+import { labelFileName, writeFacesetTexts } from './faceset-texts.js';
 import { forEachLimit } from './for-each-limit.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
@@ -19,8 +20,9 @@ import {
 } from './manifest-parts.js';
 import { possibleDuplicates } from './near-duplicates.js';
 import { type PerceptualHash, perceptualHash } from './perceptual-hash.js';
-import { embeddingOf, type FacesetPlan, type PlannedFace } from './plan-faceset.js';
+import { embeddingOf, type FacesetPlan, type PlannedFace, type PlannedRejection } from './plan-faceset.js';
 import { readPhoto, readsParts } from './read-photo.js';
+import { rejection } from './rejections.js';
 import { selectFaces } from './select-faces.js';
 import { partOf, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 import type { FaceSelection, SwapBundle, SwapCrop, SwapFacesetManifest } from './swap-manifest.js';
@@ -44,7 +46,7 @@ export async function buildFaceset(
 ): Promise<SwapFacesetManifest> {
   const { cache, options } = context;
   await mkdir(join(folder, FACES_FOLDER), { recursive: true, mode: 0o700 });
-  const { kept, rejected } = await cutFaces(folder, plan, context);
+  const { kept, rejected } = enoughFaces(plan, await cutFaces(folder, plan, context));
 
   const names = kept.map((_, rank) => fszEntryName(rank, kept.length));
   const faces: ExportedFace[] = [];
@@ -60,19 +62,31 @@ export async function buildFaceset(
     return reason ? [{ ref, reason }] : [];
   });
   const fsz = !candidates && options.formats.includes('fsz') && faces.length > 0;
-  const thin = faces.length < options.minFaces;
+  const era = plan.traits.era_of !== undefined;
+  const wanted = era ? options.minEraFaces : options.minFaces;
+  const thin = faces.length < wanted;
+  const { label } = plan.traits;
+  // What is named after it goes into the folders of other tools, which show nothing but the name.
+  const stem = label === undefined || era ? plan.id : labelFileName(label);
+  const markers = candidates
+    ? []
+    : await writeFacesetTexts(
+        folder,
+        plan.id,
+        plan.traits,
+        thin ? { faces: faces.length, wanted } : undefined,
+      );
   const manifest: SwapFacesetManifest = {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'swap-faceset',
     id: plan.id,
+    ...plan.traits,
     status: candidates ? 'candidates' : thin ? 'thin' : 'ok',
     inputs_sha256: plan.inputsSha256,
     options: swapOptionValues(options),
-    bundles: fsz ? await writeBundles(folder, plan.id, names, drift.selections) : [],
+    bundles: fsz ? await writeBundles(folder, stem, names, drift.selections) : [],
     exports:
-      candidates || faces.length === 0
-        ? []
-        : await writeFacesetFormats(folder, plan.id, faces, drift, context),
+      candidates || faces.length === 0 ? [] : await writeFacesetFormats(folder, stem, faces, drift, context),
     drift,
     faces: faces.map(({ planned, crop, file }, rank) => ({
       rank,
@@ -86,7 +100,12 @@ export async function buildFaceset(
     })),
     rejected: [...plan.rejected, ...late]
       .sort((a, b) => a.ref.row - b.ref.row)
-      .map(({ ref, reason }) => ({ ...ref, reason })),
+      .map(({ ref, reason, dropped }: PlannedRejection) => ({
+        ...ref,
+        reason,
+        ...(dropped === undefined ? {} : { dropped }),
+      })),
+    ...(markers.length > 0 ? { markers } : {}),
   };
   if (!candidates) await writeName(folder, plan.id, context.name);
   await writeManifest(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset', manifest);
@@ -117,12 +136,24 @@ interface CutFace {
   embedding: Float32Array;
 }
 
+/** What has become of the faces of a plan. */
+interface CutFaces {
+  /** Best first. */
+  kept: CutFace[];
+  /** By index into the plan's faces. */
+  rejected: ReadonlyMap<number, Rejection>;
+}
+
+/** Leaves out those that are too few to be anyone. */
+function enoughFaces({ faces, leastFaces = 1 }: FacesetPlan, { kept, rejected }: CutFaces): CutFaces {
+  if (kept.length >= leastFaces) return { kept, rejected };
+  const message = `of ${faces.length} faces that are alike ${kept.length} can be used, and ${leastFaces} make a person`;
+  const reason = rejection('alone', kept.length, leastFaces, message);
+  return { kept: [], rejected: new Map([...rejected, ...kept.map(({ index }) => [index, reason] as const)]) };
+}
+
 /** Cuts the chosen faces out; where one cannot be, those it stood for are tried. */
-async function cutFaces(
-  folder: string,
-  plan: FacesetPlan,
-  context: BuildContext,
-): Promise<{ kept: CutFace[]; rejected: ReadonlyMap<number, Rejection> }> {
+async function cutFaces(folder: string, plan: FacesetPlan, context: BuildContext): Promise<CutFaces> {
   const { cache, options, signal } = context;
   const hashes = await hashFaces(plan, context);
   const failed = new Map<number, Rejection>();

@@ -34,6 +34,9 @@ export interface CandidateOptions {
   groupThreshold?: number;
 }
 
+/** What is found once may be anything; faces that are alike on two photos are a person. */
+const LEAST_OF_NEW = 2;
+
 /** The candidates, sorted into groups. */
 export interface CandidatePlans {
   /** `to_faceset_001`, …, then `new_001`, …, the largest first. */
@@ -124,14 +127,15 @@ export async function planCandidates(
   unmatched.forEach(({ row }, i) => {
     groups.set(labels[i], [...(groups.get(labels[i]) ?? []), row]);
   });
-  const people = [...groups.values()].filter((group) => group.length > 1);
+  const people = [...groups.values()].filter((group) => group.length >= LEAST_OF_NEW);
   people.sort((a, b) => b.length - a.length || a[0] - b[0]);
   people.forEach((group, i) => {
     const id = `new_${String(i + 1).padStart(3, '0')}`;
     const { centroid } = robustCentroid(matrixOf(group));
     const target = { data: centroid, rows: 1, cols: cache.dim };
     const own = new Map(group.map((row) => [row, cosineDistance(all, row, target, 0)]));
-    plans.push({ plan: finishPlan({ id, kind: 'candidates', distances: own, rejected: [] }, context) });
+    const plan = { id, kind: 'candidates', leastFaces: LEAST_OF_NEW, distances: own } as const;
+    plans.push({ plan: finishPlan({ ...plan, rejected: [] }, context) });
   });
   const grouped = new Set(people.flat());
   for (const { row, nearest } of unmatched) {

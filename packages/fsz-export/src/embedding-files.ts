@@ -24,6 +24,7 @@ export function ropeText(people: readonly NamedEmbedding[]): string {
     .join('');
 }
 
-function oneLine(name: string): string {
+/** The first line of a name. */
+export function oneLine(name: string): string {
   return name.trim().split(/[\r\n\u2028\u2029\u0085\v\f]+/, 1)[0];
 }

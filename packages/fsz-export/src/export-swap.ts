@@ -1,37 +1,44 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { tempBeside } from './atomic-file.js';
 import { buildFaceset, swapOptionValues } from './build-faceset.js';
 import { type CacheView, cacheWith } from './cache-view.js';
 import { type CandidateOptions, type CandidatePlans, planCandidates } from './candidates.js';
+import { errorCode, OutputFolderError } from './errors.js';
 import type { FaceFinder } from './face-finder.js';
 import {
   CANDIDATES_FOLDER,
   facesetIsWhole,
+  type LocatedFaceset,
+  locateFacesets,
   readFacesetManifest,
   recoverFolders,
   removeFaceset,
   replaceFolder,
+  requireFacesetPlace,
   THIN_FOLDER,
 } from './faceset-folders.js';
-import {
-  assignNames,
-  faceKey,
-  keepNames,
-  readKeptNames,
-  readOwnersName,
-  writeName,
-} from './faceset-names.js';
+import { compareFacesetIds } from './faceset-id.js';
+import { faceKey, keepNames, readOwnersName, writeName } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
-import { type CacheRef, MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
+import { type CacheRef, MANIFEST_SCHEMA_VERSION, type Rejection } from './manifest-parts.js';
+import {
+  droppedFaces,
+  highestNumber,
+  type KnownPerson,
+  matchFacesets,
+  requireOwnNumbers,
+} from './match-facesets.js';
 import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './output-folder.js';
-import { type FacesetPlan, planFaceset } from './plan-faceset.js';
+import { checkSameFace, type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
 import { isMissing } from './source-state.js';
 import { EMBEDDING_FILES, requireSwapperSpace, type SwapFormat } from './swap-formats.js';
 import {
   candidatesSchema,
+  type FacesetEntry,
   type SwapCandidates,
   type SwapFacesetManifest,
   type SwapManifest,
@@ -66,8 +73,16 @@ export interface ExportSwapInput {
   years?: ReadonlyMap<string, number>;
   /** Sorts the singletons of the raw clusters into `_candidates/`; without it there is none. */
   candidates?: CandidateOptions;
-  /** Leaves facesets of an earlier export that `refine` does not list as they are, instead of removing them. */
+  /**
+   * Adds to an earlier export: facesets that `refine` does not list stay as they are, byte for byte. A faceset is who its
+   * id says: one that is there is made anew, a new one needs a number after the highest that was ever used.
+   */
   merge?: boolean;
+  /**
+   * Faces to take out of facesets that are there, by the faceset's id and the face's `faceKey`, and why. Their crops go
+   * to `faces/_dropped/`, and they stay out of the faceset in every later export.
+   */
+  drop?: ReadonlyMap<string, ReadonlyMap<string, Rejection>>;
   onProgress?: (progress: ExportProgress) => void;
   /** Ends the export between two faces; its reason is thrown. What is finished stays. */
   signal?: AbortSignal;
@@ -96,10 +111,18 @@ export interface ExportSwapResult {
  * An export of the same refine manifest without it leaves them as they are; one of another removes them.
  *
  * An earlier output is updated: facesets with the same inputs are left alone, changed ones are built beside the
- * old and take its place by a rename, those no longer wanted are removed (unless `merge` is set). What the owner wrote into `NAME.txt`
- * follows the person, even when refine has numbered them anew; foreign files stay.
+ * old and take its place by a rename, those no longer wanted are removed; with `merge` those stay, and so do, without it,
+ * those that joined by a merge. Foreign files stay. What the owner wrote into `NAME.txt`, and the name that the owner gave
+ * to a folder, follow the person, even when refine has numbered them anew: a faceset is found by the id in its own
+ * manifest, wherever its folder lies directly below `out` or in `_thin/`. Nothing is written or removed through a symbolic
+ * link that is put in the place of a faceset.
  *
- * @throws OutputFolderError when the folder holds something else.
+ * A faceset of the refine manifest with a `label` has it in `NAME.txt` until the owner writes another name, in the names of
+ * its bundles, and as a file `<label>.txt`. One with `era_of` is an era: it gets an `<id>.txt` with its `years`; those of
+ * fewer than `minEraFaces` faces a `THIN.txt`, a place in `_thin/`, and are listed apart from the facesets.
+ *
+ * @throws OutputFolderError when the folder holds something else, a faceset has a symbolic link in its place, or a merge
+ *   would give a number again.
  * @throws ManifestMismatchError when the refine manifest does not belong to the cache.
  * @throws ForeignEmbeddingsError when a format needs embeddings of another model than the cache's.
  * @throws RangeError for an impossible option.
@@ -110,24 +133,36 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   requireSwapperSpace(cache, options.formats);
   const context = { cache, options, finderIdentity: finder.identity, years: input.years };
-  const plans = refine.facesets.map((faceset) => planFaceset(faceset, context));
-  const candidates = input.candidates && (await planCandidates(input.candidates, plans, context));
+  for (const { id, faces } of refine.facesets) for (const face of faces) checkSameFace(cache, face, id);
 
   let earlier: SwapManifest | undefined;
   const folder = await claimOutputFolder(out, 'export-swap', async (path) => {
     earlier = await readManifest(path, 'export-swap');
     return filesOfSwapManifest(earlier);
   });
+  const entries = new Map(entriesOf(earlier).map((entry) => [entry.id, entry]));
   await claimEmbeddingFiles(out, options.formats, folder.owned);
   await recoverFolders(out);
+  const located = await locateFacesets(out, folder.owned);
+  const owned = [...located.values()].filter(({ id, folder: at }) => entries.has(id) || folder.owned.has(at));
+  if (input.merge) requireOwnNumbers(refine.facesets, earlier, located);
+  const added = new Set([...entries.values()].flatMap((entry) => (entry.added ? [entry.id] : [])));
+  const { people, unused } = await matchFacesets(out, refine.facesets, owned, {
+    merge: input.merge ?? false,
+    added,
+  });
+  const plans = refine.facesets.map((faceset, i) =>
+    planFaceset(faceset, context, droppedFaces(people[i].before, input.drop?.get(faceset.id))),
+  );
+  const candidates = input.candidates && (await planCandidates(input.candidates, plans, context));
   const planned = [...plans, ...(candidates?.plans ?? []).map(({ plan }) => plan)];
   await noteFiles(folder, [
-    ...planned.flatMap(placesOf),
+    ...plans.flatMap((plan, i) => placesOf(plan, people[i])),
+    ...(candidates?.plans ?? []).flatMap(({ plan }) => placesOf(plan)),
     ...Object.entries(EMBEDDING_FILES).flatMap(([format, file]) =>
       options.formats.includes(format as SwapFormat) ? [file] : [],
     ),
   ]);
-  const { names, unused } = await namesOf(out, folder.owned, plans);
 
   const progress: ExportProgress = {
     facesets: 0,
@@ -144,16 +179,22 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
 
   const written: string[] = [];
   const unchanged: string[] = [];
-  const bring = async (plan: FacesetPlan, name: string | null): Promise<DoneFaceset> => {
+  const bring = async (plan: FacesetPlan, person?: KnownPerson): Promise<DoneFaceset> => {
     input.signal?.throwIfAborted();
-    const present = await presentFaceset(out, folder.owned, plan);
+    const name = person?.name ?? plan.traits.label ?? null;
+    const present = await presentFaceset(out, person ? owned : folder.owned, plan);
     if (present) {
       const path = join(out, present.folder);
-      if (name !== null && name !== (await readOwnersName(path))) await writeName(path, plan.id, name);
+      const current = await readOwnersName(path);
+      if (name !== null && name !== current?.trim() && name !== current && !present.linked) {
+        await writeName(path, plan.id, name);
+      }
       unchanged.push(plan.id);
       report(plan.faces.length, 1);
       return present;
     }
+    if (person?.before?.linked) await requireFacesetPlace(join(out, person.before.folder));
+    const [usual, other] = await freePlaces(out, plan, person);
     const building = tempBeside(join(out, plan.id));
     try {
       await mkdir(building, { mode: 0o700 });
@@ -165,9 +206,9 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         onFace: () => report(1, 0),
         signal: input.signal,
       });
-      const [usual, other] = placesOf(plan);
       const place = manifest.status === 'thin' ? other : usual;
       if (manifest.faces.length > 0) {
+        if (person?.before) await putAside(join(out, person.before.folder), building, plan);
         await replaceFolder(building, join(out, place));
         written.push(plan.id);
       }
@@ -178,34 +219,32 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
     }
   };
   const done: DoneFaceset[] = [];
-  for (const [i, plan] of plans.entries()) done.push(await bring(plan, names[i]));
+  for (const [i, plan] of plans.entries()) done.push(await bring(plan, people[i]));
   const groups: DoneFaceset[] = [];
-  for (const { plan } of candidates?.plans ?? []) groups.push(await bring(plan, null));
+  for (const { plan } of candidates?.plans ?? []) groups.push(await bring(plan));
 
   const keptGroups =
-    !candidates && earlier?.refine_manifest.sha256 === input.refineFile.sha256
-      ? earlier.candidates
+    !candidates && (input.merge || earlier?.refine_manifest.sha256 === input.refineFile.sha256)
+      ? earlier?.candidates
       : undefined;
   const candidatesPart = candidates
     ? // The order of the keys that a manifest has when it is read, so that one carried over is the same text.
       candidatesSchema.parse(candidatesManifest(input.candidates as CandidateOptions, candidates, groups))
     : keptGroups;
-  const others = input.merge ? await otherFacesets(out, earlier, plans) : [];
+  const others = otherFacesets(entries, located, plans, input.merge ?? false);
   const kept = new Set(
     [...done, ...others].filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder),
   );
   for (const group of candidatesPart?.groups ?? []) kept.add(group.folder);
   const removed: string[] = [];
-  for (const name of folder.owned) {
-    if (kept.has(name) || !(await readFacesetManifest(join(out, name)))) continue;
-    await removeFaceset(join(out, name));
-    removed.push(name);
+  for (const name of new Set([...folder.owned, ...owned.map((faceset) => faceset.folder)])) {
+    if (!kept.has(name) && (await removeFaceset(join(out, name)))) removed.push(name);
   }
   for (const name of [THIN_FOLDER, CANDIDATES_FOLDER]) await removeEmptyFolder(join(out, name));
-  const all = [...done, ...others].sort((a, b) => compareIds(a.manifest.id, b.manifest.id));
+  const all = [...done, ...others].sort((a, b) => compareFacesetIds(a.manifest.id, b.manifest.id));
   const embeddingFiles = await writeEmbeddingFiles(out, options.formats, all, cache, folder.owned);
   const manifest: SwapManifest = {
-    ...topManifest(input, swapOptionValues(options), all),
+    ...topManifest(input, swapOptionValues(options), all, earlier),
     ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),
     ...(candidatesPart ? { candidates: candidatesPart } : {}),
   };
@@ -223,38 +262,74 @@ interface DoneFaceset {
 }
 
 /** Where a plan's faceset may be: the usual place, and the one of thin ones. */
-function placesOf({ id, kind }: FacesetPlan): [string, string] {
-  return kind === 'candidates'
-    ? [`${CANDIDATES_FOLDER}/${id}`, `${CANDIDATES_FOLDER}/${id}`]
-    : [id, `${THIN_FOLDER}/${id}`];
+function placesOf({ id, kind }: FacesetPlan, person?: KnownPerson): [string, string] {
+  if (kind === 'candidates') return [`${CANDIDATES_FOLDER}/${id}`, `${CANDIDATES_FOLDER}/${id}`];
+  const name = person?.folderName ?? id;
+  return [name, `${THIN_FOLDER}/${name}`];
+}
+
+/**
+ * {@link placesOf}, but under its id where someone else's faceset has the name.
+ *
+ * @throws OutputFolderError when the folder called by its id holds another faceset, or something that is no folder.
+ */
+async function freePlaces(out: string, plan: FacesetPlan, person?: KnownPerson): Promise<[string, string]> {
+  const choose = async (place: string): Promise<string> => {
+    for (const folder of [place, join(dirname(place), plan.id)]) {
+      const path = join(out, folder);
+      await requireFacesetPlace(path);
+      const there = folder === person?.before?.folder ? null : await readFacesetManifest(path);
+      if (!there || there.id === plan.id) return folder;
+    }
+    const taken = join(out, dirname(place), plan.id);
+    throw new OutputFolderError(
+      `${taken} holds ${(await readFacesetManifest(taken))?.id}, and ${plan.id} is to be put there: rename the folder`,
+    );
+  };
+  const [usual, other] = placesOf(plan, person);
+  return [await choose(usual), await choose(other)];
+}
+
+/** Copies the crops that are put aside from the faceset as it was to the one that takes its place. */
+async function putAside(before: string, building: string, plan: FacesetPlan): Promise<void> {
+  const crops = new Map((await readFacesetManifest(before))?.faces.map((face) => [faceKey(face), face.file]));
+  for (const { ref, dropped } of plan.rejected) {
+    if (dropped === undefined) continue;
+    const target = join(building, dropped);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    const crop = join(before, crops.get(faceKey(ref)) ?? dropped);
+    // Its owner may have deleted it.
+    await copyFile(crop, target, constants.COPYFILE_FICLONE).catch((error) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
+  }
+}
+
+function entriesOf(manifest: SwapManifest | undefined): FacesetEntry[] {
+  return [...(manifest?.facesets ?? []), ...(manifest?.thin_eras ?? [])];
 }
 
 /** What the manifest of an export lists, relative to it. */
-function filesOfSwapManifest({ facesets, candidates, embedding_files }: SwapManifest): string[] {
+function filesOfSwapManifest(manifest: SwapManifest): string[] {
+  const { candidates, embedding_files } = manifest;
   return [
-    ...[...facesets, ...(candidates?.groups ?? [])].map((entry) => entry.folder),
+    ...[...entriesOf(manifest), ...(candidates?.groups ?? [])].map((entry) => entry.folder),
     ...(embedding_files ?? []).map(({ file }) => file),
   ];
 }
 
-/** Facesets of the earlier export that are not planned now, and are still there. */
-async function otherFacesets(
-  out: string,
-  earlier: SwapManifest | undefined,
+/** Facesets of the earlier export that are not planned now, are still there, and stay. */
+function otherFacesets(
+  entries: ReadonlyMap<string, FacesetEntry>,
+  located: ReadonlyMap<string, LocatedFaceset>,
   plans: readonly FacesetPlan[],
-): Promise<DoneFaceset[]> {
+  merge: boolean,
+): DoneFaceset[] {
   const planned = new Set(plans.map(({ id }) => id));
-  const others: DoneFaceset[] = [];
-  for (const { id, folder } of earlier?.facesets ?? []) {
-    if (planned.has(id)) continue;
-    const manifest = await readFacesetManifest(join(out, folder));
-    if (manifest) others.push({ folder, manifest });
-  }
-  return others;
-}
-
-function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : 1);
+  return [...entries.values()].flatMap(({ id, added }) => {
+    const faceset = planned.has(id) || !(merge || added) ? undefined : located.get(id);
+    return faceset ?? [];
+  });
 }
 
 function candidatesManifest(
@@ -280,20 +355,26 @@ function candidatesManifest(
   };
 }
 
-/** The faceset's folder of an earlier run, if it is whole and was made from the same inputs. */
+/**
+ * The faceset's folder of an earlier run, if it is whole and was made from the same inputs.
+ *
+ * @param places The facesets of the output; of candidates the folders that are ours.
+ */
 async function presentFaceset(
   out: string,
-  owned: ReadonlySet<string>,
+  places: readonly LocatedFaceset[] | ReadonlySet<string>,
   plan: FacesetPlan,
-): Promise<{ folder: string; manifest: SwapFacesetManifest } | null> {
-  for (const folder of new Set(placesOf(plan))) {
-    if (!owned.has(folder)) continue;
-    const manifest = await readFacesetManifest(join(out, folder));
-    if (manifest?.inputs_sha256 !== plan.inputsSha256) continue;
-    if (await someSourceMayBeBack(manifest)) continue;
-    if (await facesetIsWhole(join(out, folder), manifest)) return { folder, manifest };
-  }
-  return null;
+): Promise<(DoneFaceset & { linked: boolean }) | null> {
+  let there: Omit<LocatedFaceset, 'id'> | undefined;
+  if ('has' in places) {
+    const [folder] = placesOf(plan);
+    const manifest = places.has(folder) ? await readFacesetManifest(join(out, folder)) : null;
+    if (manifest) there = { folder, manifest, linked: false };
+  } else there = places.find(({ id }) => id === plan.id);
+  if (there?.manifest.inputs_sha256 !== plan.inputsSha256) return null;
+  const { folder, manifest, linked } = there;
+  if (await someSourceMayBeBack(manifest)) return null;
+  return (await facesetIsWhole(join(out, folder), manifest)) ? { folder, manifest, linked } : null;
 }
 
 /** Whether a face was left out for the state of its photo, and that may be another one by now. */
@@ -306,61 +387,65 @@ async function someSourceMayBeBack({ rejected }: SwapFacesetManifest): Promise<b
   return false;
 }
 
-/** The owner's name of each planned faceset. All names are kept aside until the export ends. */
-async function namesOf(
-  out: string,
-  owned: ReadonlySet<string>,
-  plans: readonly FacesetPlan[],
-): Promise<ReturnType<typeof assignNames>> {
-  const named = await readKeptNames(out);
-  for (const folder of owned) {
-    const name = await readOwnersName(join(out, folder));
-    const manifest = name === null ? null : await readFacesetManifest(join(out, folder));
-    if (name === null || manifest === null) continue;
-    const keys = [...manifest.faces, ...manifest.rejected].map(faceKey);
-    // A kept name may have come to its place already, or have been changed by its owner since.
-    const kept = named.findIndex((entry) => entry.keys.some((key) => keys.includes(key)));
-    if (kept >= 0) named.splice(kept, 1);
-    named.push({ name, keys });
-  }
-  await keepNames(out, named);
-  return assignNames(
-    plans.map((plan) => ({ keys: [...plan.faces, ...plan.rejected].map(({ ref }) => faceKey(ref)) })),
-    named,
-  );
-}
-
 function topManifest(
   input: ExportSwapInput,
   options: SwapManifest['options'],
-  done: readonly { folder: string; manifest: SwapFacesetManifest }[],
+  done: readonly DoneFaceset[],
+  earlier: SwapManifest | undefined,
 ): SwapManifest {
   const full = done.filter(({ manifest }) => manifest.faces.length > 0);
-  const empty = done.filter(({ manifest }) => manifest.faces.length === 0);
-  const rejected = done.flatMap(({ manifest }) => manifest.rejected);
-  return {
+  const known = new Map(entriesOf(earlier).map((entry) => [entry.id, entry]));
+  const planned = new Set(input.refine.facesets.map(({ id }) => id));
+  const empty = [
+    ...done
+      .filter(({ manifest }) => manifest.faces.length === 0)
+      .map(({ manifest: { id, rejected } }) => ({ id, rejected })),
+    ...(input.merge ? (earlier?.empty ?? []).filter(({ id }) => !planned.has(id)) : []),
+  ].sort((a, b) => compareFacesetIds(a.id, b.id));
+  const rejected = [
+    ...full.flatMap(({ manifest }) => manifest.rejected),
+    ...empty.flatMap((e) => e.rejected),
+  ];
+  const entries = full.map(({ folder, manifest }): FacesetEntry => {
+    const { id, label, era_of, years } = manifest;
+    const before = known.get(id);
+    const added = planned.has(id) ? input.merge && (before === undefined || before.added) : before?.added;
+    return {
+      id,
+      folder,
+      label,
+      era_of,
+      years,
+      status: manifest.status === 'thin' ? 'thin' : 'ok',
+      faces: manifest.faces.length,
+      rejected: manifest.rejected.length,
+      inputs_sha256: manifest.inputs_sha256,
+      bundles: manifest.bundles,
+      ...(added ? { added: true } : {}),
+    };
+  });
+  const thinEras = entries.filter(({ era_of, status }) => era_of !== undefined && status === 'thin');
+  const facesets = entries.filter((entry) => !thinEras.includes(entry));
+  const manifest: SwapManifest = {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'export-swap',
     cache: { ...input.cacheFile, faces: input.cache.faceCount, images: input.cache.images.length },
     refine_manifest: input.refineFile,
     options,
     summary: {
-      facesets: full.length,
-      thin: full.filter(({ manifest }) => manifest.status === 'thin').length,
+      facesets: facesets.length,
+      thin: facesets.filter(({ status }) => status === 'thin').length,
+      ...(thinEras.length > 0 ? { thin_eras: thinEras.length } : {}),
       empty: empty.length,
-      faces: full.reduce((sum, { manifest }) => sum + manifest.faces.length, 0),
+      faces: entries.reduce((sum, { faces }) => sum + faces, 0),
       rejected: rejected.length,
       rejected_by: countByCode(rejected.map((face) => face.reason)),
     },
-    facesets: full.map(({ folder, manifest }) => ({
-      id: manifest.id,
-      folder,
-      status: manifest.status === 'thin' ? 'thin' : 'ok',
-      faces: manifest.faces.length,
-      rejected: manifest.rejected.length,
-      inputs_sha256: manifest.inputs_sha256,
-      bundles: manifest.bundles,
-    })),
-    empty: empty.map(({ manifest }) => ({ id: manifest.id, rejected: manifest.rejected })),
+    facesets,
+    ...(thinEras.length > 0 ? { thin_eras: thinEras } : {}),
+    empty,
+    ...(earlier?.merged ? { merged: earlier.merged } : {}),
   };
+  const highest = Math.max(highestNumber(earlier), highestNumber(manifest));
+  return { ...manifest, highest_number: highest };
 }

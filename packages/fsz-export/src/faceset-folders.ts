@@ -1,8 +1,11 @@
-import { lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
+import { OutputFolderError } from './errors.js';
 import { NAME_FILE } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
+import { isRealPath } from './output-folder.js';
+import { REPORT_FOLDER } from './report-folder.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
 import { FORMAT_FOLDERS } from './write-faceset-formats.js';
 
@@ -12,12 +15,73 @@ export const THIN_FOLDER = '_thin';
 export const CANDIDATES_FOLDER = '_candidates';
 /** The folder of a faceset's PNG files, in the faceset's folder. */
 export const FACES_FOLDER = 'faces';
+/** Facesets that `consolidate` joined to another. */
+export const MERGED_FOLDER = '_merged';
+/** Crops that `clean` took out of a faceset, in its {@link FACES_FOLDER}. */
+export const DROPPED_FOLDER = '_dropped';
 /** Start of the name of a faceset's folder while the new one takes its place. */
 const OLD_PREFIX = `${TEMP_PREFIX}old-`;
+/** Start of the names of everything of ours that is no output. */
+const OURS_PREFIX = '.face-sets-';
+/** Folders of an output that are no facesets and not {@link THIN_FOLDER}. */
+const NO_FACESETS: ReadonlySet<string> = new Set([
+  THIN_FOLDER,
+  CANDIDATES_FOLDER,
+  MERGED_FOLDER,
+  REPORT_FOLDER,
+]);
 
 /** The manifest of a faceset's folder, or null where there is none that can be read. */
 export async function readFacesetManifest(folder: string): Promise<SwapFacesetManifest | null> {
   return readManifest(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset').catch(() => null);
+}
+
+/** A faceset where it is now. */
+export interface LocatedFaceset {
+  id: string;
+  /** Below the output folder, with `/`: `faceset_001`, `_thin/faceset_001`, or what its owner made of the name. */
+  folder: string;
+  manifest: SwapFacesetManifest;
+  /** The owner has put a symbolic link here: it is read through the link, but nothing is written or removed. */
+  linked: boolean;
+}
+
+/**
+ * Finds the facesets of an output by the ids in their own manifests: directly below the output folder and in `_thin/`,
+ * whatever their folders are called by now. Where several folders have the id of one faceset (its owner has made a
+ * copy), it is the one that `recorded` names, or that is called by the id, or the first by name.
+ *
+ * @param recorded Folders that the output's manifest names.
+ * @throws OutputFolderError when a folder's name is no text, so that no manifest could say it.
+ */
+export async function locateFacesets(
+  out: string,
+  recorded: ReadonlySet<string> = new Set(),
+): Promise<Map<string, LocatedFaceset>> {
+  const found = new Map<string, LocatedFaceset>();
+  const preference = ({ id, folder }: LocatedFaceset) =>
+    recorded.has(folder) ? 2 : basename(folder) === id ? 1 : 0;
+  for (const parent of ['', THIN_FOLDER]) {
+    for (const entry of (await readdir(join(out, parent)).catch(() => [])).sort()) {
+      if (entry.startsWith(OURS_PREFIX) || NO_FACESETS.has(entry)) continue;
+      const path = join(out, parent, entry);
+      const info = await lstat(path).catch(() => null);
+      if (info === null && entry.includes('\ufffd')) {
+        throw new OutputFolderError(
+          `the name of the folder ${path} is not UTF-8, so no manifest can list it: rename the folder`,
+        );
+      }
+      const linked = info?.isSymbolicLink() ?? false;
+      if (!info?.isDirectory() && !(linked && (await stat(path).catch(() => null))?.isDirectory())) continue;
+      const manifest = await readFacesetManifest(path);
+      if (!manifest || manifest.status === 'candidates') continue;
+      const folder = parent ? `${parent}/${entry}` : entry;
+      const faceset = { id: manifest.id, folder, manifest, linked };
+      const other = found.get(manifest.id);
+      if (!other || preference(faceset) > preference(other)) found.set(manifest.id, faceset);
+    }
+  }
+  return found;
 }
 
 /** Whether everything that a faceset's manifest lists is there, in the size that it says. */
@@ -41,9 +105,11 @@ export async function facesetIsWhole(folder: string, manifest: SwapFacesetManife
  * {@link recoverFolders} ends what was interrupted.
  *
  * @param built The finished folder, on the same file system.
+ * @throws OutputFolderError when something else than a folder is in the place: see {@link requireFacesetPlace}.
  */
 export async function replaceFolder(built: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await requireFacesetPlace(target);
   const old = join(dirname(target), `${OLD_PREFIX}${basename(target)}`);
   if (await exists(target)) await rename(target, old);
   await rename(built, target);
@@ -51,9 +117,30 @@ export async function replaceFolder(built: string, target: string): Promise<void
   if (await exists(old)) await mergeOld(old, target);
 }
 
+/**
+ * Makes sure that a faceset can be put there: what is behind a symbolic link is not ours to replace or remove, and the
+ * link says that its owner wants the faceset elsewhere.
+ *
+ * @throws OutputFolderError when the place, or the folder that it is in, is a symbolic link or a file.
+ */
+export async function requireFacesetPlace(target: string): Promise<void> {
+  const inGroup = NO_FACESETS.has(basename(dirname(target)));
+  for (const path of inGroup ? [dirname(target), target] : [target]) {
+    const info = await lstat(path).catch(() => null);
+    if (info === null || info.isDirectory()) continue;
+    if (info.isSymbolicLink()) {
+      throw new OutputFolderError(
+        `${path} is a symbolic link, and nothing is written or removed through it: put the folder itself there, or remove the link to have the faceset made anew`,
+      );
+    }
+    throw new OutputFolderError(`${path} is a file, expected a folder for a faceset: move it away`);
+  }
+}
+
 /** Ends what a killed run left behind: half-built folders go, and a folder that stepped aside comes back. */
 export async function recoverFolders(root: string): Promise<void> {
   for (const parent of [root, join(root, THIN_FOLDER), join(root, CANDIDATES_FOLDER)]) {
+    if (parent !== root && !(await isRealPath(root, basename(parent)))) continue;
     for (const entry of await readdir(parent).catch(() => [])) {
       if (!entry.startsWith(TEMP_PREFIX)) continue;
       const path = join(parent, entry);
@@ -70,6 +157,15 @@ export async function recoverFolders(root: string): Promise<void> {
 
 /** Moves what is not ours from the old folder of a faceset into the new one, and removes the rest of it. */
 async function mergeOld(old: string, target: string): Promise<void> {
+  // A link that stepped aside (earlier versions did that) or a file: whatever it is, it is not ours.
+  if (!(await lstat(old)).isDirectory()) {
+    await rename(old, `${target}.old`);
+    return;
+  }
+  for (const file of (await readFacesetManifest(old))?.rejected.flatMap(({ dropped }) => dropped ?? []) ??
+    []) {
+    if (await exists(join(target, file))) await removeInside(old, file);
+  }
   if (await removeOurs(old)) await rm(join(old, NAME_FILE), { force: true });
   await moveInto(old, target);
 }
@@ -85,15 +181,34 @@ async function moveInto(from: string, to: string): Promise<void> {
   await rmdir(from);
 }
 
-/** Removes a faceset of an earlier run: what its manifest lists, and its name. Foreign files stay, with the folder. */
-export async function removeFaceset(folder: string): Promise<void> {
+/**
+ * Removes a faceset of an earlier run: what its manifest lists, and its name. Foreign files stay, with the folder; and
+ * all that is behind a symbolic link.
+ *
+ * @returns Whether there was one to remove.
+ */
+export async function removeFaceset(folder: string): Promise<boolean> {
   const info = await lstat(folder).catch(() => null);
-  if (!info?.isDirectory()) return;
-  if (await removeOurs(folder)) await rm(join(folder, NAME_FILE), { force: true });
+  if (!info?.isDirectory()) return false;
+  const dropped = (await readFacesetManifest(folder))?.rejected.flatMap(({ dropped }) => dropped ?? []) ?? [];
+  for (const file of dropped) await removeInside(folder, file);
+  await rmdir(join(folder, FACES_FOLDER, DROPPED_FOLDER)).catch(() => {});
+  const ours = await removeOurs(folder);
+  if (ours) await rm(join(folder, NAME_FILE), { force: true });
   await rmdir(folder).catch(() => {});
+  return ours;
 }
 
-/** Removes what the folder's manifest lists and the manifest; false where there is none that can be read. */
+/** Removes a file below the folder, unless a symbolic link leads to it. */
+async function removeInside(folder: string, file: string): Promise<void> {
+  const parent = dirname(file);
+  if (parent === '.' || (await isRealPath(folder, parent))) await rm(join(folder, file), { force: true });
+}
+
+/**
+ * Removes what the folder's manifest lists, without the crops that were put aside, and the manifest; false where there is
+ * none that can be read.
+ */
 async function removeOurs(folder: string): Promise<boolean> {
   const manifest = await readFacesetManifest(folder);
   if (!manifest) return false;
@@ -101,8 +216,9 @@ async function removeOurs(folder: string): Promise<boolean> {
     ...manifest.faces.map((face) => face.file),
     ...manifest.bundles.map((bundle) => bundle.file),
     ...manifest.exports.flatMap(({ files }) => files),
+    ...(manifest.markers ?? []),
   ];
-  for (const file of files) await rm(join(folder, file), { force: true });
+  for (const file of files) await removeInside(folder, file);
   for (const name of [FACES_FOLDER, ...FORMAT_FOLDERS]) await rmdir(join(folder, name)).catch(() => {});
   await rm(join(folder, MANIFEST_NAMES['swap-faceset']), { force: true });
   return true;

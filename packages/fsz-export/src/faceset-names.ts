@@ -1,6 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';
+import { oneLine } from './embedding-files.js';
+import { isFacesetId } from './faceset-id.js';
 
 /** The file in a faceset's folder where its owner writes who it is. */
 export const NAME_FILE = 'NAME.txt';
@@ -13,8 +15,28 @@ export function defaultName(id: string): string {
 /** The owner's text, or null where there is none or it is still ours. */
 export async function readOwnersName(folder: string): Promise<string | null> {
   const text = await readFile(join(folder, NAME_FILE), 'utf8').catch(() => null);
-  if (text === null || text.trim() === '' || /^faceset_\d+$/.test(text.trim())) return null;
+  if (text === null || text.trim() === '' || isFacesetId(text.trim())) return null;
   return text;
+}
+
+/** The name that the owner gave to a faceset by renaming its folder, or null where the folder is called by an id. */
+export function ownersFolderName(folder: string, id: string): string | null {
+  const name = basename(folder);
+  return name === id || isFacesetId(name) ? null : name;
+}
+
+/**
+ * What to call a faceset: the first line of its `NAME.txt`, else the name that its owner gave to the folder, else its id.
+ *
+ * @param out The output folder.
+ * @param faceset Its `folder` is below that.
+ */
+export async function displayName(
+  out: string,
+  { folder, id }: { folder: string; id: string },
+): Promise<string> {
+  const text = await readOwnersName(join(out, folder));
+  return (text === null ? null : oneLine(text)) ?? ownersFolderName(folder, id) ?? id;
 }
 
 /** Writes the owner's text, or the default. */
@@ -24,7 +46,10 @@ export async function writeName(folder: string, id: string, name: string | null)
 
 /** Someone whom the owner has named, and the faces that tell who it is. */
 export interface NamedFaces {
-  name: string;
+  /** What is in `NAME.txt`, or null. */
+  name: string | null;
+  /** Name of the folder, where the owner has given it another one. */
+  folder?: string;
   /** See {@link faceKey}. */
   keys: string[];
 }
@@ -38,12 +63,12 @@ export function faceKey(face: { sha256: string; bbox: readonly number[] }): stri
  * Gives every name to the faceset that holds most of the faces it was written for, since facesets are numbered
  * anew by each refine. A faceset gets one name, and a name one faceset; ties go to the first.
  *
- * @returns The name of each faceset, by index, and the names that no faceset got.
+ * @returns Who each faceset is, by index, and the names that no faceset got.
  */
-export function assignNames(
+export function assignNames<T extends { keys: readonly string[] } = NamedFaces>(
   facesets: readonly { keys: readonly string[] }[],
-  named: readonly NamedFaces[],
-): { names: (string | null)[]; unused: NamedFaces[] } {
+  named: readonly T[],
+): { owners: (T | null)[]; unused: T[] } {
   const facesetOfKey = new Map<string, number>();
   facesets.forEach(({ keys }, faceset) => {
     for (const key of keys) facesetOfKey.set(key, faceset);
@@ -57,14 +82,14 @@ export function assignNames(
     return [...shared].map(([faceset, count]) => ({ owner, faceset, count }));
   });
   pairs.sort((a, b) => b.count - a.count || a.faceset - b.faceset || a.owner - b.owner);
-  const names: (string | null)[] = facesets.map(() => null);
+  const owners: (T | null)[] = facesets.map(() => null);
   const used = new Set<number>();
   for (const { owner, faceset } of pairs) {
-    if (names[faceset] !== null || used.has(owner)) continue;
-    names[faceset] = named[owner].name;
+    if (owners[faceset] !== null || used.has(owner)) continue;
+    owners[faceset] = named[owner];
     used.add(owner);
   }
-  return { names, unused: named.filter((_, owner) => !used.has(owner)) };
+  return { owners, unused: named.filter((_, owner) => !used.has(owner)) };
 }
 
 /** Where names are kept that are in no folder (at the moment). */
@@ -75,7 +100,10 @@ export async function readKeptNames(out: string): Promise<NamedFaces[]> {
   try {
     const value: unknown = JSON.parse(await readFile(join(out, KEPT_NAMES), 'utf8'));
     if (!Array.isArray(value)) return [];
-    return value.filter((entry) => typeof entry?.name === 'string' && Array.isArray(entry.keys));
+    return value.filter(
+      (entry) =>
+        (typeof entry?.name === 'string' || typeof entry?.folder === 'string') && Array.isArray(entry.keys),
+    );
   } catch {
     return [];
   }

@@ -1,6 +1,7 @@
 export type { CacheImage, CacheView } from './cache-view.js';
 export type { CandidateOptions } from './candidates.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
+export { type Collection, type CollectionFaceset, readCollection } from './collection.js';
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
@@ -19,6 +20,17 @@ export {
   exportSwap,
 } from './export-swap.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
+export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';
+export {
+  compareFacesetIds,
+  eraIdOf,
+  eraNumber,
+  facesetIdOf,
+  facesetNumber,
+  isFacesetId,
+} from './faceset-id.js';
+export { displayName, faceKey } from './faceset-names.js';
+export { labelFileName } from './faceset-texts.js';
 export {
   checkManifest,
   MANIFEST_NAMES,
@@ -30,6 +42,7 @@ export {
 export {
   type CacheRef,
   type FaceRef,
+  type FacesetTraits,
   type FileErrorEntry,
   type ImageErrorEntry,
   MANIFEST_SCHEMA_VERSION,
@@ -37,6 +50,7 @@ export {
   type PhotoRef,
   type Rejection,
 } from './manifest-parts.js';
+export { highestNumber, newFacesetId } from './match-facesets.js';
 export {
   LINK_MODES,
   type LinkMode,
@@ -69,6 +83,7 @@ export { fileSha256, type RecordedContent, type SourceState, sourceState } from 
 export { EMBEDDING_FILES, SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 export {
   type FaceSelection,
+  type FacesetEntry,
   type SwapBundle,
   type SwapCandidates,
   type SwapCrop,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { facesetId } from './faceset-id.js';
 
 /** The version of all manifest schemas; raised when a reader of the old one would misread the new one. */
 export const MANIFEST_SCHEMA_VERSION = 1;
@@ -19,6 +20,37 @@ export const relativePath = z
       path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..'),
     'expected a relative path below the output folder',
   );
+
+/**
+ * The folder of a faceset below the manifest's, with `/`. Its last part may be a name that its owner gave, so what the
+ * system allows in names is allowed.
+ */
+export const facesetFolder = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      !(process.platform === 'win32' ? /[\\:\0]/ : /\0/).test(path) &&
+      path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..'),
+    'expected a folder below the output folder',
+  );
+
+/** What may be said of a faceset beside its faces. */
+export const facesetTraits = {
+  /** Who it is, from whoever made the refine manifest: its `NAME.txt` until the owner writes another name. */
+  label: z
+    .string()
+    .regex(/^(?=\S)[^\p{Cc}]*(?<=\S)$/u, 'expected one line of text without spaces around it')
+    .optional(),
+  /** The faceset of whose person this is one age. */
+  era_of: facesetId.optional(),
+  /** First and last year of capture of an era; null where none is known. */
+  years: z
+    .tuple([z.int(), z.int()])
+    .refine(([first, last]) => first <= last, 'expected the first year before the last')
+    .nullable()
+    .optional(),
+};
 
 /** The photo (one content) that something came from. */
 export const photoRef = z.object({
@@ -80,6 +112,7 @@ export const optionValues = z.record(
   z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string()), z.null()]),
 );
 
+export type FacesetTraits = z.infer<z.ZodObject<typeof facesetTraits>>;
 export type PhotoRef = z.infer<typeof photoRef>;
 export type FaceRef = z.infer<typeof faceRef>;
 export type CacheRef = z.infer<typeof cacheRef>;

@@ -116,7 +116,7 @@ export async function removeStale(folder: OutputFolder, wanted: ReadonlySet<stri
 }
 
 /** Whether every part of the relative path is a folder itself, not a symbolic link to one. */
-async function isRealPath(root: string, relative: string): Promise<boolean> {
+export async function isRealPath(root: string, relative: string): Promise<boolean> {
   let at = root;
   for (const part of relative.split('/')) {
     at = join(at, part);

@@ -3,8 +3,9 @@ import { rejectOutliers } from '@face-sets/cluster';
 import { shortEdge } from '@face-sets/quality';
 import { type CacheWith, faceBbox, faceRefOf } from './cache-view.js';
 import { ManifestMismatchError } from './errors.js';
+import { faceKey } from './faceset-names.js';
 import { rounded } from './manifest-json.js';
-import type { FaceRef, Rejection } from './manifest-parts.js';
+import type { FaceRef, FacesetTraits, Rejection } from './manifest-parts.js';
 import { type RankedFace, rankFaces } from './rank-faces.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { outlierMessage, rejection } from './rejections.js';
@@ -27,14 +28,29 @@ export interface PlannedFace {
   year?: number;
 }
 
+/** A face that is left out before any photo is opened. */
+export interface PlannedRejection {
+  ref: FaceRef;
+  reason: Rejection;
+  /** Where `clean` has put its crop, relative to the faceset's folder. */
+  dropped?: string;
+}
+
+/** Faces that `clean` has taken out of a faceset, by {@link faceKey}: they stay out. */
+export type DroppedFaces = ReadonlyMap<string, Required<Pick<PlannedRejection, 'reason' | 'dropped'>>>;
+
 /** What is to become of a faceset, before any photo is opened. */
 export interface FacesetPlan {
   id: string;
   /** Faces that few are too few of go to `_thin/`; candidates never do. */
   kind: 'faceset' | 'candidates';
+  /** Faces that it must be left with to be anyone at all; default 1. */
+  leastFaces?: number;
   /** Best first. */
   faces: PlannedFace[];
-  rejected: { ref: FaceRef; reason: Rejection }[];
+  rejected: PlannedRejection[];
+  /** Name, era and years, where the refine manifest says them. */
+  traits: FacesetTraits;
   /** SHA-256 of everything the export of this faceset depends on. */
   inputsSha256: string;
 }
@@ -53,16 +69,23 @@ export interface PlanContext {
  * Decides which faces of a refined faceset may be cut out: outlier gate (distance to the centroid of all its faces),
  * size gate, and ranks them by composite score.
  *
+ * @param dropped Faces that were taken out of it before.
  * @throws ManifestMismatchError when the manifest's rows are not those of the cache.
  */
-export function planFaceset(faceset: RefineManifest['facesets'][number], context: PlanContext): FacesetPlan {
+export function planFaceset(
+  faceset: RefineManifest['facesets'][number],
+  context: PlanContext,
+  dropped: DroppedFaces = new Map(),
+): FacesetPlan {
   const { cache, options } = context;
   const rejected: FacesetPlan['rejected'] = [];
   const rows: number[] = [];
   for (const face of faceset.faces) {
     checkSameFace(cache, face, faceset.id);
     const superseded = supersededReason(cache, face.row);
+    const before = dropped.get(faceKey(face));
     if (superseded) rejected.push({ ref: faceRefOf(cache, face.row), reason: superseded });
+    else if (before) rejected.push({ ref: faceRefOf(cache, face.row), ...before });
     else rows.push(face.row);
   }
 
@@ -73,15 +96,21 @@ export function planFaceset(faceset: RefineManifest['facesets'][number], context
     if (reason) rejected.push({ ref: faceRefOf(cache, row), reason });
     else passed.set(row, distances[i]);
   });
-  return finishPlan({ id: faceset.id, kind: 'faceset', distances: passed, rejected }, context);
+  const { id, label, era_of, years } = faceset;
+  return finishPlan(
+    { id, kind: 'faceset', distances: passed, rejected, traits: { label, era_of, years } },
+    context,
+  );
 }
 
 /** Ranks the faces of a plan, and takes the digest of everything that its export depends on. */
 export function finishPlan(
   {
     distances,
+    traits = {},
     ...plan
-  }: Pick<FacesetPlan, 'id' | 'kind' | 'rejected'> & {
+  }: Pick<FacesetPlan, 'id' | 'kind' | 'leastFaces' | 'rejected'> & {
+    traits?: FacesetTraits;
     /** Cosine distance to the centroid of each face that may be cut out, by row. */
     distances: ReadonlyMap<number, number>;
   },
@@ -95,7 +124,7 @@ export function finishPlan(
     return { ref, ranked, distance, ...(year === undefined ? {} : { year }) };
   });
   plan.rejected.sort((a, b) => a.ref.row - b.ref.row);
-  return { ...plan, faces, inputsSha256: digest({ ...plan, faces }, context) };
+  return { ...plan, traits, faces, inputsSha256: digest({ ...plan, faces }, traits, context) };
 }
 
 /** Why a face of a photo that was replaced is not exported; null where it was not. */
@@ -163,14 +192,18 @@ function gate(distance: number, short: number, options: ResolvedSwapOptions): Re
 
 function digest(
   plan: Pick<FacesetPlan, 'id' | 'kind' | 'faces' | 'rejected'>,
+  traits: FacesetTraits,
   { cache, options, finderIdentity = '' }: PlanContext,
 ): string {
   const hash = createHash('sha256');
-  const { concurrency: _, formats, ...others } = options;
+  const { concurrency: _, minEraFaces, formats, ...others } = options;
   // Files for all people are not the faceset's.
   const own = formats.filter((format) => !(format in EMBEDDING_FILES));
   const shaping = { ...others, formats: own };
   hash.update(JSON.stringify([EXPORT_VERSION, finderIdentity, shaping, plan]));
+  // Apart from the rest, so that what has none of them is what it was before there were any.
+  if (traits.label !== undefined) hash.update(JSON.stringify({ label: traits.label }));
+  if (traits.era_of !== undefined) hash.update(JSON.stringify({ ...traits, minEraFaces }));
   for (const face of plan.faces) {
     const embedding = embeddingOf(cache, face.ref.row);
     hash.update(new Uint8Array(embedding.buffer, embedding.byteOffset, embedding.byteLength));

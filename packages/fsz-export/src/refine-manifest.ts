@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { facesetOrEraId } from './faceset-id.js';
 import {
   cacheRef,
   faceRef,
+  facesetTraits,
   fileError,
   imageError,
   MANIFEST_SCHEMA_VERSION,
@@ -37,8 +39,9 @@ export const refineManifestSchema = z.object({
   }),
   facesets: z.array(
     z.object({
-      /** `faceset_001`. */
-      id: z.string().regex(/^faceset_\d{3,}$/, 'expected faceset_NNN'),
+      /** `faceset_001`; an era's is `faceset_001_era_01`. */
+      id: facesetOrEraId,
+      ...facesetTraits,
       folder: relativePath,
       /** Photos of distinct content. */
       unique_images: z.int().nonnegative(),

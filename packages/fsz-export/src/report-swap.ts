@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
@@ -12,7 +13,11 @@ import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 export async function swapReport(manifest: SwapManifest, out: string): Promise<ReportModel> {
   const groups: ReportGroup[] = [];
   const candidates = (manifest.candidates?.groups ?? []).map((group) => ({ ...group, status: 'candidates' }));
-  for (const { id, folder, status } of [...manifest.facesets, ...candidates]) {
+  const entries = [...manifest.facesets, ...(manifest.thin_eras ?? [])];
+  // Owners rename the folders of facesets.
+  const located = await locateFacesets(out, new Set(entries.map(({ folder }) => folder)));
+  for (const { id, folder: recorded, status } of [...entries, ...candidates]) {
+    const folder = located.get(id)?.folder ?? recorded;
     const faceset = await readManifest(join(out, folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset');
     groups.push({
       id,

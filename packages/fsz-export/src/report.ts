@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomicWith } from './atomic-file.js';
 import type { CacheView } from './cache-view.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
-import { readOwnersName } from './faceset-names.js';
+import { ownersFolderName, readOwnersName } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { clusterReport } from './report-cluster.js';
 import { REPORT_MARK, REPORT_PAGE } from './report-folder.js';
@@ -68,7 +68,8 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
   const path = join(out, REPORT_PAGE);
   await requireOurs(path);
   for (const group of model.groups) {
-    const name = group.folder === undefined ? null : await readOwnersName(join(out, group.folder));
+    if (group.folder === undefined) continue;
+    const name = (await readOwnersName(join(out, group.folder))) ?? ownersFolderName(group.folder, group.id);
     if (name !== null) group.name = name.trim().replace(/\s+/g, ' ');
   }
   const faces = model.groups.flatMap((group) => group.faces);

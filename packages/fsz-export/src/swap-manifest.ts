@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { facesetId, facesetOrEraId } from './faceset-id.js';
 import {
   cacheRef,
   faceRef,
+  facesetFolder,
+  facesetTraits,
   MANIFEST_SCHEMA_VERSION,
   optionValues,
   rejection,
@@ -9,8 +12,9 @@ import {
   sha256,
 } from './manifest-parts.js';
 
-const facesetId = z.string().regex(/^faceset_\d{3,}$/, 'expected faceset_NNN');
-const candidatesId = z.string().regex(/^(to_faceset|new)_\d{3,}$/, 'expected to_faceset_NNN or new_NNN');
+const candidatesId = z
+  .string()
+  .regex(/^(to_faceset_\d{3,}(_era_\d{2,})?|new_\d{3,})$/, 'expected to_faceset_NNN or new_NNN');
 
 /** A `.fsz` file. */
 export const bundleSchema = z.object({
@@ -67,6 +71,8 @@ export const exportedSchema = z.object({
   files: z.array(relativePath),
   /** Ranks of the faces in it. */
   ranks: z.array(z.int().nonnegative()),
+  /** `safetensors`: what the model says of the best face (gender 0 female, 1 male); null where it is not known. */
+  gender_age: z.object({ gender: z.int(), age: z.int() }).nullable().optional(),
   /** `lora`: how each picture was cut. */
   images: z
     .array(
@@ -83,8 +89,9 @@ export const exportedSchema = z.object({
 export const swapFacesetManifestSchema = z.object({
   schema_version: z.literal(MANIFEST_SCHEMA_VERSION),
   kind: z.literal('swap-faceset'),
-  /** `faceset_001`; below `_candidates/`: `to_faceset_001`, `new_001`. */
-  id: z.union([facesetId, candidatesId]),
+  /** `faceset_001` or `faceset_001_era_01`; below `_candidates/`: `to_faceset_001`, `new_001`. */
+  id: z.union([facesetOrEraId, candidatesId]),
+  ...facesetTraits,
   status: z.enum(['ok', 'thin', 'candidates']),
   /** SHA-256 of everything this faceset was made from; the same inputs are not exported again. */
   inputs_sha256: sha256,
@@ -116,7 +123,15 @@ export const swapFacesetManifestSchema = z.object({
       crop: cropSchema,
     }),
   ),
-  rejected: z.array(faceRef.extend({ reason: rejection })),
+  rejected: z.array(
+    faceRef.extend({
+      reason: rejection,
+      /** Where `clean` put its crop; a face with this stays out when the faceset is exported again. */
+      dropped: relativePath.optional(),
+    }),
+  ),
+  /** Texts for people beside `NAME.txt`: `<label>.txt`, `<id>.txt` with the years of an era, `THIN.txt`. */
+  markers: z.array(relativePath).optional(),
 });
 
 /** The part on `_candidates/`. */
@@ -129,7 +144,7 @@ export const candidatesSchema = z.object({
       id: candidatesId,
       folder: relativePath,
       /** The faceset that they are near to; absent for a new person. */
-      faceset: facesetId.optional(),
+      faceset: facesetOrEraId.optional(),
       faces: z.int().positive(),
       rejected: z.int().nonnegative(),
       inputs_sha256: sha256,
@@ -137,6 +152,24 @@ export const candidatesSchema = z.object({
   ),
   /** Singletons that are in no group, and why. */
   rejected: z.array(faceRef.extend({ reason: rejection })),
+});
+
+/** A faceset or an era, in the top-level manifest. */
+export const facesetEntrySchema = z.object({
+  id: facesetOrEraId,
+  /**
+   * `faceset_001`, or `_thin/faceset_001`, or what its owner has made of it. It is where the faceset was when the manifest
+   * was written; what counts is the id in the folder's own manifest.
+   */
+  folder: facesetFolder,
+  ...facesetTraits,
+  status: z.enum(['ok', 'thin']),
+  faces: z.int().positive(),
+  rejected: z.int().nonnegative(),
+  inputs_sha256: sha256,
+  bundles: z.array(bundleSchema),
+  /** It joined the output by a merge: an export that is none leaves it there though its refine manifest has it not. */
+  added: z.literal(true).optional(),
 });
 
 /** Top-level `manifest.json` of `export-swap`. */
@@ -148,26 +181,24 @@ export const swapManifestSchema = z.object({
   options: optionValues,
   summary: z.object({
     facesets: z.int().nonnegative(),
+    /** Thin ones among them. */
     thin: z.int().nonnegative(),
+    thin_eras: z.int().positive().optional(),
     empty: z.int().nonnegative(),
     faces: z.int().nonnegative(),
     rejected: z.int().nonnegative(),
     rejected_by: z.record(z.string(), z.int().positive()),
   }),
-  facesets: z.array(
-    z.object({
-      id: facesetId,
-      /** `faceset_001`, or `_thin/faceset_001`. */
-      folder: relativePath,
-      status: z.enum(['ok', 'thin']),
-      faces: z.int().positive(),
-      rejected: z.int().nonnegative(),
-      inputs_sha256: sha256,
-      bundles: z.array(bundleSchema),
-    }),
-  ),
+  /**
+   * The highest number that a faceset of this output has had. New ones get numbers after it, so that none is used again.
+   * Manifests of earlier versions have none: see `highestNumber`.
+   */
+  highest_number: z.int().nonnegative().optional(),
+  facesets: z.array(facesetEntrySchema),
+  /** Eras of too few faces, in `_thin/`. */
+  thin_eras: z.array(facesetEntrySchema).optional(),
   /** Facesets of which no face was left. */
-  empty: z.array(z.object({ id: facesetId, rejected: z.array(faceRef.extend({ reason: rejection })) })),
+  empty: z.array(z.object({ id: facesetOrEraId, rejected: z.array(faceRef.extend({ reason: rejection })) })),
   /** Files for all people: `visomaster`, `rope`. Thin facesets are not in them. */
   embedding_files: z
     .array(
@@ -175,12 +206,14 @@ export const swapManifestSchema = z.object({
         format: z.enum(['visomaster', 'rope']),
         file: relativePath,
         /** Ids of the facesets in it, in its order. */
-        facesets: z.array(facesetId),
+        facesets: z.array(facesetOrEraId),
       }),
     )
     .optional(),
   /** Faces alone in the raw clusters that may belong to someone after all. */
   candidates: candidatesSchema.optional(),
+  /** Facesets that `consolidate` joined to another. Their folders are kept. */
+  merged: z.array(z.object({ id: facesetId, into: facesetId, folder: facesetFolder })).optional(),
 });
 
 export type SwapBundle = z.infer<typeof bundleSchema>;
@@ -189,4 +222,5 @@ export type SwapExported = z.infer<typeof exportedSchema>;
 export type SwapCandidates = z.infer<typeof candidatesSchema>;
 export type SwapCrop = z.infer<typeof cropSchema>;
 export type SwapFacesetManifest = z.infer<typeof swapFacesetManifestSchema>;
+export type FacesetEntry = z.infer<typeof facesetEntrySchema>;
 export type SwapManifest = z.infer<typeof swapManifestSchema>;

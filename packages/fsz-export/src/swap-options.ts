@@ -34,6 +34,8 @@ export interface ExportSwapOptions {
    * whatever is wrong with either.
    */
   minFaces?: number;
+  /** An era left with fewer faces goes to `_thin/`, with a `THIN.txt`; default 20. */
+  minEraFaces?: number;
   /** Detector sizes at which a crop must show exactly one face; default 640, which is roop's own, and 320. */
   verifySizes?: readonly number[];
   /** A face that has moved farther than this (cosine distance) in its crop is rejected; default 0.35. */
@@ -67,6 +69,7 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     outSize: options.outSize ?? 512,
     minFaceShort: options.minFaceShort ?? 100,
     minFaces: options.minFaces ?? 3,
+    minEraFaces: options.minEraFaces ?? 20,
     verifySizes: [...(options.verifySizes ?? [640, 320])],
     maxCropDistance: options.maxCropDistance ?? 0.35,
     concurrency: options.concurrency ?? 2,
@@ -86,13 +89,19 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
   const word = triggerWord.trim() === triggerWord && /^[^\p{Cc}]+$/u.test(triggerWord);
   check('triggerWord', JSON.stringify(triggerWord), word, 'text without line breaks');
   check('topN', 'none', resolved.topN.length > 0, 'at least one size');
-  const { outlierThreshold, padRatio, outSize, minFaceShort, minFaces, maxCropDistance, concurrency } =
-    resolved;
+  const { outlierThreshold, padRatio, outSize, minFaceShort, minFaces, minEraFaces } = resolved;
+  const { maxCropDistance, concurrency } = resolved;
   check('outlierThreshold', outlierThreshold, outlierThreshold >= 0 && outlierThreshold <= 2, '0 to 2');
   check('padRatio', padRatio, padRatio >= 0 && padRatio <= 10, '0 to 10');
   check('outSize', outSize, Number.isInteger(outSize) && outSize >= 16 && outSize <= 8192, '16 to 8192');
   check('minFaceShort', minFaceShort, minFaceShort >= 0, 'a number from 0');
   check('minFaces', minFaces, Number.isInteger(minFaces) && minFaces >= 1, 'a whole number from 1');
+  check(
+    'minEraFaces',
+    minEraFaces,
+    Number.isInteger(minEraFaces) && minEraFaces >= 1,
+    'a whole number from 1',
+  );
   check('maxCropDistance', maxCropDistance, maxCropDistance >= 0 && maxCropDistance <= 2, '0 to 2');
   check(
     'concurrency',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';
 import { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 import { OutputFolderError } from './errors.js';
-import { readOwnersName } from './faceset-names.js';
+import { displayName } from './faceset-names.js';
 import { type ExportCache, isSameFace } from './plan-faceset.js';
 import { EMBEDDING_FILES, type SwapFormat } from './swap-formats.js';
 import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
@@ -56,7 +56,7 @@ export async function writeEmbeddingFiles(
   if (wanted.length > 0) {
     for (const { folder, manifest } of full) {
       const rows = formatRanks(manifest.drift).map((rank) => manifest.faces[rank].row);
-      const name = (await readOwnersName(join(out, folder))) ?? manifest.id;
+      const name = await displayName(out, { folder, id: manifest.id });
       people.push({ name, embedding: personEmbedding(cache, rows) });
     }
   }

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FacesetTraits } from './manifest-parts.js';
+
+/** In the folder of an era of too few faces. */
+export const THIN_FILE = 'THIN.txt';
+/** Bytes of a label in a file name; the rest of the name needs some too. */
+const MOST_BYTES = 120;
+/** Names that Windows keeps for devices, and those of our own texts. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|name|thin)$/i;
+
+/**
+ * A label as (part of) a file name that every system takes: characters that one of them refuses become `_`.
+ */
+export function labelFileName(label: string): string {
+  let name = label
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cs}<>:"/\\|?*]/gu, '_')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  while (Buffer.byteLength(name) > MOST_BYTES) name = [...name].slice(0, -1).join('').trimEnd();
+  if (name === '') return '_';
+  return RESERVED.test(name) ? `${name}_` : name;
+}
+
+/** The years of an era for people: `2005-2009`, `2007`, `years unknown`. */
+export function yearsText(years: FacesetTraits['years']): string {
+  if (!years) return 'years unknown';
+  const [first, last] = years;
+  return first === last ? String(first) : `${first}-${last}`;
+}
+
+/**
+ * Writes what tells a person in the file manager which faceset it is: `<label>.txt`, of an era `<id>.txt` with its years,
+ * of a thin era `THIN.txt`. All 0600.
+ *
+ * @param thin How many faces there are and how many are wanted, where they are too few.
+ * @returns The names of the files.
+ */
+export async function writeFacesetTexts(
+  folder: string,
+  id: string,
+  { label, era_of, years }: FacesetTraits,
+  thin?: { faces: number; wanted: number },
+): Promise<string[]> {
+  const texts = new Map<string, string>();
+  if (label !== undefined) texts.set(`${labelFileName(label)}.txt`, `${label}\n`);
+  if (era_of !== undefined) {
+    const of = label === undefined ? era_of : `${era_of} (${label})`;
+    texts.set(`${id}.txt`, `${id} of ${of}: ${yearsText(years)}\n`);
+    if (thin) {
+      texts.set(
+        THIN_FILE,
+        `${thin.faces} faces, fewer than ${thin.wanted}: what swap tools make of so few follows whatever is wrong with each\n`,
+      );
+    }
+  }
+  for (const [name, text] of texts) await writeFile(join(folder, name), text, { mode: 0o600 });
+  return [...texts.keys()];
+}
