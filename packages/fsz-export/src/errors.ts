@@ -23,6 +23,22 @@ export class ForeignEmbeddingsError extends Error {
   override readonly name = 'ForeignEmbeddingsError';
 }
 
+/** The cache knows no photo in these folders. */
+export class FoldersNotInCacheError extends Error {
+  override readonly name = 'FoldersNotInCacheError';
+
+  /** @param folders As they were given; at least one. */
+  constructor(readonly folders: readonly string[]) {
+    const more = folders.length > 1 ? ` (and ${folders.length - 1} more folders)` : '';
+    super(`the cache knows no photo in ${folders[0]}${more}: check the spelling, or embed it first`);
+  }
+}
+
+/** A file of settings for `import-folders` could not be read. */
+export class ImportConfigError extends Error {
+  override readonly name = 'ImportConfigError';
+}
+
 /** `ENOENT` and its like, or the message of anything thrown, for a one-line report. */
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message.split('\n')[0];

@@ -7,8 +7,10 @@ export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { encodePng } from './encode-png.js';
 export {
+  FoldersNotInCacheError,
   ForeignEmbeddingsError,
   FszError,
+  ImportConfigError,
   ManifestError,
   ManifestMismatchError,
   OutputFolderError,
@@ -31,6 +33,8 @@ export {
 } from './faceset-id.js';
 export { displayName, faceKey } from './faceset-names.js';
 export { labelFileName } from './faceset-texts.js';
+export { type ImportConfig, importConfigSchema, readImportConfig } from './import-config.js';
+export type { ImportProblem } from './import-problems.js';
 export {
   checkManifest,
   MANIFEST_NAMES,
@@ -62,6 +66,13 @@ export {
 export { outputIsCurrent } from './output-is-current.js';
 export { hashDistance, type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 export type { Progress } from './place-photos.js';
+export {
+  type ImportedFace,
+  type ImportedPerson,
+  type ImportPlan,
+  type PlanImportOptions,
+  planImport,
+} from './plan-import.js';
 export { qualityPartsOf, type RankedFace, rankFaces } from './rank-faces.js';
 export { type GenderAge, type ReactorFace, reactorModel } from './reactor-model.js';
 export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
@@ -94,6 +105,7 @@ export {
   swapManifestSchema,
 } from './swap-manifest.js';
 export { type ExportSwapOptions, SELECT_MODES, type SelectMode } from './swap-options.js';
+export { type TrustedFolders, type TrustedPerson, trustedPeople } from './trusted-people.js';
 export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
 export {
   type WritePersonFoldersInput,
