@@ -24,6 +24,7 @@ export {
   type LibraryPairs,
 } from './calibration-pairs.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
+export type { EraYears, FaceYears } from './era-years.js';
 export {
   type Evaluation,
   evaluateClusters,
@@ -31,6 +32,7 @@ export {
   type PrecisionRecall,
   type SplitPerson,
 } from './evaluate.js';
+export { type ErasExtended, extendEras, type KnownEras } from './extend-eras.js';
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
 export { jsSimilarity } from './js-similarity.js';
 export { membersOf, relabel, withSingletons } from './labels.js';
@@ -46,10 +48,31 @@ export {
   rejectOutliers,
   robustCentroid,
 } from './outliers.js';
+export type { AloneReason, JoinLimits, JoinTarget, Placement } from './place-fragment.js';
 export type { Metric } from './points.js';
+export {
+  type DistanceHistogram,
+  distanceHistogram,
+  type ErasProbe,
+  type EraVerdict,
+  type ProbedThreshold,
+  type ProbeErasOptions,
+  probeEras,
+  type SubCluster,
+} from './probe-eras.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
 export { type RouteOptions, type RouteOutcome, routeFaces } from './route-faces.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
+export {
+  type Era,
+  type EraFaces,
+  type EraOutcome,
+  type EraSplit,
+  type Fragment,
+  type SplitErasOptions,
+  splitEras,
+} from './split-eras.js';
 export { type SweepOptions, thresholdSweep } from './sweep.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';
+export { type YearAlignment, type YearAlignmentOptions, yearAlignment } from './year-alignment.js';

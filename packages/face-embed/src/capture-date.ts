@@ -1,5 +1,8 @@
-import exifr from 'exifr';
+import { createRequire } from 'node:module';
 import { readMetadataBlocks } from './metadata-blocks.js';
+
+// A CommonJS file whose default export is only some of what it exports: loaders differ in what `import` gives.
+const { parse, sidecar } = createRequire(import.meta.url)('exifr') as typeof import('exifr');
 
 /**
  * What a date was taken from, the surest first: EXIF `DateTimeOriginal`; EXIF `DateTimeDigitized` (which some
@@ -85,7 +88,7 @@ interface ExifTags {
 
 async function exifTags(block: Uint8Array): Promise<ExifTags> {
   // A block that says where it is wrong is no use to us: what cannot be read is not there.
-  const output = await exifr.parse(block, EXIF_OPTIONS).catch(() => undefined);
+  const output = await parse(block, EXIF_OPTIONS).catch(() => undefined);
   return {
     original: output?.exif?.DateTimeOriginal,
     digitized: output?.exif?.CreateDate,
@@ -97,7 +100,7 @@ async function exifTags(block: Uint8Array): Promise<ExifTags> {
 /** The dates of an XMP packet (ISO 16684-1), those of capture and those of the last change, surest first. */
 async function xmpTags(packet: Uint8Array): Promise<{ captured?: unknown[]; modified?: unknown[] }> {
   if (packet.length > LONGEST_XMP) return {};
-  const output = (await exifr.sidecar(packet, XMP_OPTIONS, 'xmp').catch(() => undefined)) as
+  const output = (await sidecar(packet, XMP_OPTIONS, 'xmp').catch(() => undefined)) as
     | Record<string, Record<string, unknown> | undefined>
     | undefined;
   const { exif, photoshop, xmp = output?.xap } = output ?? {};

@@ -117,7 +117,7 @@ async function jpegBlocks(reader: PieceReader): Promise<MetadataBlocks> {
   return blocks;
 }
 
-/** Chunks; the PNG specification, third edition, has `eXIf` and XMP in `iTXt`. */
+/** Chunks; the PNG specification, third edition, has `eXIf` and XMP in `iTXt`; some programs write `zTXt`. */
 async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
   const blocks: MetadataBlocks = {};
   let at = 8;
@@ -127,10 +127,10 @@ async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
     const length = head.readUInt32BE(0);
     const type = head.toString('latin1', 4, 8);
     if (type === 'IEND') break;
-    if ((type === 'eXIf' || type === 'iTXt') && length <= LONGEST_BLOCK) {
+    if (['eXIf', 'iTXt', 'zTXt'].includes(type) && length <= LONGEST_BLOCK) {
       const content = Buffer.from(await reader.at(at + 8, length));
-      if (type === 'eXIf') blocks.exif ??= content;
-      else blocks.xmp ??= await xmpOfText(content);
+      if (type === 'eXIf') blocks.exif ??= withoutMark(content);
+      else blocks.xmp ??= await xmpOfText(content, type === 'zTXt');
       if (blocks.exif && blocks.xmp) break;
     }
     at += length + 12;
@@ -138,16 +138,23 @@ async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
   return blocks;
 }
 
-/** The XMP packet in an `iTXt` chunk: keyword, compression flag and method, language, translated keyword, text. */
-async function xmpOfText(content: Buffer): Promise<Uint8Array | undefined> {
+/**
+ * The XMP packet in a text chunk. `iTXt`: keyword, whether it is compressed, method, language, translated keyword, text;
+ * `zTXt`: keyword, method, compressed text.
+ */
+async function xmpOfText(content: Buffer, compressed: boolean): Promise<Uint8Array | undefined> {
   const keyword = content.indexOf(0);
   if (content.toString('latin1', 0, keyword) !== PNG_XMP_KEYWORD) return undefined;
+  if (compressed) return inflated(content.subarray(keyword + 2));
   const language = content.indexOf(0, keyword + 3);
   const translated = language < 0 ? -1 : content.indexOf(0, language + 1);
   if (translated < 0) return undefined;
   const text = content.subarray(translated + 1);
-  if (content[keyword + 1] === 0) return text;
-  return promisify(inflate)(text, { maxOutputLength: LONGEST_BLOCK }).catch(() => undefined);
+  return content[keyword + 1] === 0 ? text : inflated(text);
+}
+
+function inflated(bytes: Buffer): Promise<Uint8Array | undefined> {
+  return promisify(inflate)(bytes, { maxOutputLength: LONGEST_BLOCK }).catch(() => undefined);
 }
 
 /** Chunks of a RIFF container: `EXIF` and `XMP `, which stand behind the picture. */

@@ -51,13 +51,27 @@ describe('the date of capture', () => {
     });
   });
 
-  it('is found in the EXIF of a JPEG, PNG, WebP, TIFF and AVIF', async () => {
+  it('is found in the EXIF of a JPEG, PNG, WebP and AVIF', async () => {
     const found: Record<string, string | null> = {};
-    for (const format of ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const) {
+    for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
       found[format] = await dateOf(await picture().withExif(ORIGINAL).toFormat(format).toBuffer());
     }
     const date = 'original 2009-07-14';
-    expect(found).toEqual({ jpeg: date, png: date, webp: date, tiff: date, avif: date });
+    expect(found).toEqual({ jpeg: date, png: date, webp: date, avif: date });
+  });
+
+  it('is found in a TIFF, whose directories may stand at either end', async () => {
+    const dates = { modified: '2015:01:02 03:04:05', original: '2009:07:14 10:00:00' };
+    for (const bigEndian of [false, true]) {
+      for (const picture of [0, 400_000]) {
+        for (const last of [false, true]) {
+          expect(await dateOf(tiff(dates, { bigEndian, picture, last }))).toBe('original 2009-07-14');
+        }
+      }
+    }
+    expect(await dateOf(tiff({ modified: dates.modified }, { last: true, picture: 400_000 }))).toBe(
+      'modified 2015-01-02',
+    );
   });
 
   it('is found in the XMP of a JPEG, PNG, WebP, TIFF and AVIF', async () => {
@@ -110,7 +124,6 @@ describe('the date of capture', () => {
     const noise = Buffer.from(Array.from({ length: 1200 * 900 * 3 }, seeded(1)).map((value) => 256 * value));
     const photo = sharp(noise, { raw: { width: 1200, height: 900, channels: 3 } }).withExif(ORIGINAL);
     for (const bytes of [
-      await photo.clone().tiff({ compression: 'none' }).toBuffer(),
       await photo.clone().webp({ lossless: true }).toBuffer(),
       await photo.clone().png().toBuffer(),
     ]) {
@@ -242,6 +255,45 @@ function withChunk(png: Buffer, at: number, type: string, content: Buffer): Buff
   head.writeUInt32BE(content.length, 0);
   head.write(type, 4, 'latin1');
   return Buffer.concat([png.subarray(0, at), head, content, Buffer.alloc(4), png.subarray(at)]);
+}
+
+/** A TIFF file of dates, with bytes in place of a picture, before its directories or behind them. */
+function tiff(
+  dates: { modified?: string; original?: string },
+  options: { bigEndian?: boolean; picture?: number; last?: boolean },
+): Buffer {
+  const { bigEndian = false, picture: size = 0, last = false } = options;
+  const bytes = Buffer.alloc(8 + size + 200);
+  const u16 = (value: number, at: number) =>
+    bigEndian ? bytes.writeUInt16BE(value, at) : bytes.writeUInt16LE(value, at);
+  const u32 = (value: number, at: number) =>
+    bigEndian ? bytes.writeUInt32BE(value, at) : bytes.writeUInt32LE(value, at);
+  bytes.fill(0x5a, 8);
+  bytes.write(bigEndian ? 'MM' : 'II', 0, 'latin1');
+  u16(42, 2);
+  const start = last ? 8 + size : 8;
+  u32(start, 4);
+  const exif = start + 60;
+  const text = (value: string, at: number) => bytes.write(`${value}\0`, at, 'latin1');
+  const entry = (at: number, tag: number, type: number, count: number, value: number) => {
+    u16(tag, at);
+    u16(type, at + 2);
+    u32(count, at + 4);
+    u32(value, at + 8);
+  };
+  const { modified, original } = dates;
+  u16(original ? 2 : 1, start);
+  entry(start + 2, 0x0132, 2, 20, start + 120);
+  text(modified ?? '', start + 120);
+  if (original) {
+    entry(start + 14, 0x8769, 4, 1, exif);
+    u16(1, exif);
+    entry(exif + 2, 0x9003, 2, 20, start + 150);
+    u32(0, exif + 14);
+    text(original, start + 150);
+  }
+  u32(0, start + (original ? 26 : 14));
+  return bytes;
 }
 
 /** Boxes of length 0 all the way. */

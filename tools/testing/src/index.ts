@@ -1,3 +1,4 @@
+export { type DriftingFace, type DriftingIdentity, driftingIdentity } from './drifting-identity.js';
 export {
   cosine,
   exceededLimits,
