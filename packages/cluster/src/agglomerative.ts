@@ -1,5 +1,7 @@
 import { averageLinkage } from './average-linkage.js';
+import { ClusterConflicts } from './cluster-conflicts.js';
 import { completeLinkage } from './complete-linkage.js';
+import { type FaceConstraints, type ItemConstraints, rowConstraints, vetoedItems } from './constraints.js';
 import { denseLinkage } from './dense-linkage.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
@@ -8,8 +10,8 @@ import { relabel } from './labels.js';
 import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
 import type { FaceMatrix } from './matrix.js';
-import { buildPairGraph } from './pair-graph.js';
-import { canonicalPoints, type Metric } from './points.js';
+import { buildPairGraph, type PairGraph } from './pair-graph.js';
+import { canonicalPoints, type Metric, type Points } from './points.js';
 import type { SimilarityBackend } from './similarity.js';
 import { singleLinkage } from './single-linkage.js';
 import { wasmSimilarity } from './wasm-similarity.js';
@@ -31,6 +33,11 @@ export interface AgglomerativeOptions {
    * `wasmSimilarity()`, or `jsSimilarity` for a few hundred faces.
    */
   similarity?: SimilarityBackend;
+  /**
+   * What is known of the faces beside their embeddings. Takes a `threshold` under cosine, and average or complete
+   * linkage: single linkage joins what any chain of near faces connects. Default: nothing.
+   */
+  constraints?: FaceConstraints;
 }
 
 /**
@@ -46,37 +53,81 @@ export interface AgglomerativeOptions {
  * bytes for each pair). With `clusters`, or under the Euclidean metric, the distances of all pairs are kept: 4·n²
  * bytes, at most 20,000 distinct rows.
  *
+ * With `constraints`, faces that must be linked are one cluster from the start, clusters with a pair that cannot be
+ * linked never merge, and a conflict (two faces in one image) makes clusters more distant: by threshold −
+ * `strongThreshold`, times the share of the smaller one's faces that are in conflict with the other. So clusters all
+ * of whose faces are in conflict merge when they are nearer than `strongThreshold`, and one stray face does
+ * not keep two clusters of one person apart. Merges still come in order of (that) distance. Equal rows are one face,
+ * but for those that `cannotLink` keeps apart.
+ *
  * @returns a label for each row, 0..k-1 in the order of first appearance
  * @throws RangeError for a matrix whose data does not fit its shape, too many rows, an unknown linkage or metric, or
- *   unless exactly one of a threshold (a number) and clusters (a whole number, 1 or more) is given
+ *   unless exactly one of a threshold (a number) and clusters (a whole number, 1 or more) is given; for constraints that
+ *   contradict each other, do not fit the rows, or cannot be had with the other options
  */
 export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOptions): Promise<Int32Array> {
   const { linkage = 'average', metric = 'cosine', clusters } = options;
   checkLinkage(linkage);
   checkMetric(metric);
   const threshold = checkCut(options);
-  const points = canonicalPoints(matrix, metric);
-  if (clusters !== undefined || metric !== 'cosine') {
-    const merges = rowMerges(points, denseLinkage(points, linkage, metric));
-    const wanted = merges
-      .filter(({ height }) => height < Infinity)
-      .slice(0, Math.max(0, matrix.rows - (clusters ?? 0)));
-    const sets = new DisjointSets(matrix.rows);
-    for (const { a, b, height } of wanted)
-      if (clusters !== undefined || isBelow(height, threshold)) sets.union(a, b);
-    return relabel(sets.names());
+  if (options.constraints) {
+    if (clusters !== undefined || metric !== 'cosine' || linkage === 'single') {
+      throw new RangeError(
+        `constraints need a threshold, cosine and average or complete linkage, got ${linkage} linkage, ${metric}` +
+          `${clusters === undefined ? '' : ' and a number of clusters'}`,
+      );
+    }
+    const constraints = rowConstraints(matrix, options.constraints, threshold);
+    return cutByThreshold(matrix, { threshold, linkage, similarity: options.similarity, constraints });
   }
-  if (distanceKey(threshold) <= 0) return Int32Array.from({ length: matrix.rows }, (_, row) => row);
-  const graph = await buildPairGraph(
-    points,
-    1 - threshold,
-    options.similarity ?? defaultSimilarity(points.vectors),
-  );
-  const cut = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
-  const names = cut(points, graph, threshold);
-  return relabel(
-    Array.from(points.pointOfRow, (point, row) => (point < 0 ? points.vectors.rows + row : names[point])),
-  );
+  if (clusters === undefined && metric === 'cosine') {
+    return cutByThreshold(matrix, { threshold, linkage, similarity: options.similarity });
+  }
+  const points = canonicalPoints(matrix, metric);
+  const merges = rowMerges(points, denseLinkage(points, linkage, metric));
+  const wanted = merges
+    .filter(({ height }) => height < Infinity)
+    .slice(0, Math.max(0, matrix.rows - (clusters ?? 0)));
+  const sets = new DisjointSets(matrix.rows);
+  for (const { a, b, height } of wanted)
+    if (clusters !== undefined || isBelow(height, threshold)) sets.union(a, b);
+  return relabel(sets.names());
+}
+
+/** What {@link cutByThreshold} takes. */
+export interface ThresholdCut {
+  threshold: number;
+  linkage: Linkage;
+  similarity?: SimilarityBackend;
+  /** Constraints between the rows. */
+  constraints?: ItemConstraints;
+}
+
+/** Clusters rows under cosine distance, cut at a threshold: a label for each row. */
+export async function cutByThreshold(matrix: FaceMatrix, cut: ThresholdCut): Promise<Int32Array> {
+  const { threshold, linkage, constraints } = cut;
+  const alone = constraints && vetoedItems(constraints, matrix.rows);
+  const points = canonicalPoints(matrix, 'cosine', alone);
+  const cluster = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
+  const { conflicts, links } = constraints
+    ? ClusterConflicts.between(points.vectors.rows, points.pointOfRow, constraints)
+    : { conflicts: undefined, links: [] };
+  const count = points.vectors.rows;
+  // at a distance of 0 not even equal rows merge
+  const merging = distanceKey(threshold) > 0;
+  const names = merging
+    ? cluster(points, await similarPairs(points, cut), threshold, conflicts, links)
+    : Int32Array.from({ length: count }, (_, p) => p);
+  const groups = new DisjointSets(count + matrix.rows);
+  for (let p = 0; p < count; p++) groups.union(p, names[p]);
+  const groupOfRow = (row: number) =>
+    points.pointOfRow[row] < 0 || !merging ? count + row : points.pointOfRow[row];
+  for (const [a, b] of constraints?.links ?? []) groups.union(groupOfRow(a), groupOfRow(b));
+  return relabel(Array.from(points.pointOfRow, (_, row) => groups.find(groupOfRow(row))));
+}
+
+function similarPairs(points: Points, { threshold, similarity }: ThresholdCut): Promise<PairGraph> {
+  return buildPairGraph(points, 1 - threshold, similarity ?? defaultSimilarity(points.vectors));
 }
 
 /** Setting WebAssembly memory up takes longer than a small product in plain JavaScript. */

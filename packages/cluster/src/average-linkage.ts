@@ -1,3 +1,4 @@
+import type { ClusterConflicts } from './cluster-conflicts.js';
 import { ClusterHeap } from './cluster-heap.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey, KEY_UNIT } from './distance-key.js';
@@ -26,10 +27,18 @@ import type { Points } from './points.js';
  *
  * @param graph all pairs of points that may be nearer than `threshold`; its lists are overwritten
  * @param threshold clusters merge while their distance is below it
+ * @param conflicts what adds to the distance of clusters; is used up
+ * @param links points that are merged before all others
  * @returns for each point, the least point of its cluster
  */
-export function averageLinkage(points: Points, graph: PairGraph, threshold: number): Int32Array {
-  return new AverageLinkage(points, graph, threshold).run();
+export function averageLinkage(
+  points: Points,
+  graph: PairGraph,
+  threshold: number,
+  conflicts?: ClusterConflicts,
+  links: readonly (readonly [number, number])[] = [],
+): Int32Array {
+  return new AverageLinkage(points, graph, threshold, conflicts ?? null).run(links);
 }
 
 /**
@@ -80,6 +89,7 @@ class AverageLinkage {
     private readonly points: Points,
     private readonly graph: PairGraph,
     private readonly threshold: number,
+    private readonly conflicts: ClusterConflicts | null,
   ) {
     const count = points.vectors.rows;
     this.cols = points.vectors.cols;
@@ -104,9 +114,13 @@ class AverageLinkage {
     this.bound = new Float64Array(count);
   }
 
-  run(): Int32Array {
+  run(links: readonly (readonly [number, number])[]): Int32Array {
     const { heap, nearest } = this;
     this.queuePoints();
+    for (const [p, q] of links) {
+      const [a, b] = [this.sets.find(p), this.sets.find(q)];
+      if (a !== b) this.join(a, b, Math.min(heap.keyOf(a), heap.keyOf(b)));
+    }
     for (let cluster = heap.top; cluster >= 0 && heap.keyOf(cluster) < this.limit; cluster = heap.top) {
       const other = nearest[cluster];
       if (other < 0) this.findNearest(cluster);
@@ -144,13 +158,19 @@ class AverageLinkage {
     // by reducibility, nothing is nearer to the union than it was to either part
     const knowsA = this.nearest[b] >= 0 && this.sets.find(this.nearest[b]) === a;
     const nextOfB = knowsA ? second[b] : heap.keyOf(b);
-    const key = Math.max(heap.keyOf(a), Math.min(second[a], nextOfB));
+    this.join(a, b, Math.max(heap.keyOf(a), Math.min(second[a], nextOfB)));
+  }
+
+  /** Makes one cluster of two, which has no neighbour at a lesser distance than that of `key`. */
+  private join(a: number, b: number, key: number): void {
+    const { heap } = this;
     const root = this.sets.union(a, b);
     const gone = root === a ? b : a;
     const sum = this.sumVector(root);
     this.addTo(sum, gone);
     this.sums[root] = sum;
     this.sums[gone] = null;
+    this.conflicts?.union(root, gone);
     this.size[root] += this.size[gone];
     this.nextSegment[this.lastSegment[root]] = this.firstSegment[gone];
     this.lastSegment[root] = this.lastSegment[gone];
@@ -253,6 +273,9 @@ class AverageLinkage {
       const all = own * size[other];
       bound[f] = 1 - (known[2 * other] + (all - known[2 * other + 1]) * unlisted) / all;
     }
+    if (this.conflicts?.has(cluster)) {
+      for (let f = 0; f < count; f++) bound[f] += this.conflicts.penalty(cluster, found[f]);
+    }
     return count;
   }
 
@@ -278,13 +301,14 @@ class AverageLinkage {
     this.lastSegment[cluster] = segment;
   }
 
-  /** Exact distance of two clusters; notes the sum of similarities for the list of `a`. */
+  /** Exact distance of two clusters, conflicts included; notes the sum of similarities for the list of `a`. */
   private exactDistance(a: number, b: number): number {
     const all = this.size[a] * this.size[b];
     const sum = this.exactSum(a, b);
     this.known[2 * b] = sum;
     this.known[2 * b + 1] = all;
-    return 1 - sum / all;
+    const distance = 1 - sum / all;
+    return this.conflicts ? distance + this.conflicts.penalty(a, b) : distance;
   }
 
   private exactSum(a: number, b: number): number {

@@ -9,7 +9,7 @@ export class ClusterHeap {
   private count = 0;
 
   constructor(clusters: number) {
-    this.keys = new Float64Array(clusters);
+    this.keys = new Float64Array(clusters).fill(Infinity);
     this.heap = new Int32Array(clusters);
     this.place = new Int32Array(clusters).fill(-1);
   }
@@ -19,6 +19,7 @@ export class ClusterHeap {
     return this.count > 0 ? this.heap[0] : -1;
   }
 
+  /** Key that a cluster was last given; Infinity before that. */
   keyOf(cluster: number): number {
     return this.keys[cluster];
   }

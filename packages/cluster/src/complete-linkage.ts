@@ -1,6 +1,7 @@
+import type { ClusterConflicts } from './cluster-conflicts.js';
 import { ClusterHeap } from './cluster-heap.js';
 import { DisjointSets } from './disjoint-sets.js';
-import { distanceKey } from './distance-key.js';
+import { distanceKey, KEY_UNIT } from './distance-key.js';
 import { exactPairKeys, type PairGraph } from './pair-graph.js';
 import type { Points } from './points.js';
 
@@ -12,9 +13,17 @@ import type { Points } from './points.js';
  *
  * @param graph all pairs of points that may be nearer than `threshold`
  * @param threshold clusters merge while their distance is below it
+ * @param conflicts what adds to the distance of clusters; is used up
+ * @param links points that are merged before all others
  * @returns for each point, the least point of its cluster
  */
-export function completeLinkage(points: Points, graph: PairGraph, threshold: number): Int32Array {
+export function completeLinkage(
+  points: Points,
+  graph: PairGraph,
+  threshold: number,
+  conflicts?: ClusterConflicts,
+  links: readonly (readonly [number, number])[] = [],
+): Int32Array {
   const count = points.vectors.rows;
   const limit = distanceKey(threshold);
   const keys = exactPairKeys(points, graph);
@@ -30,11 +39,16 @@ export function completeLinkage(points: Points, graph: PairGraph, threshold: num
       if (keys[e] < limit) list.set(graph.neighbor[e], keys[e]);
     }
     lists.push(list);
-    findNearest(p);
   }
+  for (const [p, q] of links) {
+    const [a, b] = [sets.find(p), sets.find(q)];
+    if (a !== b) join(a, b);
+  }
+  for (let p = 0; p < count; p++) if (lists[p]) findNearest(p);
+  for (let a = heap.top; a >= 0; a = heap.top) join(a, nearest[a]);
+  return sets.names();
 
-  for (let a = heap.top; a >= 0; a = heap.top) {
-    const b = nearest[a];
+  function join(a: number, b: number): void {
     const root = sets.union(a, b);
     const gone = root === a ? b : a;
     const [kept, dropped] = [lists[root]!, lists[gone]!];
@@ -55,6 +69,7 @@ export function completeLinkage(points: Points, graph: PairGraph, threshold: num
     }
     lists[root] = joined;
     lists[gone] = null;
+    conflicts?.union(root, gone);
     heap.remove(gone);
     findNearest(root);
     for (const list of [kept, dropped]) {
@@ -64,12 +79,14 @@ export function completeLinkage(points: Points, graph: PairGraph, threshold: num
       }
     }
   }
-  return sets.names();
 
   function findNearest(cluster: number): void {
     let best = -1;
     let bestKey = Infinity;
-    for (const [other, key] of lists[cluster]!) {
+    for (const [other, ownKey] of lists[cluster]!) {
+      const penalty = conflicts?.penalty(cluster, other) ?? 0;
+      const key = penalty === 0 ? ownKey : distanceKey(ownKey * KEY_UNIT + penalty);
+      if (key >= limit) continue;
       if (key < bestKey || (key === bestKey && other < best)) {
         best = other;
         bestKey = key;

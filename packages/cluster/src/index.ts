@@ -24,6 +24,7 @@ export {
   type LibraryPairs,
 } from './calibration-pairs.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
+export type { FaceConstraints, RowPair } from './constraints.js';
 export type { EraYears, FaceYears } from './era-years.js';
 export {
   type Evaluation,

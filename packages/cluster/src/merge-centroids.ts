@@ -1,5 +1,6 @@
-import { agglomerative } from './agglomerative.js';
+import { cutByThreshold } from './agglomerative.js';
 import { clusterCentroids } from './centroids.js';
+import { clusterConstraints, type FaceConstraints, rowConstraints } from './constraints.js';
 import { relabel } from './labels.js';
 import type { FaceMatrix } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
@@ -9,6 +10,12 @@ export interface MergeCentroidsOptions {
   threshold?: number;
   /** Finds similar pairs of centroids; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
+  /**
+   * What is known of the faces beside their embeddings: conflicts and vetoes between the faces of clusters keep these
+   * apart, and clusters with faces that must be linked are joined, see `agglomerative`. Clusters are never
+   * split. Default: nothing.
+   */
+  constraints?: FaceConstraints;
 }
 
 /**
@@ -24,10 +31,15 @@ export interface MergeCentroidsOptions {
 export async function mergeCentroids(
   matrix: FaceMatrix,
   labels: ArrayLike<number>,
-  { threshold = 0.4, similarity }: MergeCentroidsOptions = {},
+  { threshold = 0.4, similarity, constraints }: MergeCentroidsOptions = {},
 ): Promise<Int32Array> {
   const centroids = clusterCentroids(matrix, labels);
-  const group = await agglomerative(centroids, { threshold, linkage: 'complete', similarity });
+  const group = await cutByThreshold(centroids, {
+    threshold,
+    linkage: 'complete',
+    similarity,
+    constraints: constraints && clusterConstraints(rowConstraints(matrix, constraints, threshold), labels),
+  });
   return relabelClustered(Int32Array.from(labels, (label) => (label < 0 ? -1 : group[label])));
 }
 

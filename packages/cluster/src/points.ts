@@ -19,20 +19,31 @@ export interface Points {
   pointOfRow: Int32Array;
 }
 
-/** Distinct rows of a matrix that can be compared: those with a direction or, under the Euclidean metric, finite. */
-export function canonicalPoints(matrix: FaceMatrix, metric: Metric = 'cosine'): Points {
+/**
+ * Distinct rows of a matrix that can be compared: those with a direction or, under the Euclidean metric, finite.
+ *
+ * @param alone 1 for each row that is a point of its own even if others are equal to it, and comes after these
+ */
+export function canonicalPoints(
+  matrix: FaceMatrix,
+  metric: Metric = 'cosine',
+  alone?: ArrayLike<number>,
+): Points {
   checkMatrix(matrix);
   const { data, rows, cols } = matrix;
   const pointOfRow = new Int32Array(rows).fill(-1);
   const comparable = metric === 'cosine' ? hasDirection : isFiniteRow;
   const usable: number[] = [];
   for (let row = 0; row < rows; row++) if (comparable(matrix, row)) usable.push(row);
-  const order = Int32Array.from(usable).sort((a, b) => compareRows(data, a, b, cols));
+  const order = Int32Array.from(usable).sort(
+    (a, b) => compareRows(data, a, b, cols) || (alone ? alone[a] - alone[b] : 0),
+  );
 
   const first: number[] = [];
   const weights: number[] = [];
   for (let i = 0; i < order.length; i++) {
-    if (i === 0 || compareRows(data, order[i - 1], order[i], cols) !== 0) {
+    const apart = alone !== undefined && i > 0 && (alone[order[i - 1]] === 1 || alone[order[i]] === 1);
+    if (i === 0 || apart || compareRows(data, order[i - 1], order[i], cols) !== 0) {
       first.push(order[i]);
       weights.push(0);
     }

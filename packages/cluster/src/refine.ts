@@ -1,5 +1,6 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidOf, checkLabels, cosineDistance } from './centroids.js';
+import type { FaceConstraints } from './constraints.js';
 import { membersOf, withSingletons } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection } from './matrix.js';
 import { mergeCentroids } from './merge-centroids.js';
@@ -28,6 +29,13 @@ export interface RefineOptions<Gate> {
   minFaces?: number;
   /** Finds similar pairs; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
+  /**
+   * What is known of the faces beside their embeddings, for the first clustering and the merge of centroids; see
+   * `agglomerative`. `constraints.imageIndex` (not `imageIndex` above) keeps faces of one image apart. Its
+   * `strongThreshold` is half of `initialThreshold` by default. Clusters given as `initialLabels` are
+   * not split. Default: nothing.
+   */
+  constraints?: FaceConstraints;
 }
 
 /** What became of one face. */
@@ -96,12 +104,18 @@ export async function refine<Gate = unknown>(
   if (gateReasons) checkLength('gateReasons', gateReasons.length, matrix.rows);
   if (options.initialLabels) checkLabels(matrix, options.initialLabels);
 
+  const { initialThreshold = 0.55 } = options;
+  const constraints = options.constraints && {
+    strongThreshold: initialThreshold / 2,
+    ...options.constraints,
+  };
   const initial = options.initialLabels
     ? withSingletons(options.initialLabels)
-    : await agglomerative(matrix, { threshold: options.initialThreshold ?? 0.55, similarity });
+    : await agglomerative(matrix, { threshold: initialThreshold, similarity, constraints });
   const clusters = await mergeCentroids(matrix, initial, {
     threshold: options.mergeThreshold ?? 0.4,
     similarity,
+    constraints,
   });
 
   const directed = Array.from({ length: matrix.rows }, (_, row) => hasDirection(matrix, row));

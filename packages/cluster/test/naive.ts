@@ -1,4 +1,4 @@
-import type { FaceMatrix, Linkage } from '../src/index.js';
+import type { FaceConstraints, FaceMatrix, Linkage } from '../src/index.js';
 
 /** The metric that `naiveLinkage` measures with. */
 export type Metric = 'cosine' | 'euclidean';
@@ -137,4 +137,95 @@ export function hardMatrix(random: () => number): FaceMatrix {
     }
   }
   return { data, rows, cols };
+}
+
+/**
+ * Average or complete linkage with constraints straight from their definition, cut at a threshold. Rows are compared
+ * and ordered as in {@link naiveLinkage}; equal rows are one face unless they take part in a `cannotLink`.
+ *
+ * @returns labels, 0..k-1 in the order of first appearance
+ */
+export function naiveConstrained(
+  matrix: FaceMatrix,
+  linkage: 'average' | 'complete',
+  threshold: number,
+  { imageIndex, strongThreshold = threshold / 2, mustLink = [], cannotLink = [] }: FaceConstraints,
+): number[] {
+  const { rows, cols } = matrix;
+  const vectors = Array.from({ length: rows }, (_, row) => [
+    ...matrix.data.subarray(row * cols, (row + 1) * cols),
+  ]);
+  const directed = vectors.map(
+    (vector) => vector.every(Number.isFinite) && vector.some((value) => value !== 0),
+  );
+  const between = (a: number, b: number) => {
+    const dot = (x: number[], y: number[]) => x.reduce((sum, value, k) => sum + value * y[k], 0);
+    const [x, y] = [vectors[a], vectors[b]];
+    return 1 - dot(x, y) / Math.sqrt(dot(x, x)) / Math.sqrt(dot(y, y));
+  };
+  let clusters: number[][] = vectors.map((_, row) => [row]);
+  const clusterOf = (row: number) => clusters.find((cluster) => cluster.includes(row))!;
+  const join = (a: number[], b: number[]) => {
+    if (a !== b) clusters = [...clusters.filter((cluster) => cluster !== a && cluster !== b), [...a, ...b]];
+  };
+  for (const [a, b] of mustLink) join(clusterOf(a), clusterOf(b));
+  const vetoed = new Set(cannotLink.flat().flatMap((row) => clusterOf(row)));
+  const order = vectors
+    .map((_, row) => row)
+    .filter((row) => directed[row])
+    .sort((a, b) => {
+      const k = vectors[a].findIndex((value, i) => value !== vectors[b][i]);
+      return k < 0 ? Number(vetoed.has(a)) - Number(vetoed.has(b)) || a - b : vectors[a][k] - vectors[b][k];
+    });
+  const place = new Map(order.map((row, at) => [row, at]));
+  if (key(threshold) > 0) {
+    for (const a of order) {
+      for (const b of order) {
+        const equal = vectors[a].every((value, k) => value === vectors[b][k]);
+        if (equal && !vetoed.has(a) && !vetoed.has(b)) join(clusterOf(a), clusterOf(b));
+      }
+    }
+  }
+  const gap = (a: number[], b: number[]) => {
+    if (cannotLink.some(([x, y]) => (a.includes(x) && b.includes(y)) || (a.includes(y) && b.includes(x)))) {
+      return Infinity;
+    }
+    const [p, q] = [a, b].map((cluster) => cluster.filter((row) => directed[row]));
+    const all = p.flatMap((x) => q.map((y) => ({ x, y, distance: between(x, y) })));
+    const conflicts = all.filter(
+      ({ x, y, distance }) => imageIndex?.[x] === imageIndex?.[y] && key(distance) >= key(strongThreshold),
+    );
+    const share = imageIndex ? Math.min(1, conflicts.length / Math.min(p.length, q.length)) : 0;
+    const distances = all.map(({ distance }) => distance);
+    const far =
+      linkage === 'complete'
+        ? Math.max(...distances)
+        : distances.reduce((sum, value) => sum + value, 0) / distances.length;
+    return far + share * Math.max(0, threshold - strongThreshold);
+  };
+  for (;;) {
+    let best: [number[], number[]] | null = null;
+    let bestKey = key(threshold);
+    const least = (cluster: number[]) => Math.min(...cluster.map((row) => place.get(row) ?? Infinity));
+    const comparable = clusters
+      .filter((cluster) => cluster.some((row) => directed[row]))
+      .sort((a, b) => least(a) - least(b));
+    comparable.forEach((a, at) => {
+      for (const b of comparable.slice(at + 1)) {
+        const found = key(gap(a, b));
+        if (found < bestKey) {
+          bestKey = found;
+          best = [a, b];
+        }
+      }
+    });
+    if (!best) break;
+    join(best[0], best[1]);
+  }
+  const names: number[][] = [];
+  return vectors.map((_, row) => {
+    const cluster = clusterOf(row);
+    if (!names.includes(cluster)) names.push(cluster);
+    return names.indexOf(cluster);
+  });
 }
