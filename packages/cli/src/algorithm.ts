@@ -9,6 +9,8 @@ export interface AlgorithmOptions {
   linkage?: Linkage;
   minClusterSize?: number;
   minSamples?: number;
+  /** Two faces in one photo are two people, unless they are very much alike. */
+  cannotLink: boolean;
 }
 
 /** Options of the commands that cluster faces from scratch. */
@@ -37,12 +39,16 @@ export function addAlgorithmOptions(command: Command): Command {
       '--min-samples <n>',
       'hdbscan: neighbours that make a place dense; more leaves more faces alone (default: as --min-cluster-size)',
       wholeNumber(1),
+    )
+    .option(
+      '--no-cannot-link',
+      'do not prefer two faces in one photo to be two people (hdbscan and single linkage never do in clustering)',
     );
 }
 
 /** The algorithm that is used, with all its values. */
 export type UsedAlgorithm =
-  | { algorithm: 'agglomerative'; metric: 'cosine'; linkage: Linkage }
+  | { algorithm: 'agglomerative'; metric: 'cosine'; linkage: Linkage; cannotLink: boolean }
   | { algorithm: 'hdbscan'; metric: 'cosine'; minClusterSize: number; minSamples: number };
 
 /**
@@ -62,15 +68,21 @@ export function usedAlgorithm(options: AlgorithmOptions): UsedAlgorithm {
       '--min-cluster-size and --min-samples are for --algorithm hdbscan, which is not chosen',
     );
   }
-  return { algorithm, metric: 'cosine', linkage };
+  return { algorithm, metric: 'cosine', linkage, cannotLink: options.cannotLink && linkage !== 'single' };
 }
 
-/** A label for each face; one of its own where hdbscan takes it for noise. */
+/**
+ * A label for each face; one of its own where hdbscan takes it for noise.
+ *
+ * @param imageIndex photo of each face
+ */
 export async function clusterBy(
   matrix: FaceMatrix,
   used: UsedAlgorithm,
   threshold: number,
+  imageIndex: Int32Array,
 ): Promise<Int32Array> {
   if (used.algorithm === 'hdbscan') return withSingletons(hdbscan(matrix, used));
-  return agglomerative(matrix, { linkage: used.linkage, metric: 'cosine', threshold });
+  const constraints = used.cannotLink ? { imageIndex } : undefined;
+  return agglomerative(matrix, { linkage: used.linkage, metric: 'cosine', threshold, constraints });
 }

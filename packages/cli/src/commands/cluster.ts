@@ -81,6 +81,7 @@ export async function clusterStep(
       { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
       algorithm,
       threshold,
+      cache.imageIndex,
     );
     const { manifest } = await writePersonFolders({
       cache,

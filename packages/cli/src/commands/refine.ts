@@ -93,7 +93,9 @@ export async function refineStep(
   const thresholds = { mergeThreshold, outlierThreshold, minFaces };
   const gates = { minShort, minBlur, minDetScore };
   const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
-  const used: OptionValues = { ...algorithm, ...cut, ...thresholds, ...gates, link };
+  // of clusters found by single linkage or hdbscan, the merge of centroids still takes account of photos
+  const { cannotLink } = options;
+  const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
   const file = await cacheFile(cachePath);
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
   if (current) return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
@@ -112,11 +114,14 @@ export async function refineStep(
       ),
     );
     const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
-    const initialLabels = await clusterBy(matrix, algorithm, initialThreshold);
+    const initialLabels = await clusterBy(matrix, algorithm, initialThreshold, cache.imageIndex);
     const { outcomes } = await refine(matrix, {
       imageIndex: cache.imageIndex,
       gateReasons,
       initialLabels,
+      constraints: cannotLink
+        ? { imageIndex: cache.imageIndex, strongThreshold: initialThreshold / 2 }
+        : undefined,
       ...thresholds,
     });
     const { manifest } = await writeRefinedFolders({
