@@ -2,6 +2,11 @@ export type { CacheImage, CacheView } from './cache-view.js';
 export type { CandidateOptions } from './candidates.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
 export { type Collection, type CollectionFaceset, readCollection } from './collection.js';
+export {
+  type ComposedFaceset,
+  type ComposeRefineManifestInput,
+  composeRefineManifest,
+} from './compose-refine-manifest.js';
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
@@ -34,6 +39,12 @@ export {
 export { displayName, faceKey } from './faceset-names.js';
 export { labelFileName } from './faceset-texts.js';
 export { type ImportConfig, importConfigSchema, readImportConfig } from './import-config.js';
+export {
+  IMPORT_FOLDER,
+  type ImportFoldersInput,
+  type ImportFoldersResult,
+  importFolders,
+} from './import-folders.js';
 export type { ImportProblem } from './import-problems.js';
 export {
   checkManifest,
@@ -107,11 +118,8 @@ export {
 export { type ExportSwapOptions, SELECT_MODES, type SelectMode } from './swap-options.js';
 export { type TrustedFolders, type TrustedPerson, trustedPeople } from './trusted-people.js';
 export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
-export {
-  type WritePersonFoldersInput,
-  type WrittenFolders,
-  writePersonFolders,
-} from './write-person-folders.js';
+export { type WritePersonFoldersInput, writePersonFolders } from './write-person-folders.js';
+export type { PlacedOutputInput, WrittenFolders } from './write-placed-output.js';
 export {
   type RefineOutcome,
   type WriteRefinedFoldersInput,

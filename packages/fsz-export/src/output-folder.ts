@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMP_PREFIX, writeFileAtomic } from './atomic-file.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
-import { MANIFEST_NAMES, type ManifestKind, readManifest } from './manifest-file.js';
+import { MANIFEST_NAMES, type ManifestKind } from './manifest-file.js';
 import { relativePath } from './manifest-parts.js';
 import { isReportEntry } from './report-folder.js';
 
@@ -136,20 +136,4 @@ async function removeFile(path: string): Promise<boolean> {
 /** Removes a folder if nothing is in it. */
 export async function removeEmptyFolder(path: string): Promise<void> {
   await rmdir(path).catch(() => {});
-}
-
-/** The files that a `cluster` manifest lists. */
-export async function filesOfClusterManifest(path: string): Promise<string[]> {
-  const manifest = await readManifest(path, 'cluster');
-  return [
-    ...manifest.people.flatMap((person) => person.faces.flatMap((face) => face.files)),
-    ...manifest.singletons.flatMap((face) => face.files),
-    ...manifest.noface.flatMap((photo) => photo.files),
-  ];
-}
-
-/** The files that a `refine` manifest lists. */
-export async function filesOfRefineManifest(path: string): Promise<string[]> {
-  const manifest = await readManifest(path, 'refine');
-  return manifest.facesets.flatMap((faceset) => faceset.faces.flatMap((face) => face.files));
 }

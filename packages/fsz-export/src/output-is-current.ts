@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { ManifestError } from './errors.js';
 import { MANIFEST_NAMES, type Manifests, readManifest } from './manifest-file.js';
 import { namedOptions, type OptionValues } from './manifest-parts.js';
-import { filesOfClusterManifest, filesOfRefineManifest } from './output-folder.js';
+import type { PlacedKind } from './placed-manifest.js';
 import { isMissing } from './source-state.js';
-
-const FILES_OF = { cluster: filesOfClusterManifest, refine: filesOfRefineManifest };
+import { filesOfManifest } from './write-placed-output.js';
 
 /**
  * The manifest in `out`, if that output was made from the same cache with the same options, every file is still there,
@@ -14,7 +13,7 @@ const FILES_OF = { cluster: filesOfClusterManifest, refine: filesOfRefineManifes
  *
  * @param made.cacheSha256 SHA-256 of the cache file
  */
-export async function outputIsCurrent<K extends keyof typeof FILES_OF>(
+export async function outputIsCurrent<K extends PlacedKind>(
   out: string,
   kind: K,
   made: { cacheSha256: string; options: OptionValues },
@@ -27,7 +26,7 @@ export async function outputIsCurrent<K extends keyof typeof FILES_OF>(
     for (const { reason, source } of manifest.file_errors) {
       if (reason !== 'source-missing' || !(await isMissing(source))) return null;
     }
-    for (const file of await FILES_OF[kind](path)) await lstat(join(out, file));
+    for (const file of filesOfManifest(manifest)) await lstat(join(out, file));
     return manifest;
   } catch (error) {
     // A manifest that cannot be read or a file that is gone: whoever makes the output says what is wrong.
