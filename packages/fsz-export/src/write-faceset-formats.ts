@@ -5,7 +5,7 @@ import type { BuildContext, ExportedFace } from './build-context.js';
 import { type CacheView, faceBbox } from './cache-view.js';
 import { meanEmbedding } from './drift.js';
 import { type ExportCache, embeddingOf } from './plan-faceset.js';
-import { reactorModel } from './reactor-model.js';
+import { type GenderAge, reactorModel } from './reactor-model.js';
 import { readPhoto } from './read-photo.js';
 import type { SwapExported, SwapFacesetManifest } from './swap-manifest.js';
 import { LORA_FOLDER, writeLora } from './write-lora.js';
@@ -42,8 +42,9 @@ export async function writeFacesetFormats(
   const exports: SwapExported[] = [];
   if (options.formats.includes('safetensors')) {
     const file = `${id}.safetensors`;
-    await writeFile(join(folder, file), await reactorFile(rows, context), { mode: 0o600 });
-    exports.push({ format: 'safetensors', files: [file], ranks });
+    const genderAge = await genderAgeOf(rows[0], context);
+    await writeFile(join(folder, file), reactorFile(rows, genderAge, cache), { mode: 0o600 });
+    exports.push({ format: 'safetensors', files: [file], ranks, gender_age: genderAge });
   }
   if (options.formats.includes('images')) {
     await mkdir(join(folder, IMAGES_FOLDER), { mode: 0o700 });
@@ -77,16 +78,17 @@ export async function writeFacesetFormats(
   return exports;
 }
 
-async function reactorFile(rows: readonly number[], { cache, finder }: BuildContext): Promise<Uint8Array> {
+/** Gender and age of a face in its photo; null where the finder does not tell or the photo is gone. */
+async function genderAgeOf(row: number, { cache, finder }: BuildContext): Promise<GenderAge | null> {
+  if (!finder.genderAge) return null;
+  const photo = await readPhoto(cache.images[cache.imageIndex[row]], finder);
+  return 'data' in photo ? finder.genderAge(photo, faceBbox(cache, row)) : null;
+}
+
+function reactorFile(rows: readonly number[], genderAge: GenderAge | null, cache: ExportCache): Uint8Array {
   const [best] = rows;
-  const bbox = faceBbox(cache, best);
-  let genderAge = null;
-  if (finder.genderAge) {
-    const photo = await readPhoto(cache.images[cache.imageIndex[best]], finder);
-    if ('data' in photo) genderAge = await finder.genderAge(photo, bbox);
-  }
   return reactorModel({
-    bbox,
+    bbox: faceBbox(cache, best),
     kps: rowOf(cache.kps, best, 10),
     detScore: cache.detScore[best],
     landmark3d68: rowOf(cache.landmark3d68, best, 204),

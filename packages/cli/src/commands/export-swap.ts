@@ -158,6 +158,8 @@ export interface ExportSwapReport {
   summary: SwapManifest['summary'];
   facesets: SwapManifest['facesets'];
   candidates?: SwapManifest['candidates'];
+  /** With the format safetensors: whether its files say gender and age, for which the pack needs a genderage model. */
+  gender_age?: boolean;
   written: ExportSwapResult['written'];
   unchanged: ExportSwapResult['unchanged'];
 }
@@ -184,6 +186,12 @@ export async function exportSwapStep(
   ]);
   const { models: used } = models.cacheSettings;
   checkSameMaking(cachePath, cache.meta, { models: used }, false);
+  const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');
+  const finder = faceFinder(models.analyzer, [
+    used!.detection.sha256,
+    used!.recognition.sha256,
+    ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
+  ]);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {
     const { manifest, written, unchanged } = await exportSwap({
@@ -192,7 +200,7 @@ export async function exportSwapStep(
       refine,
       refineFile: { path: resolve(refineManifest), sha256: await fileSha256(refineManifest) },
       out,
-      finder: faceFinder(models.analyzer, `${used!.detection.sha256} ${used!.recognition.sha256}`),
+      finder,
       candidates,
       merge: options.merge,
       options: {
@@ -211,7 +219,15 @@ export async function exportSwapStep(
     });
     progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
     const { summary, facesets } = manifest;
-    return { out, summary, facesets, candidates: manifest.candidates, written, unchanged };
+    return {
+      out,
+      summary,
+      facesets,
+      candidates: manifest.candidates,
+      ...(options.format.includes('safetensors') ? { gender_age: guesses } : {}),
+      written,
+      unchanged,
+    };
   } catch (error) {
     progress.stop();
     throw error;
@@ -234,10 +250,10 @@ async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput
   };
 }
 
-/** The eyes of the export: our decoder and the models, which `identity` names. */
-function faceFinder(analyzer: FaceAnalyzer, identity: string): FaceFinder {
+/** The eyes of the export: our decoder and the models, of which the SHA-256 say whether they are the same. */
+function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFinder {
   return {
-    identity,
+    identity: sha256.join(' '),
     decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
     decodePart: (path, part) =>
       // A photo of another size is told by its size; what of it is decoded does not matter.
@@ -248,6 +264,7 @@ function faceFinder(analyzer: FaceAnalyzer, identity: string): FaceFinder {
             : { x: 0, y: 0, width: 1, height: 1 },
       }),
     find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
+    genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
   };
 }
 
@@ -256,6 +273,7 @@ export function exportSwapLines({
   out,
   summary,
   candidates,
+  gender_age: genderAge,
   written,
   unchanged,
 }: ExportSwapReport): string[] {
@@ -264,6 +282,9 @@ export function exportSwapLines({
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')} ` +
       `(${written.length} written, ${unchanged.length} up to date), ${summary.thin} thin, ${summary.empty} empty`,
     ...(candidates ? [candidatesLine(candidates)] : []),
+    ...(genderAge === false
+      ? ['safetensors: gender and age are unknown (-1 and 0), the model folder has no genderage model']
+      : []),
     ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
   ];
 }
