@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -127,6 +127,25 @@ describe('exportSwap with candidates', () => {
     expect(removed.sort()).toEqual(['_candidates/new_001', '_candidates/to_faceset_001']);
     expect(existsSync(join(out, '_candidates'))).toBe(false);
     expect(JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')).candidates).toBeUndefined();
+  });
+
+  it('makes no new person of one face that is left of a group', async () => {
+    const before = await run({ minScore: 0.2 });
+    expect(before.manifest.candidates?.groups.map(({ id }) => id)).toContain('new_001');
+    // Its other face is not to be had any more.
+    rmSync(at('b1.png'));
+    rmSync(join(out, '_candidates/new_001/faces/0000.png'));
+    const { manifest, removed } = await run({ minScore: 0.2 });
+    expect(removed).toEqual(['_candidates/new_001']);
+    expect(manifest.candidates?.groups.map(({ id }) => id)).toEqual(['to_faceset_001']);
+    const reasons = manifest.candidates?.rejected.map(({ row, reason }) => [row, reason.code]);
+    expect(reasons).toEqual([
+      [4, 'low-score'],
+      [5, 'alone'],
+      [6, 'source-missing'],
+      [7, 'no-match'],
+    ]);
+    expect(existsSync(join(out, '_candidates/new_001'))).toBe(false);
   });
 
   it('refuses a raw manifest of another cache', async () => {
