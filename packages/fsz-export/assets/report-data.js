@@ -17,6 +17,9 @@
  * @property {number} [rank]
  * @property {number} [year]
  * @property {string} [method]
+ * @property {number} [enlarged] pixels of the crop per pixel of the photo, where it looks soft
+ * @property {string[]} [bundles] the small bundles that it is in
+ * @property {number} [effect] what it adds to the cosine of the mean of all faces to the centroid
  * @property {string} [file] relative to the page
  * @property {boolean} [cropped] `file` is a crop, not the photo
  * @property {Reason} [reason] absent: kept
@@ -30,6 +33,7 @@
  * @property {string} [folder]
  * @property {string} [note]
  * @property {{ label: string, file: string }[]} files
+ * @property {{ name: string, faces: number, drift: number, photoDrift: number }[]} [means]
  * @property {Face[]} faces
  *
  * @typedef {object} Model
@@ -37,6 +41,7 @@
  * @property {string} title
  * @property {string} about
  * @property {number} [distanceLimit]
+ * @property {{ label: string, file: string }[]} [files] for all people
  * @property {{ source: string, message: string }[]} problems
  * @property {{ label: string, file: string }[]} links
  */

@@ -182,6 +182,9 @@ function known(face, judged) {
     face.year !== undefined && ['Year', String(face.year)],
     face.bbox && ['Size of the face', size(face.bbox)],
     face.method && ['Cropped', METHODS[/** @type {keyof typeof METHODS} */ (face.method)] ?? face.method],
+    face.enlarged !== undefined && ['Enlarged', `${face.enlarged} times: it looks soft`],
+    face.bundles && ['In small bundles', face.bundles.join(', ') || 'none'],
+    face.effect !== undefined && ['Effect on the mean', effect(face.effect)],
   ].filter((row) => Array.isArray(row));
   const status = face.reason
     ? h(
@@ -208,6 +211,12 @@ function known(face, judged) {
       h('a', { href: address(face.file.replace(/[^/]*$/, '')) }, 'Open its folder'),
     );
   return [status, list, face.parts && bars(face.parts), open].filter((part) => part instanceof Node);
+}
+
+/** @param {number} value a difference of cosines */
+function effect(value) {
+  if (Math.abs(value) < 0.0005) return 'none';
+  return `${value > 0 ? '+' : '−'}${fixed(Math.abs(value), 3)}, ${value > 0 ? 'towards' : 'away from'} the centroid`;
 }
 
 /** @param {string} text */

@@ -97,6 +97,7 @@ app.append(
     h('h1', {}, model.title),
     h('p', { className: 'about' }, model.about),
     figures(),
+    allFiles(),
   ),
   h(
     'search',
@@ -226,6 +227,13 @@ function figures() {
       h('div', {}, h('dt', {}, String(label)), h('dd', {}, n.toLocaleString('en'))),
     ),
   );
+}
+
+/** The files that hold all people. */
+function allFiles() {
+  if (!model.files?.length) return null;
+  const links = model.files.map(({ label, file }) => h('a', { href: address(file) }, label));
+  return h('p', { className: 'links all' }, h('span', {}, 'For all people:'), ...links);
 }
 
 function problems() {

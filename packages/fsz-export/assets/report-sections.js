@@ -1,6 +1,6 @@
 import { distancePlot, scoreHistogram } from './report-charts.js';
 import { headingOf, yearsOf } from './report-data.js';
-import { address, count, h } from './report-dom.js';
+import { address, count, fixed, h } from './report-dom.js';
 import { TileGrid } from './report-tiles.js';
 
 /**
@@ -104,6 +104,7 @@ export class GroupSection {
     const list = facts.length > 0 && h('ul', { className: 'facts', role: 'list' }, ...facts);
     this.#who.append(h('div', { className: 'tags' }, list, this.#reasons()));
     if (links.some(Boolean)) this.#who.append(h('p', { className: 'links' }, ...links));
+    if (group.means) this.#who.append(meansOf(group.means));
     const charts = [
       scoreHistogram(group.faces),
       distancePlot(group.faces, group.type === 'person' ? this.#model.distanceLimit : undefined),
@@ -136,6 +137,29 @@ export class GroupSection {
       );
     return h('div', { className: 'reasons', role: 'group', 'aria-label': 'Left out' }, ...buttons);
   }
+}
+
+/**
+ * How far the mean of each bundle is from where the person's faces point.
+ *
+ * @param {NonNullable<Group['means']>} means
+ */
+function meansOf(means) {
+  const rows = means.map(({ name, faces, drift, photoDrift }) =>
+    h(
+      'li',
+      { title: `${fixed(photoDrift, 3)} from the centroid of these faces in their photos` },
+      `${name} `,
+      h('b', {}, fixed(drift, 3)),
+      h('span', { className: 'unseen' }, ` from the centroid, ${count(faces, 'face')}`),
+    ),
+  );
+  return h(
+    'div',
+    { className: 'means' },
+    h('span', {}, 'Mean off the centroid'),
+    h('ul', { role: 'list', 'aria-label': 'Distance of the mean of each bundle' }, ...rows),
+  );
 }
 
 /**

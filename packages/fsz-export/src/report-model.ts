@@ -15,6 +15,25 @@ export interface ReportModel {
   problems: ReportProblem[];
   /** Cosine distance to the centroid above which a face is left out; a line in the plots. */
   distanceLimit?: number;
+  /** Files for all people, relative to the report with `/`. */
+  files?: ReportFile[];
+}
+
+/** A file to open, relative to the report with `/`. */
+export interface ReportFile {
+  label: string;
+  file: string;
+}
+
+/** Where the mean of some faces of a group points, which is what a swap tool takes for the person. */
+export interface ReportMean {
+  /** The bundle: `top30`, `all`. */
+  name: string;
+  faces: number;
+  /** Cosine distance of the mean of raw embeddings to the robust centroid of the group. */
+  drift: number;
+  /** The same to the robust centroid of the faces as they are in the photos. */
+  photoDrift: number;
 }
 
 /** A person, or faces and photos that belong to nobody. */
@@ -33,8 +52,9 @@ export interface ReportGroup {
   folder?: string;
   /** Something to know at a glance: `thin`. */
   note?: string;
-  /** Files to open, relative to the report with `/`. */
-  files: { label: string; file: string }[];
+  files: ReportFile[];
+  /** The bundles' means. */
+  means?: ReportMean[];
   faces: ReportFace[];
 }
 
@@ -55,6 +75,12 @@ export interface ReportFace extends Pick<FaceRef, 'sha256' | 'source' | 'aliases
   year?: number;
   /** How the crop was cut. */
   method?: string;
+  /** Pixels of the crop per pixel of the photo, where that is so much that it looks soft. */
+  enlarged?: number;
+  /** Names of the small bundles that it is in. */
+  bundles?: string[];
+  /** Cosine of the mean of all faces to the centroid, minus that of the mean without this one. */
+  effect?: number;
   /** The photo or crop in the output, relative to the report with `/`. */
   file?: string;
   /** `file` is a crop of the face, and this tells it from all others; absent: `file` is the photo. */

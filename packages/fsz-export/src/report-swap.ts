@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
-import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
-import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+import type { ReportFace, ReportGroup, ReportMean, ReportModel } from './report-model.js';
+import type { FaceSelection, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 
 /**
  * What the report of an `export-swap` output shows.
@@ -35,8 +35,9 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
           file: `${folder}/${placeOf(files)}`,
         })),
       ],
+      ...(faceset.bundles.length > 0 ? { means: faceset.drift.selections.map(meanOf) } : {}),
       faces: [
-        ...faceset.faces.map((face) => keptFace(face, folder, faceset.inputs_sha256)),
+        ...faceset.faces.map((face) => keptFace(face, folder, faceset)),
         ...faceset.rejected.map(leftOut),
       ],
     });
@@ -57,6 +58,14 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
     about: 'Crops for face-swapping tools, best first, and every face that was left out with the reason.',
     groups,
     problems: [],
+    ...(manifest.embedding_files
+      ? {
+          files: manifest.embedding_files.map(({ file, facesets }) => ({
+            label: `${file} (${facesets.length})`,
+            file,
+          })),
+        }
+      : {}),
     ...(typeof limit === 'number' ? { distanceLimit: limit } : {}),
   };
 }
@@ -66,12 +75,21 @@ function placeOf(files: readonly string[]): string {
   return files.length === 1 ? files[0] : (files[0]?.replace(/[^/]*$/, '') ?? '');
 }
 
+/** What a tool takes for the person from a bundle, in distances: there 0 is best, as in the plots. */
+function meanOf({ name, ranks, mean_cosine, photo_cosine }: FaceSelection): ReportMean {
+  const distance = (cosine: number) => rounded(Math.max(0, 1 - cosine), 4);
+  return { name, faces: ranks.length, drift: distance(mean_cosine), photoDrift: distance(photo_cosine) };
+}
+
 function keptFace(
   face: SwapFacesetManifest['faces'][number],
   folder: string,
-  inputsSha256: string,
+  { inputs_sha256: inputsSha256, drift: { selections }, bundles }: SwapFacesetManifest,
 ): ReportFace {
   const { sha256, source, aliases, bbox, det_score, rank, year, crop, parts } = face;
+  const all = selections.find(({ select }) => select === 'all');
+  const effect = all?.leave_one_out[all.ranks.indexOf(rank)];
+  const small = selections.filter((selection) => selection !== all && selection.ranks.includes(rank));
   return {
     sha256,
     source,
@@ -84,6 +102,9 @@ function keptFace(
     rank,
     ...(year === undefined ? {} : { year }),
     method: crop.method,
+    ...(crop.upscaled ? { enlarged: rounded(crop.scale, 1) } : {}),
+    ...(bundles.length > 0 ? { bundles: small.map(({ name }) => name) } : {}),
+    ...(effect === undefined ? {} : { effect }),
     file: `${folder}/${face.file}`,
     crop: `${inputsSha256}/${rank}`,
   };
