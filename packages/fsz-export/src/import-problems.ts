@@ -8,7 +8,7 @@ export type ImportProblem = {
   message: string;
 } & (
   | {
-      /** No face in the person's folders can be used: no faceset. */
+      /** No face in the person's folders can be used. */
       kind: 'no-face';
       label: string;
       photos: number;
@@ -17,7 +17,7 @@ export type ImportProblem = {
       rejected_by: Record<string, number>;
     }
   | {
-      /** It is not clear who is meant: no faceset. */
+      /** It is not clear who is meant. */
       kind: 'several-people';
       label: string;
       photos: number;
@@ -41,6 +41,13 @@ export type ImportProblem = {
       folder: string;
     }
   | {
+      /** The person's faceset was joined to another by `consolidate`. */
+      kind: 'joined-before';
+      label: string;
+      id: string;
+      into: string;
+    }
+  | {
       /** Two people look the same: both are kept apart, and mixed faces that may be either go to neither. */
       kind: 'same-person';
       labels: [string, string];
@@ -57,7 +64,7 @@ export function noFace(label: string, photos: number, failed: readonly Rejection
   const rejected_by = countByCode(failed);
   const why = Object.entries(rejected_by).map(([code, n]) => `${code} ${n}`);
   const what = failed.length === 0 ? 'no face was found' : `none of ${failed.length} faces can be used`;
-  const message = `${label}: ${what} in ${photos} photos${why.length > 0 ? ` (${why.join(', ')})` : ''}; no faceset`;
+  const message = `${label}: ${what} in ${photos} photos${why.length > 0 ? ` (${why.join(', ')})` : ''}; nothing is imported`;
   return { kind: 'no-face', label, photos, faces: failed.length, rejected_by, message };
 }
 
@@ -71,7 +78,7 @@ export function severalPeople(label: string, { images, rows, others }: Identity)
   };
   const message =
     `${label}: it is not clear who is meant: of ${images} photos the likeliest person is in ${figures.photos_of_person}, ` +
-    `someone else in ${figures.photos_of_other}; no faceset: sort the folder, or take it as mixed`;
+    `someone else in ${figures.photos_of_other}; nothing is imported: sort the folder, or take it as mixed`;
   return { kind: 'several-people', label, ...figures, message };
 }
 
@@ -95,4 +102,10 @@ export function samePerson(labels: [string, string], distance: number, threshold
     `${labels[0]} and ${labels[1]} look like one person (distance ${distance.toFixed(3)}, up to ${threshold} is taken for one); ` +
     'they are kept apart, and mixed faces that may be either go to neither: give both folders one label if they are';
   return { kind: 'same-person', labels, distance, threshold, message };
+}
+
+/** The person's faceset has become part of another. */
+export function joinedBefore(label: string, id: string, into: string): ImportProblem {
+  const message = `${label}: ${id} was joined to ${into} by consolidate; nothing is imported: undo that to import it again`;
+  return { kind: 'joined-before', label, id, into, message };
 }

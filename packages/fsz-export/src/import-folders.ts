@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { cacheWith, faceRefOf } from './cache-view.js';
+import { composeRefineManifest } from './compose-refine-manifest.js';
+import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './export-swap.js';
+import { faceKey } from './faceset-names.js';
+import { type ImportProblem, joinedBefore } from './import-problems.js';
+import { findFacesets } from './imported-facesets.js';
+import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
+import {
+  type ImportedPerson,
+  type ImportPlan,
+  type PlanImportOptions,
+  planImport,
+  resolveImportOptions,
+} from './plan-import.js';
+import type { TrustedPerson } from './trusted-people.js';
+
+/** Where the refine manifest of the last import is, in the output folder. */
+export const IMPORT_FOLDER = '_import';
+
+/** What {@link importFolders} works on. */
+export interface ImportFoldersInput
+  extends Omit<ExportSwapInput, 'refine' | 'refineFile' | 'merge' | 'candidates' | 'drop'> {
+  /** People whose photos are in folders of their own; see `trustedPeople`. */
+  trusted: readonly TrustedPerson[];
+  /** Folders with photos of anyone. */
+  mixed?: readonly string[];
+  /** How faces are told apart; `options` are those of the export. */
+  sorting?: PlanImportOptions;
+}
+
+/** What {@link importFolders} did. */
+export interface ImportFoldersResult {
+  /** Who has a faceset, in the order given. */
+  imported: (ImportedPerson & { id: string })[];
+  /** The faces of the folders that go to no one, ascending by row. */
+  rejected: ImportPlan['rejected'];
+  problems: ImportProblem[];
+  /** Null where there is no one to export. */
+  exported: ExportSwapResult | null;
+  /** The refine manifest that was exported. */
+  refineManifestPath: string;
+}
+
+/**
+ * Makes facesets of folders that someone has sorted by person (see `planImport`), and adds them to an output of
+ * `exportSwap`: new ones with numbers after the highest, labelled with the person's name. What else is in the output
+ * stays as it is. People of an earlier import are updated: known by their label and a photo, or by their faces. The same
+ * import again changes nothing.
+ *
+ * What was imported is in a refine manifest in `_import/`: every face of the folders with its faceset or the reason why
+ * it is in none.
+ *
+ * @throws FoldersNotInCacheError when the cache knows no photo in a folder.
+ * @throws RangeError when a label or an option is impossible.
+ * @throws OutputFolderError when the folder holds something else.
+ */
+export async function importFolders(input: ImportFoldersInput): Promise<ImportFoldersResult> {
+  const { trusted, mixed = [], sorting, ...exporting } = input;
+  const { cacheFile, out } = input;
+  const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
+  const { people, rejected, problems } = await planImport(cache, { trusted, mixed }, sorting);
+  const refineManifestPath = join(out, IMPORT_FOLDER, MANIFEST_NAMES.refine);
+  const keys = people.map(({ faces }) => faces.map(({ row }) => faceKey(faceRefOf(cache, row))));
+  const { ids, joined } = await findFacesets(out, people, keys, refineManifestPath);
+  problems.push(...joined.map(({ person, id, into }) => joinedBefore(people[person].label, id, into)));
+  const imported = people.flatMap((person, i) => {
+    const id = ids[i];
+    return id === null ? [] : [{ id, ...person }];
+  });
+  const result = { imported, rejected, problems, refineManifestPath };
+  if (imported.length === 0) return { ...result, exported: null };
+
+  const options = resolveImportOptions(sorting);
+  const { manifest, sha256 } = composeRefineManifest({
+    cache,
+    cacheFile,
+    options: {
+      ...options,
+      identityThresholds: [...options.identityThresholds],
+      trusted: trusted.flatMap(({ label, folders }) => folders.map((path) => `${resolve(path)}=${label}`)),
+      mixed: mixed.map((path) => resolve(path)),
+    },
+    facesets: imported.map(({ id, label, faces }) => ({ id, label, faces })),
+    rejected,
+  });
+  const exported = await exportSwap({
+    ...exporting,
+    refine: manifest,
+    refineFile: { path: resolve(refineManifestPath), sha256 },
+    merge: true,
+  });
+  // Afterwards, since a new output folder must be empty.
+  await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
+  await writeManifest(refineManifestPath, 'refine', manifest);
+  return { ...result, exported };
+}
