@@ -1,22 +1,18 @@
 import { resolve } from 'node:path';
-import { checkSameMaking } from '@face-sets/cache-npz';
-import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import {
   type ExportSwapInput,
   type ExportSwapResult,
   exportSwap,
-  type FaceFinder,
   fileSha256,
   readManifest,
   SELECT_MODES,
-  type SelectMode,
   SWAP_FORMATS,
   type SwapFormat,
   type SwapManifest,
 } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../failure.js';
-import { openModels } from '../open-models.js';
+import { type ExportSettings, openExport } from '../open-export.js';
 import {
   addCommonOptions,
   addModelOptions,
@@ -27,7 +23,7 @@ import {
   wholeNumber,
 } from '../options.js';
 import { startProgress } from '../progress.js';
-import { cacheFile, readCache } from '../read-cache.js';
+import { cacheFile } from '../read-cache.js';
 import { count, printResult } from '../result.js';
 
 /** `face-sets export-swap CACHE REFINE_MANIFEST OUT`. */
@@ -62,17 +58,7 @@ export function exportSwapCommand(): Command {
   );
 }
 
-export interface ExportOptions extends CommonOptions, ModelOptions {
-  topN: number[];
-  select: SelectMode;
-  format: SwapFormat[];
-  triggerWord: string;
-  verifySizes: number[];
-  duplicateThreshold: number;
-  outlierThreshold: number;
-  padRatio: number;
-  outSize: number;
-  minFaceShort: number;
+export interface ExportOptions extends CommonOptions, ModelOptions, ExportSettings {
   candidates?: boolean;
   rawManifest?: string;
   candidateMatchThreshold?: number;
@@ -173,25 +159,7 @@ export async function exportSwapStep(
 ): Promise<ExportSwapReport> {
   const refine = await readManifest(refineManifest, 'refine');
   const candidates = await candidateOptions(options);
-  const models = await openModels(options, ['detection', 'recognition']);
-  const cache = await readCache(cachePath, [
-    'embedding',
-    'bbox',
-    'kps',
-    'detScore',
-    'blur',
-    'landmark2d106',
-    'landmark3d68',
-    'pose',
-  ]);
-  const { models: used } = models.cacheSettings;
-  checkSameMaking(cachePath, cache.meta, { models: used }, false);
-  const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');
-  const finder = faceFinder(models.analyzer, [
-    used!.detection.sha256,
-    used!.recognition.sha256,
-    ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
-  ]);
+  const { cache, finder, settings, guesses } = await openExport(cachePath, options);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {
     const { manifest, written, unchanged } = await exportSwap({
@@ -203,18 +171,7 @@ export async function exportSwapStep(
       finder,
       candidates,
       merge: options.merge,
-      options: {
-        topN: options.topN,
-        select: options.select,
-        formats: options.format,
-        triggerWord: options.triggerWord,
-        verifySizes: options.verifySizes,
-        duplicateDistance: options.duplicateThreshold,
-        outlierThreshold: options.outlierThreshold,
-        padRatio: options.padRatio,
-        outSize: options.outSize,
-        minFaceShort: options.minFaceShort,
-      },
+      options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
     });
     progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
@@ -247,24 +204,6 @@ async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput
     matchThreshold: options.candidateMatchThreshold,
     groupThreshold: options.candidateGroupThreshold,
     minScore: options.candidateMinScore,
-  };
-}
-
-/** The eyes of the export: our decoder and the models, of which the SHA-256 say whether they are the same. */
-function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFinder {
-  return {
-    identity: sha256.join(' '),
-    decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
-    decodePart: (path, part) =>
-      // A photo of another size is told by its size; what of it is decoded does not matter.
-      decodeImage(path, {
-        region: (width, height) =>
-          part.x + part.width <= width && part.y + part.height <= height
-            ? part
-            : { x: 0, y: 0, width: 1, height: 1 },
-      }),
-    find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
-    genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
   };
 }
 

@@ -1,0 +1,99 @@
+import { checkSameMaking, type FaceCacheData } from '@face-sets/cache-npz';
+import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
+import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
+import { openModels } from './open-models.js';
+import type { ModelOptions } from './options.js';
+import { readCache } from './read-cache.js';
+
+/** What `addExportOptions` gives. */
+export interface ExportSettings {
+  topN: number[];
+  select: SelectMode;
+  format: SwapFormat[];
+  triggerWord: string;
+  verifySizes: number[];
+  duplicateThreshold: number;
+  outlierThreshold: number;
+  padRatio: number;
+  outSize: number;
+  minFaceShort: number;
+}
+
+/** What of the cache an export works with; the last three are there after `enrich`. */
+const MEMBERS = [
+  'embedding',
+  'bbox',
+  'kps',
+  'detScore',
+  'blur',
+  'landmark2d106',
+  'landmark3d68',
+  'pose',
+] as const;
+
+/** What commands that cut faces out need beside the facesets. */
+export interface OpenExport {
+  cache: FaceCacheData<(typeof MEMBERS)[number]>;
+  finder: FaceFinder;
+  settings: ExportSwapOptions;
+  /** Whether the finder guesses gender and age, for `safetensors`. */
+  guesses: boolean;
+}
+
+/**
+ * Opens the models and reads the cache for an export.
+ *
+ * @throws CacheModelMismatchError when the cache was made with other models.
+ */
+export async function openExport(
+  cachePath: string,
+  options: ModelOptions & ExportSettings & { quiet?: boolean },
+): Promise<OpenExport> {
+  const models = await openModels(options, ['detection', 'recognition']);
+  const cache = await readCache(cachePath, MEMBERS);
+  const { models: used } = models.cacheSettings;
+  checkSameMaking(cachePath, cache.meta, { models: used }, false);
+  const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');
+  const finder = faceFinder(models.analyzer, [
+    used!.detection.sha256,
+    used!.recognition.sha256,
+    ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
+  ]);
+  return { cache, finder, settings: exportSettings(options), guesses };
+}
+
+function exportSettings(options: ExportSettings): ExportSwapOptions {
+  const { format: formats, duplicateThreshold: duplicateDistance } = options;
+  const { topN, select, triggerWord, verifySizes, outlierThreshold, padRatio, outSize, minFaceShort } =
+    options;
+  return {
+    topN,
+    select,
+    formats,
+    triggerWord,
+    verifySizes,
+    duplicateDistance,
+    outlierThreshold,
+    padRatio,
+    outSize,
+    minFaceShort,
+  };
+}
+
+/** The eyes of the export: our decoder and the models, of which the SHA-256 say whether they are the same. */
+function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFinder {
+  return {
+    identity: sha256.join(' '),
+    decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
+    decodePart: (path, part) =>
+      // A photo of another size is told by its size; what of it is decoded does not matter.
+      decodeImage(path, {
+        region: (width, height) =>
+          part.x + part.width <= width && part.y + part.height <= height
+            ? part
+            : { x: 0, y: 0, width: 1, height: 1 },
+      }),
+    find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
+    genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
+  };
+}
