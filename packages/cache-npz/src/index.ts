@@ -20,9 +20,10 @@ export {
 } from './errors.js';
 export { FaceCacheWriter } from './face-cache-writer.js';
 export { pathFromBytes, pathToFs } from './file-path.js';
-export type { FileSystem, OpenFile } from './file-system.js';
+export { DISK, type FileSystem, type OpenFile } from './file-system.js';
 export { type Place, placesOf, recordPlaces } from './image-places.js';
 export type { ImageRecord, ImageStatus } from './image-record.js';
+export { LockFile } from './lock-file.js';
 export { type MergeSummary, mergeFaceCaches } from './merge-caches.js';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
 export type { NpyData } from './npy-dtype.js';

@@ -20,6 +20,13 @@ interface LockOwner {
   token: string;
 }
 
+/** How an error speaks of what is locked. */
+interface Busy {
+  what: string;
+  instead: string;
+}
+const CACHE_BUSY: Busy = { what: 'the cache', instead: ', or use another cache file' };
+
 /** How long a half-written lock file may be somebody's who is just writing it. */
 const WRITING_MS = 200;
 /** How long after a takeover another process that saw the same stale lock may still replace ours. */
@@ -44,10 +51,11 @@ export class LockFile {
    * Takes the lock, also from an owner on this machine that is no longer alive.
    *
    * @param path the lock file
+   * @param busy what the error says of what is locked, and what else to do than to wait
    * @throws CacheLockedError when its owner is alive, or on another machine where nobody can tell
    * @throws CacheIoError when the file cannot be written
    */
-  static async acquire(fs: FileSystem, path: string): Promise<LockFile> {
+  static async acquire(fs: FileSystem, path: string, busy: Busy = CACHE_BUSY): Promise<LockFile> {
     const owner: LockOwner = {
       pid: process.pid,
       host: hostname(),
@@ -62,7 +70,7 @@ export class LockFile {
         const seen = await readLock(fs, path);
         if (seen === null) continue;
         const other = parseOwner(seen);
-        if (other !== null && !isGone(other)) throw lockedBy(other, path);
+        if (other !== null && !isGone(other)) throw lockedBy(other, path, busy);
         if (await takeOver(fs, path, seen, text)) {
           const who =
             other === null ? 'an unknown process' : `process ${other.pid}, which is no longer running`;
@@ -162,11 +170,11 @@ function startOf(pid: number): string | null {
   }
 }
 
-function lockedBy(owner: LockOwner, path: string): CacheLockedError {
+function lockedBy(owner: LockOwner, path: string, { what, instead }: Busy): CacheLockedError {
   const since = new Date(owner.since).toISOString();
   const elsewhere = owner.host === hostname() ? '' : `; if that process is gone, remove ${path}`;
   return new CacheLockedError(
-    `the cache is being written by process ${owner.pid} on ${owner.host} since ${since} (${path}): wait for it, or use another cache file${elsewhere}`,
+    `${what} is being written by process ${owner.pid} on ${owner.host} since ${since} (${path}): wait for it${instead}${elsewhere}`,
   );
 }
 

@@ -39,6 +39,11 @@ export class ImportConfigError extends Error {
   override readonly name = 'ImportConfigError';
 }
 
+/** A change cannot be taken back: there is none, or something that it would overwrite was changed since. */
+export class UndoError extends Error {
+  override readonly name = 'UndoError';
+}
+
 /** `ENOENT` and its like, or the message of anything thrown, for a one-line report. */
 export function errorText(error: unknown): string {
   if (error instanceof Error) return error.message.split('\n')[0];

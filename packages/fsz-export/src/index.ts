@@ -1,5 +1,13 @@
 export type { CacheImage, CacheView } from './cache-view.js';
 export type { CandidateOptions } from './candidates.js';
+export {
+  type ChangeOptions,
+  MOST_CHANGES,
+  recordChange,
+  type UndoneChange,
+  undoableChanges,
+  undoLastChange,
+} from './change-journal.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
 export { type Collection, type CollectionFaceset, readCollection } from './collection.js';
 export {
@@ -19,6 +27,7 @@ export {
   ManifestError,
   ManifestMismatchError,
   OutputFolderError,
+  UndoError,
 } from './errors.js';
 export {
   type ExportProgress,

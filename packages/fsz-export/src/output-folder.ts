@@ -5,6 +5,7 @@ import { errorCode, errorText, ManifestError, OutputFolderError } from './errors
 import { MANIFEST_NAMES, type ManifestKind } from './manifest-file.js';
 import { relativePath } from './manifest-parts.js';
 import { isReportEntry } from './report-folder.js';
+import { UNDO_FOLDER } from './undo-folder.js';
 
 /** Files that systems put into folders by themselves: an "empty" folder may hold them. */
 const SYSTEM_FILES = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
@@ -42,7 +43,9 @@ export async function claimOutputFolder(
     throw new OutputFolderError(`cannot use the output folder ${root}: ${errorText(error)}`);
   }
   const owned = new Set<string>();
-  const present = entries.filter((entry) => !SYSTEM_FILES.has(entry) && !isReportEntry(entry));
+  const present = entries.filter(
+    (entry) => !SYSTEM_FILES.has(entry) && !isReportEntry(entry) && entry !== UNDO_FOLDER,
+  );
   if (present.length === 0) return { root, kind, owned };
   const partial = present.includes(PARTIAL_NAME) ? await readPartial(root, kind) : null;
   for (const file of partial ?? []) owned.add(file);
