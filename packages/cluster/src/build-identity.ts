@@ -1,7 +1,7 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidDistances, centroidOf } from './centroids.js';
 import { membersOf } from './labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from './matrix.js';
+import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
 
 /** Clusters of this share of the largest one's images are tried as the start of the identity too. */
@@ -182,12 +182,4 @@ function gather(
     centroid = centroidOf(matrix, kept);
   }
   return gathered as Gathered;
-}
-
-function takeRows(matrix: FaceMatrix, rows: readonly number[]): FaceMatrix {
-  const data = new Float32Array(rows.length * matrix.cols);
-  rows.forEach((row, at) => {
-    data.set(rowOf(matrix, row), at * matrix.cols);
-  });
-  return { data, rows: rows.length, cols: matrix.cols };
 }

@@ -24,6 +24,7 @@ export {
   type LibraryPairs,
 } from './calibration-pairs.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './centroids.js';
+export { type Churn, churn, isStable } from './churn.js';
 export type { FaceConstraints, RowPair } from './constraints.js';
 export type { EraYears, FaceYears } from './era-years.js';
 export {
@@ -33,6 +34,7 @@ export {
   type PrecisionRecall,
   type SplitPerson,
 } from './evaluate.js';
+export { type ExtendOptions, type Extension, extendClusters } from './extend-clusters.js';
 export { type ErasExtended, extendEras, type KnownEras } from './extend-eras.js';
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
 export { jsSimilarity } from './js-similarity.js';
@@ -66,6 +68,7 @@ export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refin
 export { type RouteOptions, type RouteOutcome, routeFaces } from './route-faces.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';
 export {
+  DEFAULT_ERA_OPTIONS,
   type Era,
   type EraFaces,
   type EraOutcome,

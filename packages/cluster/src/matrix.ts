@@ -25,6 +25,16 @@ export function rowOf(matrix: FaceMatrix, row: number): Float32Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
+/** Some rows as a matrix of their own, in the order given: a copy. */
+export function takeRows(matrix: FaceMatrix, rows: readonly number[]): FaceMatrix {
+  const { cols } = matrix;
+  const data = new Float32Array(rows.length * cols);
+  rows.forEach((row, at) => {
+    data.set(rowOf(matrix, row), at * cols);
+  });
+  return { data, rows: rows.length, cols };
+}
+
 /**
  * Rows scaled to length 1, in a new matrix. A row without a direction (all zeros, or any number that is not
  * finite) becomes all zeros; {@link hasDirection} tells such rows apart.

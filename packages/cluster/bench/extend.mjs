@@ -1,0 +1,64 @@
+/**
+ * Growing a library: new faces into known people, beside clustering everything again, on one generated set, in one run.
+ * After `npm run build`:
+ *
+ *   node packages/cluster/bench/extend.mjs [--known 100000] [--new 1000] [--threshold 0.55]
+ *
+ * Prints both times, their ratio and the churn, and ends with code 1 where the ratio is above 0.02 or somebody's number
+ * changed. Other work on the machine disturbs times.
+ */
+import { parseArgs } from 'node:util';
+import { agglomerative, churn, evaluateClusters, extendClusters, isStable } from '../dist/index.js';
+import { generateFaces } from './faces.mjs';
+
+/** Largest part of a full clustering's time that extending may take. */
+const LIMIT = 0.02;
+
+const { values } = parseArgs({
+  options: {
+    known: { type: 'string', default: '100000' },
+    new: { type: 'string', default: '1000' },
+    threshold: { type: 'string', default: '0.55' },
+  },
+});
+const known = Number(values.known);
+const rows = known + Number(values.new);
+const threshold = Number(values.threshold);
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+
+const { identity, ...matrix } = generateFaces(rows);
+console.log(
+  `${values.new} new faces into ${values.known}, ${matrix.cols} dimensions, threshold ${threshold}`,
+);
+
+let start = performance.now();
+const all = await agglomerative(matrix, { threshold });
+const full = performance.now() - start;
+console.log(`clustering all ${rows} again   ${seconds(full)}`);
+
+// who is known: the clustering without the new faces, which are the last rows
+const first = await agglomerative(
+  { data: matrix.data.subarray(0, known * matrix.cols), rows: known, cols: matrix.cols },
+  { threshold },
+);
+const size = new Int32Array(rows);
+for (const label of first) size[label]++;
+const before = Int32Array.from({ length: rows }, (_, row) =>
+  row < known && size[first[row]] > 1 ? first[row] : -1,
+);
+const settled = Uint8Array.from({ length: rows }, (_, row) => (row < known ? 1 : 0));
+
+start = performance.now();
+const { labels, joined, created } = await extendClusters(matrix, before, { threshold, settled });
+const extending = performance.now() - start;
+const ratio = extending / full;
+console.log(`extending                      ${seconds(extending)}  = ${(100 * ratio).toFixed(2)} % of that`);
+
+const changes = churn(before, labels);
+console.log(
+  `${joined.length} faces joined known people, ${created.length} new people; ` +
+    `people renumbered: ${changes.renumbered.length}, faces that changed person: ${changes.changed.length}`,
+);
+const f1 = (result) => evaluateClusters(result, identity).bcubed.f1.toFixed(4);
+console.log(`BCubed F1: ${f1(labels)} extended, ${f1(all)} clustered again`);
+if (ratio > LIMIT || !isStable(changes)) process.exitCode = 1;
