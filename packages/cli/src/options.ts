@@ -27,6 +27,14 @@ export function wholeNumber(min: number, max = Infinity): (text: string) => numb
 /** A cosine distance, 0 (same direction) to 2 (opposite). */
 export const cosineDistance = numberBetween(0, 2);
 
+/** An option that takes several values, with commas or given again. */
+export function list<T>(defaults: T[], parse: (text: string) => T): (text: string, previous: T[]) => T[] {
+  return (text, previous) => [
+    ...(previous === defaults ? [] : previous),
+    ...text.split(',').map((part) => parse(part.trim())),
+  ];
+}
+
 /** Options that every sub-command has. */
 export interface CommonOptions {
   json?: boolean;
@@ -37,6 +45,35 @@ export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print the result as JSON on standard output')
     .option('-q, --quiet', 'no progress on standard error');
+}
+
+/** Least demands on a face. */
+export interface GateOptions {
+  minShort: number;
+  minBlur: number;
+  minDetScore: number;
+}
+
+/**
+ * Options of the steps with a quality gate.
+ *
+ * @param step stands before each description, where a command has several steps
+ */
+export function addGateOptions(command: Command, step = ''): Command {
+  return command
+    .option(
+      '--min-short <px>',
+      `${step}least shorter side of the face box, pixels`,
+      numberBetween(0, Infinity),
+      90,
+    )
+    .option(
+      '--min-blur <variance>',
+      `${step}least Laplacian variance; lower is blurrier`,
+      numberBetween(0, Infinity),
+      40,
+    )
+    .option('--min-det-score <score>', `${step}least detector score`, numberBetween(0, 1), 0.6);
 }
 
 /** Options of the sub-commands that run the models. */

@@ -4,6 +4,7 @@ import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportSwapCommand } from './commands/export-swap.js';
+import { importFoldersCommand } from './commands/import-folders.js';
 import { mergeCommand } from './commands/merge.js';
 import { modelsCommand } from './commands/models.js';
 import { refineCommand } from './commands/refine.js';
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
     .addCommand(clusterCommand())
     .addCommand(refineCommand())
     .addCommand(exportSwapCommand())
+    .addCommand(importFoldersCommand())
     .addCommand(reportCommand())
     .addCommand(evaluateCommand())
     .addCommand(mergeCommand())

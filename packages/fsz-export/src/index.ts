@@ -98,6 +98,7 @@ export { type GenderAge, type ReactorFace, reactorModel } from './reactor-model.
 export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
 export { refineOutcomes } from './refine-outcomes.js';
+export { countByCode } from './rejections.js';
 export { type RenderCropOptions, renderCrop } from './render-crop.js';
 export { outputKind, type WriteReportOptions, type WrittenReport, writeReport } from './report.js';
 export { REPORT_FOLDER, REPORT_PAGE } from './report-folder.js';

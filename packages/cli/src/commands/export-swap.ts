@@ -18,6 +18,7 @@ import {
   addModelOptions,
   type CommonOptions,
   cosineDistance,
+  list,
   type ModelOptions,
   numberBetween,
   wholeNumber,
@@ -120,14 +121,6 @@ export function addExportOptions(command: Command, outlier: string): Command {
       numberBetween(0, Infinity),
       100,
     );
-}
-
-/** An option that takes several values, with commas or given again. */
-function list<T>(defaults: T[], parse: (text: string) => T): (text: string, previous: T[]) => T[] {
-  return (text, previous) => [
-    ...(previous === defaults ? [] : previous),
-    ...text.split(',').map((part) => parse(part.trim())),
-  ];
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {

@@ -11,9 +11,10 @@ import { Command } from 'commander';
 import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
 import {
   addCommonOptions,
+  addGateOptions,
   type CommonOptions,
   cosineDistance,
-  numberBetween,
+  type GateOptions,
   wholeNumber,
 } from '../options.js';
 import { startProgress } from '../progress.js';
@@ -35,19 +36,20 @@ export function refineCommand(): Command {
   );
 }
 
-export interface RefineOptions extends CommonOptions, AlgorithmOptions, Pick<ClusterOptions, 'link'> {
+export interface RefineOptions
+  extends CommonOptions,
+    AlgorithmOptions,
+    GateOptions,
+    Pick<ClusterOptions, 'link'> {
   initialThreshold: number;
   mergeThreshold: number;
   outlierThreshold: number;
   minFaces: number;
-  minShort: number;
-  minBlur: number;
-  minDetScore: number;
 }
 
 /** Options of this step, shared with `run`. */
 export function addRefineOptions(command: Command): Command {
-  return command
+  command
     .option('--initial-threshold <distance>', 'cosine distance of the first clustering', cosineDistance, 0.55)
     .option('--merge-threshold <distance>', 'merge clusters whose centroids are within', cosineDistance, 0.4)
     .option(
@@ -56,20 +58,8 @@ export function addRefineOptions(command: Command): Command {
       cosineDistance,
       0.55,
     )
-    .option('--min-faces <n>', 'refine: photos that a faceset needs', wholeNumber(1), 15)
-    .option(
-      '--min-short <px>',
-      'refine: least shorter side of the face box, pixels',
-      numberBetween(0, Infinity),
-      90,
-    )
-    .option(
-      '--min-blur <variance>',
-      'refine: least Laplacian variance; lower is blurrier',
-      numberBetween(0, Infinity),
-      40,
-    )
-    .option('--min-det-score <score>', 'refine: least detector score', numberBetween(0, 1), 0.6);
+    .option('--min-faces <n>', 'refine: photos that a faceset needs', wholeNumber(1), 15);
+  return addGateOptions(command, 'refine: ');
 }
 
 /** What `refine` reports. */
