@@ -83,6 +83,8 @@ export interface ExportSwapInput {
    * to `faces/_dropped/`, and they stay out of the faceset in every later export.
    */
   drop?: ReadonlyMap<string, ReadonlyMap<string, Rejection>>;
+  /** With `merge`: ids of facesets and eras to remove, unless `refine` lists them. */
+  retire?: ReadonlySet<string>;
   onProgress?: (progress: ExportProgress) => void;
   /** Ends the export between two faces; its reason is thrown. What is finished stays. */
   signal?: AbortSignal;
@@ -181,12 +183,13 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const unchanged: string[] = [];
   const bring = async (plan: FacesetPlan, person?: KnownPerson): Promise<DoneFaceset> => {
     input.signal?.throwIfAborted();
-    const name = person?.name ?? plan.traits.label ?? null;
+    const label = plan.traits.label === undefined ? null : `${plan.traits.label}\n`;
+    const name = person?.name ?? label;
     const present = await presentFaceset(out, person ? owned : folder.owned, plan);
     if (present) {
       const path = join(out, present.folder);
       const current = await readOwnersName(path);
-      if (name !== null && name !== current?.trim() && name !== current && !present.linked) {
+      if (name !== null && name !== current && !present.linked) {
         await writeName(path, plan.id, name);
       }
       unchanged.push(plan.id);
@@ -231,7 +234,9 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
     ? // The order of the keys that a manifest has when it is read, so that one carried over is the same text.
       candidatesSchema.parse(candidatesManifest(input.candidates as CandidateOptions, candidates, groups))
     : keptGroups;
-  const others = otherFacesets(entries, located, plans, input.merge ?? false);
+  const others = otherFacesets(entries, located, plans, input.merge ?? false).filter(
+    ({ manifest }) => !input.retire?.has(manifest.id),
+  );
   const kept = new Set(
     [...done, ...others].filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder),
   );
@@ -400,7 +405,9 @@ function topManifest(
     ...done
       .filter(({ manifest }) => manifest.faces.length === 0)
       .map(({ manifest: { id, rejected } }) => ({ id, rejected })),
-    ...(input.merge ? (earlier?.empty ?? []).filter(({ id }) => !planned.has(id)) : []),
+    ...(input.merge
+      ? (earlier?.empty ?? []).filter(({ id }) => !planned.has(id) && !input.retire?.has(id))
+      : []),
   ].sort((a, b) => compareFacesetIds(a.id, b.id));
   const rejected = [
     ...full.flatMap(({ manifest }) => manifest.rejected),
