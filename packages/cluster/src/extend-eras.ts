@@ -4,6 +4,7 @@ import type { JoinTarget } from './place-fragment.js';
 import {
   byTime,
   checkFaces,
+  DEFAULT_ERA_OPTIONS,
   type Era,
   type EraFaces,
   type EraOutcome,
@@ -57,7 +58,7 @@ export async function extendEras<Gate = unknown>(
   faces: Omit<EraFaces<Gate>, 'seed'>,
   options: SplitErasOptions = {},
 ): Promise<ErasExtended<Gate>> {
-  const { minAnchor = 20, minFragment = 1 } = options;
+  const { minAnchor, minFragment } = { ...DEFAULT_ERA_OPTIONS, ...options };
   checkFaces(matrix, faces);
   const outcomes = Array.from(
     { length: matrix.rows },

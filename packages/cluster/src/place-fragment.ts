@@ -9,6 +9,9 @@ export interface JoinLimits {
   maxYearGap?: number;
 }
 
+/** What holds where a limit is not given. */
+export const DEFAULT_JOIN_LIMITS = { joinThreshold: 0.4, maxYearGap: 5 } as const satisfies JoinLimits;
+
 /** What a fragment may join. */
 export interface JoinTarget {
   /** Of its first sub-cluster; never moved by what joins. */
@@ -46,8 +49,9 @@ export function placeFragment(
   centroid: Float32Array,
   year: number | null,
   targets: readonly JoinTarget[],
-  { joinThreshold = 0.4, maxYearGap = 5 }: JoinLimits = {},
+  limits: JoinLimits = {},
 ): Placement {
+  const { joinThreshold, maxYearGap } = { ...DEFAULT_JOIN_LIMITS, ...limits };
   const own = asMatrix(centroid);
   let nearest = -1;
   let distance = Number.NaN;

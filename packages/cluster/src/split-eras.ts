@@ -2,8 +2,14 @@ import { agglomerative } from './agglomerative.js';
 import { centroidOf, cosineDistance } from './centroids.js';
 import { checkYears, type EraYears, type FaceYears, yearsOf } from './era-years.js';
 import { membersOf } from './labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from './matrix.js';
-import { type JoinLimits, type JoinTarget, type Placement, placeFragment } from './place-fragment.js';
+import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from './matrix.js';
+import {
+  DEFAULT_JOIN_LIMITS,
+  type JoinLimits,
+  type JoinTarget,
+  type Placement,
+  placeFragment,
+} from './place-fragment.js';
 import type { SimilarityBackend } from './similarity.js';
 
 /** The faces that eras are made of. */
@@ -32,6 +38,16 @@ export interface SplitErasOptions extends JoinLimits {
   /** Finds similar pairs; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
 }
+
+/** What holds where an option is not given. */
+export const DEFAULT_ERA_OPTIONS = {
+  recoverThreshold: 0.55,
+  tightenThreshold: 0.5,
+  subThreshold: 0.35,
+  minAnchor: 20,
+  minFragment: 1,
+  ...DEFAULT_JOIN_LIMITS,
+} as const satisfies SplitErasOptions;
 
 /** Faces of one person that are alike and of about the same years. */
 export interface Era {
@@ -117,7 +133,7 @@ export async function splitEras<Gate = unknown>(
   faces: EraFaces<Gate>,
   options: SplitErasOptions = {},
 ): Promise<EraSplit<Gate>> {
-  const { minAnchor = 20, minFragment = 1 } = options;
+  const { minAnchor, minFragment } = { ...DEFAULT_ERA_OPTIONS, ...options };
   checkFaces(matrix, faces);
   checkRows('seed', faces.seed, matrix.rows);
   const seedCentroid = centroidOf(matrix, faces.seed);
@@ -161,7 +177,7 @@ export function recover<Gate>(
   { candidates, gateReasons }: Pick<EraFaces<Gate>, 'candidates' | 'gateReasons'>,
   seedCentroid: Float32Array,
   outcomes: EraOutcome<Gate>[],
-  { recoverThreshold: limit = 0.55 }: SplitErasOptions,
+  { recoverThreshold: limit = DEFAULT_ERA_OPTIONS.recoverThreshold }: SplitErasOptions,
 ): number[] {
   const target = { data: seedCentroid, rows: 1, cols: matrix.cols };
   const recovered: number[] = [];
@@ -183,7 +199,7 @@ export function tighten<Gate>(
   rows: readonly number[],
   centre: Float32Array,
   outcomes: EraOutcome<Gate>[],
-  { tightenThreshold: limit = 0.5 }: SplitErasOptions,
+  { tightenThreshold: limit = DEFAULT_ERA_OPTIONS.tightenThreshold }: SplitErasOptions,
 ): number[] {
   const target = { data: centre, rows: 1, cols: matrix.cols };
   return rows.filter((row) => {
@@ -198,17 +214,9 @@ export function tighten<Gate>(
 export async function subClusters(
   matrix: FaceMatrix,
   rows: readonly number[],
-  { subThreshold = 0.35, similarity }: SplitErasOptions,
+  { subThreshold = DEFAULT_ERA_OPTIONS.subThreshold, similarity }: SplitErasOptions,
 ): Promise<number[][]> {
-  const { cols } = matrix;
-  const data = new Float32Array(rows.length * cols);
-  rows.forEach((row, i) => {
-    data.set(rowOf(matrix, row), i * cols);
-  });
-  const labels = await agglomerative(
-    { data, rows: rows.length, cols },
-    { threshold: subThreshold, similarity },
-  );
+  const labels = await agglomerative(takeRows(matrix, rows), { threshold: subThreshold, similarity });
   return membersOf(labels)
     .map((members) => members.map((i) => rows[i]))
     .sort((a, b) => b.length - a.length || a[0] - b[0]);

@@ -1,4 +1,4 @@
-import { driftingIdentity, seeded } from '@face-sets/testing';
+import { adjustedRand, driftingIdentity, seeded } from '@face-sets/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,20 +25,6 @@ const own = identity.faces.flatMap(({ era }, row) => (era >= 0 ? [row] : []));
 const seed = own
   .filter((row) => identity.faces[row].era === 2 && identity.faces[row].kind === 'usual')
   .slice(0, 40);
-
-/** Adjusted Rand index of two labellings (Hubert and Arabie, 1985): 1 for the same, about 0 for unrelated ones. */
-function adjustedRand(a: readonly number[], b: readonly number[]): number {
-  const pairs = (n: number) => (n * (n - 1)) / 2;
-  const sizes = (labels: readonly (number | string)[]) => {
-    const counts = new Map<number | string, number>();
-    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-    return [...counts.values()].reduce((sum, n) => sum + pairs(n), 0);
-  };
-  const both = sizes(a.map((label, i) => `${label} ${b[i]}`));
-  const [ofA, ofB] = [sizes(a), sizes(b)];
-  const expected = (ofA * ofB) / pairs(a.length);
-  return (both - expected) / ((ofA + ofB) / 2 - expected);
-}
 
 /** ARI of the faces in anchors against the eras that they were made in. */
 function anchorRand(split: Pick<EraSplit, 'outcomes'>, truth: (row: number) => number): number {

@@ -19,6 +19,9 @@ export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { encodePng } from './encode-png.js';
+export { commonFolder, type EraFacesInput, rowsOfFaces, type YearReader } from './era-faces.js';
+export { ERAS_FOLDER, erasPaths, readEras } from './eras-folder.js';
+export type { ErasManifest } from './eras-manifest.js';
 export {
   FoldersNotInCacheError,
   ForeignEmbeddingsError,
@@ -29,12 +32,14 @@ export {
   OutputFolderError,
   UndoError,
 } from './errors.js';
+export type { FacesetErasInput, FacesetErasResult } from './export-eras.js';
 export {
   type ExportProgress,
   type ExportSwapInput,
   type ExportSwapResult,
   exportSwap,
 } from './export-swap.js';
+export { extendFacesetEras } from './extend-faceset-eras.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
 export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';
 export {
@@ -112,6 +117,7 @@ export { type SelectableFace, selectDiverse } from './select-diverse.js';
 export { type SingleFaceOptions, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 export { softFill } from './soft-fill.js';
 export { fileSha256, type RecordedContent, type SourceState, sourceState } from './source-state.js';
+export { splitFacesetEras } from './split-faceset-eras.js';
 export { EMBEDDING_FILES, SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 export {
   type FaceSelection,

@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
+import { type ErasManifest, erasManifestSchema } from './eras-manifest.js';
 import { errorCode, errorText, ManifestError } from './errors.js';
 import { manifestJson } from './manifest-json.js';
 import { MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
@@ -19,6 +20,7 @@ export interface Manifests {
   refine: RefineManifest;
   'export-swap': SwapManifest;
   'swap-faceset': SwapFacesetManifest;
+  eras: ErasManifest;
 }
 
 export type ManifestKind = keyof Manifests;
@@ -28,6 +30,7 @@ const SCHEMAS: { [K in ManifestKind]: z.ZodType<Manifests[K]> } = {
   refine: refineManifestSchema,
   'export-swap': swapManifestSchema,
   'swap-faceset': swapFacesetManifestSchema,
+  eras: erasManifestSchema,
 };
 
 /** The file name of each kind of manifest, in the folder that it describes. */
@@ -36,6 +39,7 @@ export const MANIFEST_NAMES: { readonly [K in ManifestKind]: string } = {
   refine: 'refine_manifest.json',
   'export-swap': 'manifest.json',
   'swap-faceset': 'manifest.json',
+  eras: 'eras.json',
 };
 
 /**

@@ -40,9 +40,13 @@ export interface DriftingIdentity {
  * - a stranger is a direction of its own.
  *
  * @param seed of everything random
- * @param dim length of an embedding, default 256
+ * @param options.dim length of an embedding, default 256
+ * @param options.usual usual faces of each era, default 100
  */
-export function driftingIdentity(seed = 1, dim = 256): DriftingIdentity {
+export function driftingIdentity(
+  seed = 1,
+  { dim = 256, usual = 100 }: { dim?: number; usual?: number } = {},
+): DriftingIdentity {
   const random = seeded(seed);
   const gaussian = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const direction = (): number[] => {
@@ -83,7 +87,7 @@ export function driftingIdentity(seed = 1, dim = 256): DriftingIdentity {
     vectors.push(scaled(mixed(1, look, 1, noise), 15 + 10 * random()));
   };
   for (let era = 0; era < 5; era++) {
-    for (let i = 0; i < 100; i++) add({ era, year: yearIn(era), kind: 'usual', group: -1 }, looks[era]);
+    for (let i = 0; i < usual; i++) add({ era, year: yearIn(era), kind: 'usual', group: -1 }, looks[era]);
   }
   for (let group = 0; group < 20; group++) {
     const era = group % 5;

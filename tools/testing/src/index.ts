@@ -1,3 +1,4 @@
+export { adjustedRand } from './adjusted-rand.js';
 export { type DriftingFace, type DriftingIdentity, driftingIdentity } from './drifting-identity.js';
 export {
   cosine,

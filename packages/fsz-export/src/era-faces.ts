@@ -1,0 +1,158 @@
+import { dirname, join, parse, resolve, sep } from 'node:path';
+import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { type GateFailure, gateFace, type QualityGates } from '@face-sets/quality';
+import {
+  type CacheImage,
+  type CacheView,
+  cacheWith,
+  faceBbox,
+  faceRefOf,
+  facesByImage,
+} from './cache-view.js';
+import { type CollectionFaceset, readCollection } from './collection.js';
+import { FoldersNotInCacheError, ManifestMismatchError, OutputFolderError } from './errors.js';
+import { faceKey } from './faceset-names.js';
+import { imagesBelow } from './images-below.js';
+import type { ExportCache } from './plan-faceset.js';
+
+/** Tells the years in which photos were taken, by their SHA-256; those of unknown year are not in it. */
+export type YearReader = (images: readonly CacheImage[]) => Promise<ReadonlyMap<string, number>>;
+
+/** Which faces may be of the person of a faceset. */
+export interface EraFacesInput {
+  /** Needs `embedding`, `bbox`, `detScore` and `blur`. */
+  cache: CacheView;
+  /** An output of `exportSwap`. */
+  out: string;
+  /** Of a faceset in it. */
+  facesetId: string;
+  /**
+   * Folders to look for the person in. Default: the deepest folder that has all photos of the faceset in it or below.
+   */
+  sources?: readonly string[];
+  /** See `gateFace`. */
+  gates?: Partial<QualityGates>;
+  /** Asked for the photos of faces that are near enough, and no others. */
+  readYears: YearReader;
+}
+
+/** The faces near to a curated faceset. */
+export interface FoundEraFaces {
+  cache: ExportCache;
+  matrix: FaceMatrix;
+  faceset: CollectionFaceset;
+  /** Rows of the curated faceset, ascending. */
+  seed: number[];
+  /** Absolute. */
+  sources: string[];
+  /** Rows of the faces below the sources, ascending. */
+  candidates: number[];
+  /** How many faces elsewhere are as near as those that are recovered. */
+  elsewhere: number;
+  gateReasons: (GateFailure | null)[];
+  /** By row; null where the year is not known, or was not asked for. */
+  years: (number | null)[];
+  yearOfPhoto: ReadonlyMap<string, number>;
+}
+
+/**
+ * Finds the faces below the sources of a curated faceset, their quality and, of those near to it, their years.
+ *
+ * @param near Centroid and largest cosine distance of a face whose year is asked for; default centroid: that of the
+ *   curated faceset.
+ * @throws OutputFolderError when the output has no such faceset, or it is an era.
+ * @throws ManifestMismatchError when the cache has none of its faces.
+ * @throws FoldersNotInCacheError when the cache knows no photo in a source.
+ */
+export async function findEraFaces(
+  input: EraFacesInput,
+  near: { centroid?: Float32Array; threshold: number },
+): Promise<FoundEraFaces> {
+  const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
+  const faceset = await requireFaceset(input.out, input.facesetId);
+  const seed = rowsOfFaces(cache, faceset.manifest.faces);
+  if (seed.length === 0) {
+    throw new ManifestMismatchError(
+      `none of the ${faceset.manifest.faces.length} faces of ${input.facesetId} is in the cache: it is another cache than it was made from`,
+    );
+  }
+  const sources = (input.sources ?? [commonFolder(faceset.manifest.faces.map(({ source }) => source))]).map(
+    (folder) => resolve(folder),
+  );
+  const [images] = await imagesBelow(cache, [sources]);
+  const missing = sources.filter((_, i) => images[i].length === 0);
+  if (missing.length > 0) throw new FoldersNotInCacheError(missing);
+  const rowsOf = facesByImage(cache);
+  const candidates = [...new Set(images.flat())].flatMap((image) => rowsOf[image]).sort((a, b) => a - b);
+
+  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const data = near.centroid ?? centroidOf(matrix, seed);
+  const target = { data, rows: 1, cols: cache.dim };
+  const isCandidate = new Set(candidates);
+  const nearby: number[] = [];
+  let elsewhere = 0;
+  for (let row = 0; row < cache.faceCount; row++) {
+    if (cache.images[cache.imageIndex[row]].superseded) continue;
+    if (!(cosineDistance(matrix, row, target, 0) <= near.threshold)) continue;
+    if (isCandidate.has(row)) nearby.push(row);
+    else elsewhere++;
+  }
+  const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
+    gateFace(
+      { bbox: faceBbox(cache, row), blur: cache.blur[row], detScore: cache.detScore[row] },
+      input.gates,
+    ),
+  );
+  const asked = new Set(
+    nearby.filter((row) => gateReasons[row] === null).map((row) => cache.imageIndex[row]),
+  );
+  const yearOfPhoto = await input.readYears([...asked].map((image) => cache.images[image]));
+  const years = Array.from(cache.imageIndex, (image) => yearOfPhoto.get(cache.images[image].sha256) ?? null);
+  return { cache, matrix, faceset, seed, sources, candidates, elsewhere, gateReasons, years, yearOfPhoto };
+}
+
+/**
+ * The faceset of an output by its id.
+ *
+ * @throws OutputFolderError when there is none, or it is an era.
+ */
+export async function requireFaceset(out: string, id: string): Promise<CollectionFaceset> {
+  const { facesets } = await readCollection(out);
+  const faceset = facesets.find((one) => one.id === id);
+  if (!faceset) {
+    const known = facesets.filter(({ manifest }) => manifest.era_of === undefined).map((one) => one.id);
+    throw new OutputFolderError(`${out} has no ${id}; it has ${known.join(', ') || 'no faceset'}`);
+  }
+  if (faceset.manifest.era_of !== undefined) {
+    throw new OutputFolderError(`${id} is an era of ${faceset.manifest.era_of}: expected a faceset`);
+  }
+  return faceset;
+}
+
+/** Rows of the cache that hold these faces, ascending; faces that it has not are left out, and those superseded. */
+export function rowsOfFaces(
+  cache: ExportCache,
+  faces: readonly { sha256: string; bbox: readonly number[] }[],
+): number[] {
+  const keys = new Set(faces.map(faceKey));
+  const photos = new Set(faces.map(({ sha256 }) => sha256));
+  const rows: number[] = [];
+  for (let row = 0; row < cache.faceCount; row++) {
+    const { sha256, superseded } = cache.images[cache.imageIndex[row]];
+    if (superseded || !photos.has(sha256)) continue;
+    if (keys.has(faceKey(faceRefOf(cache, row)))) rows.push(row);
+  }
+  return rows;
+}
+
+/** The deepest folder that all these files are in or below. */
+export function commonFolder(paths: readonly string[]): string {
+  const { root } = parse(paths[0]);
+  const parts = paths.map((path) => dirname(path).slice(parse(path).root.length).split(sep));
+  const shared: string[] = [];
+  for (const [i, part] of parts[0].entries()) {
+    if (!parts.every((other) => other[i] === part)) break;
+    shared.push(part);
+  }
+  return join(root, ...shared);
+}

@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ErasManifest } from './eras-manifest.js';
+import { ManifestError } from './errors.js';
+import { checkManifest, MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
+import type { RefineManifest } from './refine-manifest.js';
+import { isMissing } from './source-state.js';
+
+/** In an output of `export-swap`: how its facesets were split by age, a folder for each. */
+export const ERAS_FOLDER = '_eras';
+
+/** Where the manifests of a faceset's eras are. */
+export function erasPaths(out: string, facesetId: string): { eras: string; refine: string } {
+  const folder = join(out, ERAS_FOLDER, facesetId);
+  return { eras: join(folder, MANIFEST_NAMES.eras), refine: join(folder, MANIFEST_NAMES.refine) };
+}
+
+/** How a faceset was split, and the faces of its eras; null where it was not. */
+export async function readEras(
+  out: string,
+  facesetId: string,
+): Promise<{ eras: ErasManifest; refine: RefineManifest } | null> {
+  const paths = erasPaths(out, facesetId);
+  if (await isMissing(paths.eras)) return null;
+  const eras = await readManifest(paths.eras, 'eras');
+  if (eras.faceset !== facesetId) {
+    throw new ManifestError(`${paths.eras}: faceset: expected "${facesetId}", found "${eras.faceset}"`);
+  }
+  return { eras, refine: await readManifest(paths.refine, 'refine') };
+}
+
+/** Writes what {@link readEras} reads; files that are the same are left alone. */
+export async function writeEras(out: string, eras: ErasManifest, refine: RefineManifest): Promise<void> {
+  const paths = erasPaths(out, eras.faceset);
+  await mkdir(join(out, ERAS_FOLDER, eras.faceset), { recursive: true, mode: 0o700 });
+  await writeManifest(paths.refine, 'refine', refine);
+  // The order of the keys that a manifest has when it is read, so that one written again is the same text.
+  await writeManifest(paths.eras, 'eras', checkManifest(eras, 'eras', paths.eras));
+}
