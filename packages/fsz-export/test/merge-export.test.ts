@@ -140,7 +140,7 @@ describe('labels and eras', () => {
     );
     expect(text('faceset_003', 'NAME.txt')).toBe('Åsa: B/W?\n');
     expect(text('faceset_003', 'Åsa_ B_W_.txt')).toBe('Åsa: B/W?\n');
-    expect((await top()).facesets[2].label).toBe('Åsa: B/W?\n');
+    expect((await top()).facesets[2].label).toBe('Åsa: B/W?');
     await run([{ id: 'faceset_003', rows: faces(2), label: 'Åsa' }], { merge: true });
     expect(text('faceset_003', 'NAME.txt')).toBe('Åsa\n');
     expect(readdirSync(at('faceset_003'))).not.toContain('Åsa_ B_W_.txt');
