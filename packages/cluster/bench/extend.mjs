@@ -36,16 +36,10 @@ const all = await agglomerative(matrix, { threshold });
 const full = performance.now() - start;
 console.log(`clustering all ${rows} again   ${seconds(full)}`);
 
-// who is known: the clustering without the new faces, which are the last rows
-const first = await agglomerative(
-  { data: matrix.data.subarray(0, known * matrix.cols), rows: known, cols: matrix.cols },
-  { threshold },
-);
+// who is known: those people without the new faces, which are the last rows
 const size = new Int32Array(rows);
-for (const label of first) size[label]++;
-const before = Int32Array.from({ length: rows }, (_, row) =>
-  row < known && size[first[row]] > 1 ? first[row] : -1,
-);
+for (const label of all.subarray(0, known)) size[label]++;
+const before = Int32Array.from(all, (label, row) => (row < known && size[label] > 1 ? label : -1));
 const settled = Uint8Array.from({ length: rows }, (_, row) => (row < known ? 1 : 0));
 
 start = performance.now();

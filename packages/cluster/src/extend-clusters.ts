@@ -22,6 +22,8 @@ const PROTOTYPE_SHARE = 0.86;
 const PROTOTYPES = { radius: 0.45, limit: 4 };
 /** A prototype speaks for its person if it stands for so much of its faces. */
 const LEAST_SHARE = 0.2;
+/** Someone of whose faces this share is new is compared again. */
+const GROWTH = 0.05;
 
 export interface ExtendOptions {
   /** Cosine distance up to which faces are one person, as in `agglomerative` with average linkage. */
@@ -58,7 +60,7 @@ export interface Extension {
  * 1. Every known person gets a few prototypes (`personPrototypes`), so that one seen over many years is covered. New
  *    faces join the person that most of the prototypes near them stand for (`assignToPeople`).
  * 2. The faces that are left, and those that were alone before and have a new face within the threshold, are
- *    compared once more with the people who have grown: a face can be won through a new one that joined.
+ *    compared once more with the people who have grown by much: a face can be won through a new one that joined.
  * 3. What is left then is clustered among itself by average linkage at the threshold. Clusters of two faces and
  *    more are new people, with numbers after the highest.
  *
@@ -113,7 +115,7 @@ export async function extendClusters(
   const near = nearPairs(takeRows(matrix, fresh), takeRows(matrix, alone), threshold);
   const woken = [...new Set(near.map(({ b }) => alone[b]))];
   const unplaced = () => [...fresh, ...woken].filter((row) => labels[row] < 0).sort((a, b) => a - b);
-  const grown = new Set(joined.map((row) => labels[row]));
+  const grown = grownPeople(labels, joined);
   if (grown.size > 0) {
     const people = labels.map((person) => (grown.has(person) ? person : -1));
     joined.push(...join(unplaced(), people));
@@ -133,6 +135,19 @@ export async function extendClusters(
     for (const member of cluster) labels[rest[member]] = firstNumber + at;
   });
   return { labels, joined: joined.sort((a, b) => a - b), created: clusters.map((_, at) => firstNumber + at) };
+}
+
+/** People who look different with the faces that joined, which are not a few among many. */
+function grownPeople(labels: Int32Array, joined: readonly number[]): Set<number> {
+  const added = new Map<number, number>();
+  for (const row of joined) added.set(labels[row], (added.get(labels[row]) ?? 0) + 1);
+  const faces = new Map<number, number>();
+  for (const person of labels) if (added.has(person)) faces.set(person, (faces.get(person) ?? 0) + 1);
+  return new Set(
+    [...added]
+      .filter(([person, more]) => more >= GROWTH * (faces.get(person) as number))
+      .map(([name]) => name),
+  );
 }
 
 /** Without the prototypes that stand for few of their person's faces; the heaviest of each person stays. */

@@ -1,7 +1,7 @@
 import { centroidOf } from './centroids.js';
 import { dot } from './dot.js';
 import { membersOf } from './labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection, rowLength } from './matrix.js';
+import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
 
 export interface PrototypeOptions {
   /** Every face of a person is within this cosine distance of a prototype, if `limit` allows. Default 0.35. */
@@ -44,8 +44,7 @@ export function personPrototypes(
   const person: number[] = [];
   const weight: number[] = [];
   membersOf(labels).forEach((members, name) => {
-    const rows = members.filter((row) => hasDirection(matrix, row));
-    for (const group of spread(matrix, rows, radius, limit)) {
+    for (const group of spread(matrix, members, radius, limit)) {
       vectors.push(centroidOf(matrix, group));
       person.push(name);
       weight.push(group.length);
@@ -62,11 +61,18 @@ export function personPrototypes(
   };
 }
 
-/** Splits rows by their nearest seed. */
-function spread(matrix: FaceMatrix, rows: number[], radius: number, limit: number): number[][] {
-  if (rows.length === 0) return [];
+/** Splits those of the rows that have a direction by their nearest seed. */
+function spread(matrix: FaceMatrix, members: number[], radius: number, limit: number): number[][] {
   const { data, cols } = matrix;
-  const scale = rows.map((row) => 1 / rowLength(data, row, cols));
+  const rows: number[] = [];
+  const scale: number[] = [];
+  for (const row of members) {
+    const length = rowLength(data, row, cols);
+    if (!(length > 0 && length < Infinity)) continue;
+    rows.push(row);
+    scale.push(1 / length);
+  }
+  if (rows.length <= 1) return rows.length === 0 ? [] : [rows];
   const center = centroidOf(matrix, rows);
   let seed = 0;
   let most = -Infinity;
@@ -96,9 +102,9 @@ function spread(matrix: FaceMatrix, rows: number[], radius: number, limit: numbe
       }
     }
   }
-  const members: number[][] = Array.from({ length: groups }, () => []);
+  const parts: number[][] = Array.from({ length: groups }, () => []);
   rows.forEach((row, at) => {
-    members[group[at]].push(row);
+    parts[group[at]].push(row);
   });
-  return members.filter((part) => part.length > 0);
+  return parts.filter((part) => part.length > 0);
 }
