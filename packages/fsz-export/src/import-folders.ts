@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { cacheWith, faceRefOf } from './cache-view.js';
+import { type ChangeOptions, recordChange } from './change-journal.js';
 import { composeRefineManifest } from './compose-refine-manifest.js';
 import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './export-swap.js';
 import { faceKey } from './faceset-names.js';
 import { type ImportProblem, joinedBefore } from './import-problems.js';
 import { findFacesets } from './imported-facesets.js';
-import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
+import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
+import { claimOutputFolder } from './output-folder.js';
 import {
   type ImportedPerson,
   type ImportPlan,
@@ -28,6 +30,8 @@ export interface ImportFoldersInput
   mixed?: readonly string[];
   /** How faces are told apart; `options` are those of the export. */
   sorting?: PlanImportOptions;
+  /** See `recordChange`. */
+  onRecovered?: ChangeOptions['onRecovered'];
 }
 
 /** What {@link importFolders} did. */
@@ -47,7 +51,8 @@ export interface ImportFoldersResult {
  * Makes facesets of folders that someone has sorted by person (see `planImport`), and adds them to an output of
  * `exportSwap`: new ones with numbers after the highest, labelled with the person's name. What else is in the output
  * stays as it is. People of an earlier import are updated: known by their label and a photo, or by their faces. The same
- * import again changes nothing.
+ * import again changes nothing. An import is one change, which `undoLastChange` takes back; one that is interrupted is
+ * taken back by itself.
  *
  * What was imported is in a refine manifest in `_import/`: every face of the folders with its faceset or the reason why
  * it is in none.
@@ -57,42 +62,62 @@ export interface ImportFoldersResult {
  * @throws OutputFolderError when the folder holds something else.
  */
 export async function importFolders(input: ImportFoldersInput): Promise<ImportFoldersResult> {
-  const { trusted, mixed = [], sorting, ...exporting } = input;
+  const { trusted, mixed = [], sorting, onRecovered, ...exporting } = input;
   const { cacheFile, out } = input;
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   const { people, rejected, problems } = await planImport(cache, { trusted, mixed }, sorting);
   const refineManifestPath = join(out, IMPORT_FOLDER, MANIFEST_NAMES.refine);
-  const keys = people.map(({ faces }) => faces.map(({ row }) => faceKey(faceRefOf(cache, row))));
-  const { ids, joined } = await findFacesets(out, people, keys, refineManifestPath);
-  problems.push(...joined.map(({ person, id, into }) => joinedBefore(people[person].label, id, into)));
-  const imported = people.flatMap((person, i) => {
-    const id = ids[i];
-    return id === null ? [] : [{ id, ...person }];
-  });
-  const result = { imported, rejected, problems, refineManifestPath };
-  if (imported.length === 0) return { ...result, exported: null };
+  if (people.length === 0) return { imported: [], rejected, problems, refineManifestPath, exported: null };
 
-  const options = resolveImportOptions(sorting);
-  const { manifest, sha256 } = composeRefineManifest({
-    cache,
-    cacheFile,
-    options: {
-      ...options,
-      identityThresholds: [...options.identityThresholds],
-      trusted: trusted.flatMap(({ label, folders }) => folders.map((path) => `${resolve(path)}=${label}`)),
-      mixed: mixed.map((path) => resolve(path)),
+  const keys = people.map(({ faces }) => faces.map(({ row }) => faceKey(faceRefOf(cache, row))));
+  await requireExportFolder(out);
+  return recordChange(
+    out,
+    'import-folders',
+    async () => {
+      const { ids, joined } = await findFacesets(out, people, keys, refineManifestPath);
+      problems.push(...joined.map(({ person, id, into }) => joinedBefore(people[person].label, id, into)));
+      const imported = people.flatMap((person, i) => {
+        const id = ids[i];
+        return id === null ? [] : [{ id, ...person }];
+      });
+      const result = { imported, rejected, problems, refineManifestPath };
+      if (imported.length === 0) return { ...result, exported: null };
+
+      const options = resolveImportOptions(sorting);
+      const { manifest, sha256 } = composeRefineManifest({
+        cache,
+        cacheFile,
+        options: {
+          ...options,
+          identityThresholds: [...options.identityThresholds],
+          trusted: trusted.flatMap(({ label, folders }) =>
+            folders.map((path) => `${resolve(path)}=${label}`),
+          ),
+          mixed: mixed.map((path) => resolve(path)),
+        },
+        facesets: imported.map(({ id, label, faces }) => ({ id, label, faces })),
+        rejected,
+      });
+      const refineFile = { path: resolve(refineManifestPath), sha256 };
+      const exported = await exportSwap({ ...exporting, refine: manifest, refineFile, merge: true });
+      // Afterwards, since a new output folder must be empty.
+      await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
+      await writeManifest(refineManifestPath, 'refine', manifest);
+      return { ...result, exported };
     },
-    facesets: imported.map(({ id, label, faces }) => ({ id, label, faces })),
-    rejected,
+    { onRecovered },
+  );
+}
+
+/**
+ * Looks at the output folder before anything is done to it.
+ *
+ * @throws OutputFolderError when it holds something else than an output of `exportSwap`.
+ */
+async function requireExportFolder(out: string): Promise<void> {
+  await claimOutputFolder(out, 'export-swap', async (path) => {
+    await readManifest(path, 'export-swap');
+    return [];
   });
-  const exported = await exportSwap({
-    ...exporting,
-    refine: manifest,
-    refineFile: { path: resolve(refineManifestPath), sha256 },
-    merge: true,
-  });
-  // Afterwards, since a new output folder must be empty.
-  await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
-  await writeManifest(refineManifestPath, 'refine', manifest);
-  return { ...result, exported };
 }

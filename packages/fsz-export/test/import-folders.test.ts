@@ -21,6 +21,7 @@ import {
   readManifest,
   type TrustedFolders,
   trustedPeople,
+  undoLastChange,
   validateFsz,
   writeRefinedFolders,
 } from '../src/index.js';
@@ -100,6 +101,10 @@ async function exportEarlier(): Promise<CacheView> {
   await exportSwap({ cache, cacheFile: CACHE_FILE, refine: manifest, refineFile, out, finder, options });
   return cache;
 }
+
+/** The files of an output but for what undo keeps. */
+const outputOf = (folder: string) =>
+  Object.fromEntries(Object.entries(tree(folder)).filter(([file]) => !file.startsWith('.face-sets-undo/')));
 
 const withoutTop = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).filter(([file]) => file !== 'manifest.json'));
@@ -226,6 +231,21 @@ describe('importFolders', () => {
     expect(tree(out)).toMatchObject(facesets);
   });
 
+  it('is taken back as a whole, by undo and when it is interrupted', async () => {
+    await exportEarlier();
+    const before = tree(out);
+    const photos = people();
+    await run(photos);
+    await undoLastChange(out);
+    expect(outputOf(out)).toEqual(before);
+    const stop = new AbortController();
+    const onProgress = ({ facesets }: { facesets: number }) => facesets === 1 && stop.abort();
+    await expect(run(photos, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+    expect(outputOf(out)).toEqual(before);
+    const again = await run(photos);
+    expect(again.imported.map(({ id }) => id)).toEqual(['faceset_003', 'faceset_004']);
+  });
+
   it('knows a person by the faces when the folder is called something else', async () => {
     const photos = people();
     await run(photos);
@@ -306,7 +326,7 @@ describe('importFolders', () => {
     renameSync(join(out, 'faceset_001'), join(out, '.face-sets-tmp-old-faceset_001'));
     const { imported } = await run(photos);
     expect(imported.map(({ id }) => id)).toEqual(['faceset_001', 'faceset_002']);
-    expect(readdirSync(out).filter((name) => name.startsWith('.face-sets'))).toEqual([]);
+    expect(readdirSync(out).filter((name) => name.startsWith('.face-sets-tmp'))).toEqual([]);
   });
 });
 

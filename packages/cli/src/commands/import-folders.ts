@@ -152,7 +152,8 @@ async function importStep(
   if (options.dryRun) return dryRun(cachePath, out, trusted, mixed, sorting);
 
   const { cache, finder, settings } = await openExport(cachePath, options);
-  const progress = startProgress('Importing', 'faces', { quiet: options.quiet ?? false });
+  const quiet = options.quiet ?? false;
+  const progress = startProgress('Importing', 'faces', { quiet });
   try {
     const { imported, exported, ...result } = await importFolders({
       cache,
@@ -164,6 +165,10 @@ async function importStep(
       sorting,
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: (operation) => {
+        if (!quiet)
+          process.stderr.write(`${operation} was interrupted before; what it had done was taken back\n`);
+      },
     });
     progress.finish(`Imported ${count(imported.length, 'person', 'people')}`);
     return {
