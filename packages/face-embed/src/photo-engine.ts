@@ -47,5 +47,6 @@ export interface PhotoEngine {
     boxes: readonly ArrayLike<number>[],
     rotation?: Rotation,
   ): Promise<Enrichment[]>;
+  /** Frees the networks. Photos in work are finished first; of those that wait, the promises are rejected. */
   close(): Promise<void>;
 }

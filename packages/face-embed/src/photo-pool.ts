@@ -29,14 +29,17 @@ export function photoPool(models: FaceModels, { workers }: PhotoPoolOptions): Ph
     // The flags of this process may be of no use to a worker.
     execArgv: [],
   });
+  const running = new Set<Promise<unknown>>();
   const run = async <T extends PhotoResult | Enrichment[]>(task: PhotoTask): Promise<T> => {
     const { bytes } = task;
     // A buffer that is a window on a larger one (as small files are read) cannot be handed over.
     const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-    const reply: PhotoReply = await pool.run(
+    const working: Promise<PhotoReply> = pool.run(
       { ...task, bytes: own },
       { transferList: [own.buffer as ArrayBuffer] },
     );
+    running.add(working);
+    const reply = await working.finally(() => running.delete(working));
     if ('undecodable' in reply) throw new ImageDecodeError(reply.undecodable);
     return reply.value as T;
   };
@@ -50,6 +53,11 @@ export function photoPool(models: FaceModels, { workers }: PhotoPoolOptions): Ph
         boxes: boxes.map((box) => Float32Array.from(box)),
         rotation,
       }),
-    close: () => pool.destroy(),
+    async close() {
+      // ONNX Runtime aborts the process when a thread is ended in the middle of a network call.
+      pool.cancelPendingTasks();
+      await Promise.allSettled(running);
+      await pool.destroy();
+    },
   };
 }

@@ -40,6 +40,18 @@ beforeAll(async () => {
 });
 
 describe('photoPool', () => {
+  it('finishes the photos in work when it is closed, and rejects those that wait', async () => {
+    const pool = photoPool(new FaceModels(folder, { threads: 1 }), { workers: 1 });
+    const photo = () => pool.analyze(new Uint8Array(readFileSync(files[0])));
+    await photo();
+    const inWork = photo();
+    const waiting = [photo(), photo()];
+    const settled = Promise.allSettled(waiting);
+    await pool.close();
+    expect((await inWork).faces.length).toBeGreaterThan(0);
+    for (const { status } of await settled) expect(status).toBe('rejected');
+  });
+
   it('finds what the same models find in this thread', async () => {
     const pool = photoPool(new FaceModels(folder, { threads: 1 }), { workers: 2 });
     const here = photoEngine(new FaceAnalyzer(new FaceModels(folder, { threads: 1 })));
