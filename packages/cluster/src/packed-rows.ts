@@ -1,28 +1,67 @@
 import type { FaceMatrix } from './matrix.js';
-import { FIXED_ONE, PANEL_ROWS, panelBytes } from './pair-kernel.js';
+import { COMPONENT_STEP, FIXED_ONE, PANEL_ROWS, panelBytes } from './pair-kernel.js';
 
 /** Number of panels that so many rows fill, the last one padded with zeros. */
 export function panelCount(rows: number): number {
   return Math.ceil(rows / PANEL_ROWS);
 }
 
-/** Writes unit vectors in 16-bit fixed point and in the layout of `PairKernel` into zeroed memory. */
-export function packRows(unit: FaceMatrix, memory: ArrayBufferLike, base: number): void {
+/**
+ * How many components come before the tail that the kernel leaves out where it can: so many that hardly any pair of
+ * strangers needs its tail. With evenly spread components, tails have 1 − head / cols of the squared length, and
+ * partial sums of strangers scatter by about 1 / √cols.
+ */
+export function headComponents(cols: number, minSimilarity: number): number {
+  const share = 1 - Math.max(0, minSimilarity) + 3 / Math.sqrt(cols);
+  return (
+    Math.min(Math.ceil(cols / COMPONENT_STEP), Math.ceil((share * cols) / COMPONENT_STEP)) * COMPONENT_STEP
+  );
+}
+
+/** Where {@link packRows} writes to. */
+export interface PackedPlace {
+  memory: ArrayBufferLike;
+  /** Address of the first panel, in zeroed memory. */
+  panels: number;
+  /** Address of the panels' tails. */
+  tails: number;
+}
+
+/**
+ * Writes unit vectors in 16-bit fixed point and in the layout of `PairKernel`, ordered by the length of their tails, so
+ * that the longest tail of a panel is hardly longer than the others.
+ *
+ * @returns row at each place of the panels
+ */
+export function packRows(unit: FaceMatrix, head: number, to: PackedPlace): Int32Array {
   const { data, rows, cols } = unit;
+  const tail = Float32Array.from({ length: rows }, (_, row) => tailLength(unit, row, head));
+  const order = Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => tail[a] - tail[b] || a - b);
   const perPanel = panelBytes(cols) / 2;
-  const packed = new Int16Array(memory, base, panelCount(rows) * perPanel);
+  const packed = new Int16Array(to.memory, to.panels, panelCount(rows) * perPanel);
+  const tails = new Float32Array(to.memory, to.tails, panelCount(rows));
   for (let panel = 0; panel < panelCount(rows); panel++) {
     const first = panel * PANEL_ROWS;
     const count = Math.min(PANEL_ROWS, rows - first);
-    let to = panel * perPanel;
-    for (let k = 0; k < cols; k += 2, to += 2 * PANEL_ROWS) {
-      for (let r = 0; r < count; r++) {
-        const from = (first + r) * cols + k;
-        packed[to + 2 * r] = fixed(data[from]);
-        if (k + 1 < cols) packed[to + 2 * r + 1] = fixed(data[from + 1]);
+    tails[panel] = tail[order[first + count - 1]];
+    for (let r = 0; r < count; r++) {
+      const from = order[first + r] * cols;
+      let at = panel * perPanel + 2 * r;
+      for (let k = 0; k < cols; k += 2, at += 2 * PANEL_ROWS) {
+        packed[at] = fixed(data[from + k]);
+        if (k + 1 < cols) packed[at + 1] = fixed(data[from + k + 1]);
       }
     }
   }
+  return order;
+}
+
+/** Length of the components after the head in fixed point: at most that, rounding of the components included. */
+function tailLength({ data, cols }: FaceMatrix, row: number, head: number): number {
+  if (head >= cols) return 0;
+  let sum = 0;
+  for (let k = row * cols + head; k < (row + 1) * cols; k++) sum += data[k] * data[k];
+  return (Math.sqrt(sum) * FIXED_ONE + Math.sqrt(cols - head) / 2) * (1 + 1e-6);
 }
 
 /** Nearest whole number of units; `Math.round` takes several times as long. */

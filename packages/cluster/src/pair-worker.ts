@@ -6,10 +6,15 @@ export interface PairTask {
   /** Address of the packed rows. */
   base: number;
   panelBytes: number;
+  /** See `PairKernel`, as with `tails` and `least`. */
+  headBytes: number;
+  tails: number;
   panels: number;
+  /** Address of the row at each place of the panels. */
+  order: number;
+  rows: number;
   /** Panels compared with as many others in one go. */
   blockPanels: number;
-  /** See `PairKernel`. */
   least: number;
   /** Address of the counter of blocks of panels already taken, which the threads share. */
   counter: number;
@@ -32,11 +37,13 @@ export interface FoundPairs {
  * bundlers would lose): it must not refer to anything outside itself.
  */
 export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): void {
-  const { memory, base, panelBytes, panels, blockPanels, least, out, pairBytes } = task;
+  const { memory, base, panelBytes, headBytes, tails, panels, rows, blockPanels, least, out, pairBytes } =
+    task;
   const kernel = new WebAssembly.Instance(task.module, { env: { memory } }).exports.pairs as (
     ...parameters: number[]
   ) => number;
   const counter = new Int32Array(memory.buffer, task.counter, 1);
+  const order = new Int32Array(memory.buffer, task.order, rows);
   const LIMIT = 1 << 18;
   const i = new Int32Array(LIMIT);
   const j = new Int32Array(LIMIT);
@@ -56,6 +63,8 @@ export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): vo
         Math.min(panels, other + blockPanels),
         base,
         panelBytes,
+        headBytes,
+        tails,
         least,
         out,
       );
@@ -63,8 +72,12 @@ export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): vo
       const numbers = new Int32Array(memory.buffer, out, found * 3);
       const values = new Float32Array(memory.buffer, out, found * 3);
       for (let from = 0; from < found * 3; from += 3) {
-        i[count] = numbers[from];
-        j[count] = numbers[from + 1];
+        // places after the last row fill its panel
+        if (numbers[from + 1] >= rows) continue;
+        const a = order[numbers[from]];
+        const b = order[numbers[from + 1]];
+        i[count] = Math.min(a, b);
+        j[count] = Math.max(a, b);
         similarity[count] = values[from + 2];
         count++;
       }

@@ -15,6 +15,10 @@ export const set = (local: number, value: Code): Code => [...value, 0x21, ...uns
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
 export const f32 = (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
 
+/** A number from an address. */
+export const loadF32 = (address: Code, offset: number): Code => [...address, 0x2a, 2, ...unsigned(offset)];
+
+export const subtract = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
 export const multiply = (a: Code, b: Code): Code => [...a, ...b, 0x6c];
 export const and = (a: Code, b: Code): Code => [...a, ...b, 0x71];
@@ -23,6 +27,8 @@ export const less = (a: Code, b: Code): Code => [...a, ...b, 0x48];
 export const below = (a: Code, b: Code): Code => [...a, ...b, 0x49];
 export const lessOrEqual = (a: Code, b: Code): Code => [...a, ...b, 0x4c];
 export const toFloat = (a: Code): Code => [...a, 0xb2];
+/** Drops what comes after the point. */
+export const toWhole = (a: Code): Code => [...a, 0xa8];
 export const multiplyFloats = (a: Code, b: Code): Code => [...a, ...b, 0x94];
 export const storeI32 = (address: Code, offset: number, value: Code): Code => [
   ...address,

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { jsSimilarity } from './js-similarity.js';
 import type { FaceMatrix } from './matrix.js';
-import { packRows, panelCount } from './packed-rows.js';
+import { headComponents, packRows, panelCount } from './packed-rows.js';
 import {
   FIXED_ONE,
   fixedPointTolerance,
@@ -47,11 +47,8 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
       const threads = work < WORTH_A_WORKER ? 0 : (options.threads ?? (await processors()));
       const tasks = layOut(module, unit, minSimilarity, Math.max(1, threads));
       const workers = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
-      // rows of zeros that fill the last panel are no rows
-      const within = (found: FoundPairs) =>
-        emit(found.j.some((j) => j >= unit.rows) ? trim(found, unit.rows) : found);
-      if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, within)));
-      else findPairs(tasks[0], within);
+      if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, emit)));
+      else findPairs(tasks[0], emit);
     },
   };
 }
@@ -69,27 +66,35 @@ export function wasmPairsBetween(
   consider: (a: number, b: number) => void,
 ): boolean {
   const module = kernelModule();
-  if (!module) return false;
+  if (!module || a.cols === 0) return false;
   // the kernel compares panels with later ones: first those of a, then those of b
   const ownPanels = panelCount(a.rows);
   const panels = ownPanels + panelCount(b.rows);
   const bytes = panelBytes(a.cols);
   const roomBytes = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
-  const base = PAGE + roomBytes;
+  const tails = PAGE + roomBytes;
+  const base = aligned(tails + panels * 4);
   const memory = allocate(base + panels * bytes, a.rows + b.rows, a.cols);
-  packRows(a, memory.buffer, base);
-  packRows(b, memory.buffer, base + ownPanels * bytes);
+  const head = headComponents(a.cols, minSimilarity);
+  const place = (panel: number) => ({
+    memory: memory.buffer,
+    panels: base + panel * bytes,
+    tails: tails + panel * 4,
+  });
+  const aOrder = packRows(a, head, place(0));
+  const bOrder = packRows(b, head, place(ownPanels));
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports.pairs as PairKernel;
   const least = leastSum(minSimilarity - fixedPointTolerance(a.cols) - 1e-6);
   for (let i = 0; i < ownPanels; i += BLOCK_PANELS) {
     for (let j = ownPanels; j < panels; j += BLOCK_PANELS) {
       const [iEnd, jEnd] = [Math.min(ownPanels, i + BLOCK_PANELS), Math.min(panels, j + BLOCK_PANELS)];
-      const found = (kernel(i, iEnd, j, jEnd, base, bytes, least, PAGE) - PAGE) / PAIR_BYTES;
+      const end = kernel(i, iEnd, j, jEnd, base, bytes, headBytes(head), tails, least, PAGE);
+      const found = (end - PAGE) / PAIR_BYTES;
       const numbers = new Int32Array(memory.buffer, PAGE, found * 3);
       for (let k = 0; k < found * 3; k += 3) {
         const row = numbers[k];
         const other = numbers[k + 1] - ownPanels * PANEL_ROWS;
-        if (row < a.rows && other < b.rows) consider(row, other);
+        if (row < a.rows && other < b.rows) consider(aOrder[row], bOrder[other]);
       }
     }
   }
@@ -143,15 +148,23 @@ function layOut(
 ): PairTask[] {
   const panels = panelCount(unit.rows);
   const roomBytes = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
-  const base = PAGE + threads * roomBytes;
+  const tails = PAGE + threads * roomBytes;
+  const order = tails + panels * 4;
+  const base = aligned(order + unit.rows * 4);
   const memory = allocate(base + panels * panelBytes(unit.cols), unit.rows, unit.cols);
-  packRows(unit, memory.buffer, base);
+  const head = headComponents(unit.cols, minSimilarity);
+  const rowAt = packRows(unit, head, { memory: memory.buffer, panels: base, tails });
+  new Int32Array(memory.buffer, order, unit.rows).set(rowAt);
   return Array.from({ length: threads }, (_, thread) => ({
     module,
     memory,
     base,
     panelBytes: panelBytes(unit.cols),
+    headBytes: headBytes(head),
+    tails,
     panels,
+    order,
+    rows: unit.rows,
     blockPanels: BLOCK_PANELS,
     least: leastSum(minSimilarity),
     counter: 0,
@@ -160,9 +173,14 @@ function layOut(
   }));
 }
 
-function trim({ i, j, similarity }: FoundPairs, rows: number): FoundPairs {
-  const within = (_: number, k: number) => j[k] < rows;
-  return { i: i.filter(within), j: j.filter(within), similarity: similarity.filter(within) };
+/** Bytes that the components before the tail take in a panel. */
+function headBytes(head: number): number {
+  return head * 2 * PANEL_ROWS;
+}
+
+/** The next address that is a multiple of a cache line. */
+function aligned(address: number): number {
+  return Math.ceil(address / 64) * 64;
 }
 
 /** Runs {@link findPairs} in a worker, to which it goes as source text. */

@@ -50,6 +50,25 @@ describe('wasmSimilarity', () => {
     }
   });
 
+  it('finds pairs that are alike in their last components only, or in their first only', async () => {
+    const random = seeded(44);
+    const cols = 256;
+    const faces = people([40, 30, 20, 10], cols, 0.8, random);
+    for (const [from, to] of [
+      [cols - 20, cols],
+      [0, 20],
+      [100, 120],
+    ]) {
+      // the rest is so weak that only these components count
+      const data = faces.data.map((value, i) => (i % cols >= from && i % cols < to ? value : 0.05 * value));
+      const unit = normalizeRows({ ...faces, data });
+      const exact = await pairsOf(jsSimilarity, unit, 0.6);
+      expect(exact.size).toBeGreaterThan(100);
+      const found = await pairsOf(wasmSimilarity({ threads: 0 }), unit, 0.6 - fixedPointTolerance(cols));
+      for (const pair of exact.keys()) expect(found.has(pair)).toBe(true);
+    }
+  });
+
   it('does not overflow with components of 1, all alike or opposite', async () => {
     const axis = (k: number, sign = 1) => Array.from({ length: 16 }, (_, i) => (i === k ? sign : 0));
     const even = Array.from({ length: 16 }, () => 0.25);
