@@ -82,10 +82,9 @@ export class CaptureDatesFile {
   /** Appends what is new; the file is readable by its owner only. */
   async flush(): Promise<void> {
     if (this.#pending === '') return;
-    const text = this.#before + this.#pending;
+    await appendFile(pathToFs(this.#path), this.#before + this.#pending, { mode: 0o600 });
     this.#before = '';
     this.#pending = '';
-    await appendFile(pathToFs(this.#path), text, { mode: 0o600 });
   }
 }
 

@@ -27,8 +27,10 @@ export interface CaptureYears {
   fromCache: number;
   /** Photos of which the year is that in their path. */
   fromPath: number;
-  /** Photos that could not be read; they are tried again in the next run. */
+  /** Photos that could not be read, by path; they are tried again in the next run. */
   failures: PhotoFailure[];
+  /** Why the dates could not be kept, such as in a folder without the right to write; they are read again then. */
+  notKept?: string;
 }
 
 /**
@@ -60,30 +62,34 @@ export async function captureYears(
   };
   let done = 0;
   options.onProgress?.({ done, total: unread.length });
-  let writing = Promise.resolve();
-  try {
-    await pMap(
-      unread,
-      async (image) => {
-        signal?.throwIfAborted();
-        const outcome = await readAnyPlace(image, options);
-        if ('failure' in outcome) result.failures.push(outcome.failure);
-        else {
-          result.photosRead++;
-          file.set(image.sha256, outcome.date);
-        }
-        done++;
-        options.onProgress?.({ done, total: unread.length });
-        if (done % FLUSH_EVERY === 0) {
-          writing = writing.then(() => file.flush());
-          await writing;
-        }
-      },
-      { concurrency },
-    );
-  } finally {
-    await writing;
-    await file.flush();
+  for (let at = 0; at < unread.length; at += FLUSH_EVERY) {
+    const some = unread.slice(at, at + FLUSH_EVERY);
+    const outcomes: ReadOutcome[] = [];
+    try {
+      await pMap(
+        some,
+        async (image, i) => {
+          signal?.throwIfAborted();
+          outcomes[i] = await readAnyPlace(image, options);
+          done++;
+          options.onProgress?.({ done, total: unread.length });
+        },
+        { concurrency },
+      );
+    } finally {
+      // In the order of the photos, so that the same photos give the same file.
+      some.forEach(({ sha256 }, i) => {
+        const outcome = outcomes[i];
+        if (outcome && 'date' in outcome) file.set(sha256, outcome.date);
+      });
+      await file.flush().catch((error: Error) => {
+        result.notKept ??= error.message;
+      });
+    }
+    for (const outcome of outcomes) {
+      if ('date' in outcome) result.photosRead++;
+      else result.failures.push(outcome.failure);
+    }
   }
   for (const image of byContent.values()) {
     const date = file.get(image.sha256);
@@ -100,10 +106,9 @@ export async function captureYears(
   return result;
 }
 
-async function readAnyPlace(
-  image: ImageRecord,
-  limits: DateLimits,
-): Promise<{ date: CaptureDate | null } | { failure: PhotoFailure }> {
+type ReadOutcome = { date: CaptureDate | null } | { failure: PhotoFailure };
+
+async function readAnyPlace(image: ImageRecord, limits: DateLimits): Promise<ReadOutcome> {
   let failure: PhotoFailure | undefined;
   for (const { path } of placesOf(image)) {
     try {

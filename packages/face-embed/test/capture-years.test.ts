@@ -109,6 +109,21 @@ describe("the years of a cache's photos", () => {
     );
   });
 
+  it('are written in the order of the photos, whichever is read first', async () => {
+    await captureYears(cache, images);
+    const bytes = readFileSync(captureDatesPath(cache), 'utf8');
+    rmSync(captureDatesPath(cache));
+    await captureYears(cache, images, { concurrency: 1 });
+    expect(readFileSync(captureDatesPath(cache), 'utf8')).toBe(bytes);
+  });
+
+  it('are found where they cannot be kept, and the reason is said', async () => {
+    const nowhere = join(folder, 'missing folder', 'faces.npz');
+    const found = await captureYears(nowhere, images);
+    expect(found.years.size).toBe(2);
+    expect(found.notKept).toMatch(/ENOENT/);
+  });
+
   it('are looked for in at most so many photos at a time, and progress reaches the end', async () => {
     const seen: { done: number; total: number }[] = [];
     await captureYears(cache, images, { concurrency: 1, onProgress: (progress) => seen.push(progress) });

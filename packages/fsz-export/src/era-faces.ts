@@ -71,11 +71,7 @@ export async function findEraFaces(
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   const faceset = await requireFaceset(input.out, input.facesetId);
   const seed = rowsOfFaces(cache, faceset.manifest.faces);
-  if (seed.length === 0) {
-    throw new ManifestMismatchError(
-      `none of the ${faceset.manifest.faces.length} faces of ${input.facesetId} is in the cache: it is another cache than it was made from`,
-    );
-  }
+  if (seed.length === 0) throw notOfCache(input.facesetId, faceset.manifest.faces.length);
   const sources = (input.sources ?? [commonFolder(faceset.manifest.faces.map(({ source }) => source))]).map(
     (folder) => resolve(folder),
   );
@@ -155,4 +151,11 @@ export function commonFolder(paths: readonly string[]): string {
     shared.push(part);
   }
   return join(root, ...shared);
+}
+
+/** The error for a cache that has none of a faceset's faces. */
+export function notOfCache(facesetId: string, faces: number): ManifestMismatchError {
+  return new ManifestMismatchError(
+    `none of the ${faces} faces of ${facesetId} is in the cache: it is another cache than it was made from`,
+  );
 }

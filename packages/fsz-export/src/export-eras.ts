@@ -15,13 +15,16 @@ import { erasPaths, writeEras } from './eras-folder.js';
 import { decodeVector, type ErasManifest } from './eras-manifest.js';
 import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './export-swap.js';
 import { namedOptions, type OptionValues, type Rejection } from './manifest-parts.js';
+import { recordedOptions } from './recorded-options.js';
 import type { RefineManifest } from './refine-manifest.js';
 import type { SwapManifest } from './swap-manifest.js';
 
 /** What `splitFacesetEras` and `extendFacesetEras` work on. */
 export interface FacesetErasInput
   extends EraFacesInput,
-    Pick<ExportSwapInput, 'cacheFile' | 'finder' | 'options' | 'onProgress' | 'signal'> {
+    Pick<ExportSwapInput, 'cacheFile' | 'finder' | 'onProgress' | 'signal'> {
+  /** Those that are not given are those that the output was exported with. */
+  options?: ExportSwapInput['options'];
   /** How the faces are split; see `splitEras` of `@face-sets/cluster`. */
   split?: SplitErasOptions;
 }
@@ -122,7 +125,7 @@ export async function exportEras(
             cacheFile,
             out,
             finder,
-            options,
+            options: { ...recordedOptions(manifest.options), ...options },
             onProgress,
             signal,
             refine: { ...refine, facesets },

@@ -22,6 +22,7 @@ export { encodePng } from './encode-png.js';
 export { commonFolder, type EraFacesInput, rowsOfFaces, type YearReader } from './era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras-folder.js';
 export type { ErasManifest } from './eras-manifest.js';
+export { type ErasProbeFile, erasProbeSchema } from './eras-probe-file.js';
 export {
   FoldersNotInCacheError,
   ForeignEmbeddingsError,
@@ -41,6 +42,7 @@ export {
 } from './export-swap.js';
 export { extendFacesetEras } from './extend-faceset-eras.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
+export { facesetAt } from './faceset-at.js';
 export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';
 export {
   compareFacesetIds,
@@ -98,9 +100,11 @@ export {
   type PlanImportOptions,
   planImport,
 } from './plan-import.js';
+export { type ProbeFacesetErasInput, probeFacesetEras } from './probe-faceset-eras.js';
 export { qualityPartsOf, type RankedFace, rankFaces } from './rank-faces.js';
 export { type GenderAge, type ReactorFace, reactorModel } from './reactor-model.js';
 export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
+export { recordedOptions } from './recorded-options.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
 export { refineOutcomes } from './refine-outcomes.js';
 export { countByCode } from './rejections.js';
