@@ -3,19 +3,18 @@ import {
   cacheSettings,
   type ExecutionProvider,
   FaceAnalyzer,
-  FaceModels,
   findModels,
   loadModels,
+  type MeasuredPlan,
   type ModelFolder,
   type ModelRole,
   ModelsNotFoundError,
-  modelBytes,
   type PhotoEngine,
-  photoPool,
-  planWorkers,
+  tunedPool,
 } from '@face-sets/face-embed';
 import type { ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
+import { count } from './result.js';
 import { VERSION } from './version.js';
 
 /** The models that a command works with. */
@@ -39,15 +38,17 @@ export async function openModels(
   const provider = options.provider as ExecutionProvider;
   const models = await loadModels(folder, { roles, threads: options.threads, provider });
   const analyzer = new FaceAnalyzer(models);
+  const onMeasured = (measured: readonly MeasuredPlan[]) => {
+    if (options.quiet) return;
+    const ways = measured.map(
+      ({ workers, threads, photosPerSecond }) =>
+        `${count(workers, 'worker')} of ${count(threads, 'thread')} ${photosPerSecond.toFixed(1)} photos/s`,
+    );
+    process.stderr.write(`\nMeasured once for this machine, the first is used: ${ways.join('; ')}\n`);
+  };
   return {
     analyzer,
-    pool: () => {
-      const { workers, threads } = planWorkers({
-        threads: options.threads,
-        modelBytes: modelBytes(models, roles),
-      });
-      return photoPool(new FaceModels(folder, { threads, provider }), { workers });
-    },
+    pool: () => tunedPool(models, { roles, threads: options.threads, provider, onMeasured }),
     cacheSettings: await cacheSettings(analyzer, `face-sets ${VERSION}`),
   };
 }

@@ -114,7 +114,6 @@ export async function embedLibrary(
   engine: PhotoEngine,
   options: EmbedLibraryOptions = {},
 ): Promise<EmbedSummary> {
-  const concurrency = options.concurrency ?? 2 * engine.parallel;
   const { signal, onProgress } = options;
   const flush = flushPolicy(cache, options);
   const summary: EmbedSummary = {
@@ -161,6 +160,8 @@ export async function embedLibrary(
 
   let done = 0;
   report('embedding', done);
+  if (!signal?.aborted) await engine.prepare?.(pending.length);
+  const concurrency = options.concurrency ?? 2 * engine.parallel;
   const queued = new Set<string>();
   const candidates = pMapIterable(untilAborted(pending, signal), readCandidate, {
     concurrency,

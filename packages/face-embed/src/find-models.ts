@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { DEFAULT_PACK, MODEL_PACKS } from './model-packs.js';
 import { type ModelRole, modelRole } from './model-router.js';
 import { OnnxFormatError } from './onnx-graph.js';
+import { userCacheFolder } from './user-cache-folder.js';
 
 /** A folder of `.onnx` files with the role of each. */
 export interface ModelFolder {
@@ -97,15 +98,6 @@ export function packFolders(pack: string, options: Pick<FindModelsOptions, 'env'
     join(home, '.insightface', 'models', pack),
     join(userCacheFolder(options.env ?? process.env, home), 'models', pack),
   ];
-}
-
-/** The folder for files of this program that can be fetched again, by the custom of the platform. */
-function userCacheFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  if (process.platform === 'win32') {
-    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'face-sets', 'Cache');
-  }
-  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'face-sets');
-  return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'face-sets');
 }
 
 /**

@@ -53,6 +53,7 @@ export {
   SourceError,
 } from './list-photos.js';
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';
+export { type MeasuredPlan, type MeasureWorkersOptions, measureWorkers } from './measure-workers.js';
 export { ChangedPhotoError } from './metadata-blocks.js';
 export {
   DEFAULT_PACK,
@@ -79,4 +80,5 @@ export { rotateImage } from './rotate-image.js';
 export type { Detection } from './scrfd-decode.js';
 export { inShard, parseShard, type Shard } from './shard.js';
 export { similarityTransform } from './similarity-transform.js';
+export { type TunedPoolOptions, tunedPool } from './tuned-pool.js';
 export { warpAffine } from './warp-affine.js';

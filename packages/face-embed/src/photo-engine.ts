@@ -27,8 +27,10 @@ export interface PhotoResult {
 
 /** Where photos are analysed: in this thread, or in a pool of worker threads. */
 export interface PhotoEngine {
-  /** Photos that it makes sense to hand in at once. */
+  /** Photos that it makes sense to hand in at once; `prepare` may change it. */
   readonly parallel: number;
+  /** Told, before the first photo, about how many will come: where that many are worth some preparation. */
+  prepare?(photos: number): Promise<void>;
   /**
    * Decodes a photo, finds and embeds its faces.
    *
