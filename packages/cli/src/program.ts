@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { calibrateCommand } from './commands/calibrate.js';
 import { clusterCommand } from './commands/cluster.js';
+import { dedupCommand } from './commands/dedup.js';
 import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
 import { evaluateCommand } from './commands/evaluate.js';
@@ -26,6 +28,8 @@ export function buildProgram(): Command {
     .addCommand(exportSwapCommand())
     .addCommand(importFoldersCommand())
     .addCommand(reportCommand())
+    .addCommand(dedupCommand())
+    .addCommand(calibrateCommand())
     .addCommand(evaluateCommand())
     .addCommand(mergeCommand())
     .addCommand(modelsCommand());

@@ -1,4 +1,5 @@
 export type { CacheImage, CacheView } from './cache-view.js';
+export { calibrationPlot, type PlottedCalibration } from './calibration-plot.js';
 export type { CandidateOptions } from './candidates.js';
 export {
   type ChangeOptions,
@@ -18,6 +19,8 @@ export {
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
+export { duplicatePairs } from './duplicate-pairs.js';
+export { type DuplicatesManifest, duplicatesManifestSchema } from './duplicates-manifest.js';
 export { encodePng } from './encode-png.js';
 export { commonFolder, type EraFacesInput, rowsOfFaces, type YearReader } from './era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras-folder.js';
@@ -42,6 +45,7 @@ export {
 } from './export-swap.js';
 export { extendFacesetEras } from './extend-faceset-eras.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
+export { type DuplicateDecoder, type FindDuplicatesInput, findDuplicates } from './find-duplicates.js';
 export { facesetAt } from './faceset-at.js';
 export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';
 export {
@@ -64,6 +68,7 @@ export {
 export type { ImportProblem } from './import-problems.js';
 export {
   checkManifest,
+  duplicatesPath,
   MANIFEST_NAMES,
   type ManifestKind,
   type Manifests,

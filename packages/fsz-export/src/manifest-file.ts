@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
+import { type DuplicatesManifest, duplicatesManifestSchema } from './duplicates-manifest.js';
 import { type ErasManifest, erasManifestSchema } from './eras-manifest.js';
 import { errorCode, errorText, ManifestError } from './errors.js';
 import { manifestJson } from './manifest-json.js';
@@ -21,6 +22,7 @@ export interface Manifests {
   'export-swap': SwapManifest;
   'swap-faceset': SwapFacesetManifest;
   eras: ErasManifest;
+  duplicates: DuplicatesManifest;
 }
 
 export type ManifestKind = keyof Manifests;
@@ -31,16 +33,26 @@ const SCHEMAS: { [K in ManifestKind]: z.ZodType<Manifests[K]> } = {
   'export-swap': swapManifestSchema,
   'swap-faceset': swapFacesetManifestSchema,
   eras: erasManifestSchema,
+  duplicates: duplicatesManifestSchema,
 };
 
-/** The file name of each kind of manifest, in the folder that it describes. */
+/**
+ * The file name of each kind of manifest, in the folder that it describes; of `duplicates` what comes after the name of
+ * the cache, see {@link duplicatesPath}.
+ */
 export const MANIFEST_NAMES: { readonly [K in ManifestKind]: string } = {
   cluster: 'manifest.json',
   refine: 'refine_manifest.json',
   'export-swap': 'manifest.json',
   'swap-faceset': 'manifest.json',
   eras: 'eras.json',
+  duplicates: 'duplicates.json',
 };
+
+/** Where the duplicates of a cache are listed: beside it, `faces.npz.duplicates.json`. */
+export function duplicatesPath(cachePath: string): string {
+  return `${cachePath}.${MANIFEST_NAMES.duplicates}`;
+}
 
 /**
  * Reads and checks a manifest.

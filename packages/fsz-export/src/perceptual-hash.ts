@@ -1,8 +1,7 @@
 import type { RgbImage } from '@face-sets/quality';
 import type { Box } from './crop-region.js';
+import { type GreyThumbnail, greyThumbnail, THUMBNAIL_SIDE as SIDE } from './grey-thumbnail.js';
 
-/** Side of the grey picture that is transformed. */
-const SIDE = 32;
 /** Frequencies kept in each direction, from the lowest that is not constant. */
 const KEPT = 8;
 /** Padding around the bbox, as a share of its longer side: hair and chin count, the background hardly. */
@@ -15,14 +14,24 @@ export type PerceptualHash = readonly [number, number];
  * Perceptual hash of a face in its photo: equal or nearly so for copies of one picture, whatever their size,
  * compression or brightness.
  *
- * The square around the bbox is averaged down to 32×32 grey pixels; of its discrete cosine transform the 8×8 lowest
- * frequencies that are not constant are compared with their median (the DCT hash of C. Zauner, "Implementation and
- * Benchmarking of Perceptual Image Hash Functions", 2010).
- *
  * @param bbox Pixels of the image; beyond its edge the edge goes on.
  */
 export function perceptualHash(image: RgbImage, bbox: Box): PerceptualHash {
-  const grey = greyThumbnail(image, bbox);
+  return hashOfThumbnail(faceThumbnail(image, bbox));
+}
+
+/** What is hashed of a face: the square around the bbox with some padding, averaged down to 32×32 grey pixels. */
+export function faceThumbnail(image: RgbImage, [x1, y1, x2, y2]: Box): Float64Array {
+  const side = Math.max(x2 - x1, y2 - y1) * (1 + 2 * PADDING);
+  const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];
+  return greyThumbnail(image, { left, top, width: side, height: side });
+}
+
+/**
+ * Of the thumbnail's discrete cosine transform the 8×8 lowest frequencies that are not constant, each compared with
+ * their median (the DCT hash of C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010).
+ */
+export function hashOfThumbnail(grey: GreyThumbnail): PerceptualHash {
   const rows = new Float64Array(SIDE * KEPT);
   for (let y = 0; y < SIDE; y++) {
     for (let u = 0; u < KEPT; u++) {
@@ -59,31 +68,6 @@ const COSINES = Float64Array.from({ length: KEPT * SIDE }, (_, i) => {
   const frequency = Math.floor(i / SIDE) + 1;
   return Math.cos((Math.PI * frequency * (2 * (i % SIDE) + 1)) / (2 * SIDE));
 });
-
-function greyThumbnail({ data, width, height }: RgbImage, [x1, y1, x2, y2]: Box): Float64Array {
-  const side = Math.max(x2 - x1, y2 - y1) * (1 + 2 * PADDING);
-  const left = (x1 + x2 - side) / 2;
-  const top = (y1 + y2 - side) / 2;
-  const grey = new Float64Array(SIDE * SIDE);
-  const at = (start: number, i: number, length: number) =>
-    Math.min(Math.max(Math.round(start + (side * i) / SIDE), 0), length - 1);
-  for (let cellY = 0; cellY < SIDE; cellY++) {
-    const fromY = at(top, cellY, height);
-    const toY = Math.max(fromY + 1, at(top, cellY + 1, height));
-    for (let cellX = 0; cellX < SIDE; cellX++) {
-      const fromX = at(left, cellX, width);
-      const toX = Math.max(fromX + 1, at(left, cellX + 1, width));
-      let sum = 0;
-      for (let y = fromY; y < toY; y++) {
-        for (let i = (y * width + fromX) * 3, end = (y * width + toX) * 3; i < end; i += 3) {
-          sum += 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
-        }
-      }
-      grey[cellY * SIDE + cellX] = sum / ((toX - fromX) * (toY - fromY));
-    }
-  }
-  return grey;
-}
 
 function countBits(bits: number): number {
   let left = bits >>> 0;

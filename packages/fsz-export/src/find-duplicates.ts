@@ -1,0 +1,349 @@
+import type { SimilarityBackend } from '@face-sets/cluster';
+import { type RgbImage, sharpnessScore, shortEdge } from '@face-sets/quality';
+import { bestCopy, whyNotBest } from './best-copy.js';
+import {
+  type CacheImage,
+  type CacheView,
+  type CacheWith,
+  cacheWith,
+  faceBbox,
+  facesByImage,
+  photoRefOf,
+} from './cache-view.js';
+import { comparePhotos, mirroredPhoto, type PhotoThumbnail, photoThumbnail } from './compare-photos.js';
+import type { Box } from './crop-region.js';
+import { type CandidatePair, duplicateCandidates, mirroredPlace, placeOf } from './duplicate-candidates.js';
+import type { DuplicatesManifest } from './duplicates-manifest.js';
+import { errorText } from './errors.js';
+import { forEachLimit } from './for-each-limit.js';
+import { rounded } from './manifest-json.js';
+import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions } from './manifest-parts.js';
+import { sourceState } from './source-state.js';
+
+/** Bits, of 64, in which the hashes of two copies may differ; crops of a tenth differ in 14 or more. */
+const MOST_HASH_DISTANCE = 10;
+/**
+ * Least correlation of the pixels of each face in two copies. Of 5,037 pairs of copies (a third of the size, brighter,
+ * sharpened, blurred, compressed to quality 30, in any combination of two) 99.9 % have more; other shots of the person in
+ * the same place have 0.93 at most.
+ */
+const LEAST_CORRELATION = 0.95;
+/** Longer side at which photos are compared, pixels: small ones are fast to decode. */
+const LONG_SIDE = 512;
+
+/**
+ * Decodes a photo, upright and then turned clockwise by `rotation` degrees. Its longer side need be no more than
+ * `longSide` pixels.
+ */
+export type DuplicateDecoder = (
+  path: string,
+  options: { longSide: number; rotation: number },
+) => Promise<RgbImage>;
+
+/** Input of {@link findDuplicates}. */
+export interface FindDuplicatesInput {
+  /** Needs `embedding`, `bbox` and `blur`. */
+  cache: CacheView;
+  /** Where the cache is and what it was, for the manifest. */
+  cacheFile: Pick<CacheRef, 'path' | 'sha256'>;
+  decode: DuplicateDecoder;
+  /** Largest cosine distance of a face in two copies: small copies of small faces are that far off. Default 0.35. */
+  threshold?: number;
+  /** Find mirrored copies too. Default false. */
+  mirrored?: boolean;
+  /** Finds the pairs of similar faces; changes the time it takes, never the result. */
+  similarity?: SimilarityBackend;
+  /** Photos decoded at the same time. Default 2. */
+  concurrency?: number;
+  /** `total` is the number of photos that are decoded. */
+  onProgress?: (progress: { done: number; total: number }) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Finds the files that hold the same photo: those of the same bytes, and *near-duplicates*, which are the same picture
+ * made smaller or larger, compressed again, lightly edited, or mirrored. Other shots of a burst and crops are none.
+ *
+ * Near-duplicates are the same in three ways, each of which alone takes other photos for copies:
+ * 1. faces in the same place of the photo with nearly the same embedding (see `duplicateCandidates`), by the cache alone;
+ * 2. perceptual hashes of the whole photos that differ in at most 10 of 64 bits;
+ * 3. pixels of each face that correlate by at least 0.95.
+ * Only photos that pass the first are decoded. Every copy is compared with the best of its group directly, so
+ * groups do not chain. Photos without faces are compared by their bytes alone.
+ *
+ * No file is changed. A file that has changed since the cache was made is never called a copy: it is listed as a problem.
+ *
+ * @returns the manifest, for `writeManifest`; the same cache and files give the same manifest.
+ * @throws TypeError when the cache lacks an array.
+ */
+export async function findDuplicates(input: FindDuplicatesInput): Promise<DuplicatesManifest> {
+  const { threshold = 0.35, mirrored = false, similarity } = input;
+  const cache = cacheWith(input.cache, 'embedding', 'bbox', 'blur');
+  const problems: DuplicatesManifest['problems'] = [];
+  const identical = await identicalFiles(cache, problems, input.signal);
+  const candidates = await duplicateCandidates(cache, { threshold, mirrored, similarity });
+  const near = await nearDuplicates(cache, candidates, input, problems);
+  const photos = cache.images.filter(({ superseded, status }) => !superseded && status !== 'error');
+  const copies = identical.flatMap((group) =>
+    group.copies.map(({ same_file }) => (same_file ? 0 : group.bytes)),
+  );
+  const nearCopies = near.flatMap((group) => group.copies);
+  return {
+    schema_version: MANIFEST_SCHEMA_VERSION,
+    kind: 'duplicates',
+    cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
+    options: namedOptions({ threshold, mirrored }),
+    summary: {
+      photos: photos.length,
+      identical_groups: identical.length,
+      identical_copies: copies.length,
+      identical_bytes: sum(copies),
+      near_groups: near.length,
+      near_copies: nearCopies.length,
+      near_bytes: sum(nearCopies.map(({ bytes }) => bytes)),
+      problems: problems.length,
+    },
+    identical,
+    near_duplicates: near,
+    problems,
+  };
+}
+
+/** Files of the same bytes, as the cache knows them and as they still are. */
+async function identicalFiles(
+  cache: CacheView,
+  problems: DuplicatesManifest['problems'],
+  signal?: AbortSignal,
+): Promise<DuplicatesManifest['identical']> {
+  const groups: DuplicatesManifest['identical'] = [];
+  for (const image of cache.images) {
+    if (image.superseded || image.pathAliases.length === 0) continue;
+    signal?.throwIfAborted();
+    const same = [];
+    for (const path of [image.path, ...image.pathAliases]) {
+      const state = await sourceState(path, image);
+      if (state.state === 'same') same.push({ path, file: `${state.dev} ${state.ino}` });
+      else problems.push({ source: path, message: state.message });
+    }
+    const [best, ...copies] = same;
+    if (copies.length === 0) continue;
+    const links = copies.filter(({ file }) => file === best.file).length;
+    groups.push({
+      id: numbered('identical', groups.length),
+      sha256: image.sha256,
+      bytes: image.size,
+      best: best.path,
+      why: `the same bytes as the others${links === copies.length ? ', which are links to it' : ''}; manifests name it as the source`,
+      copies: copies.map(({ path, file }) => ({
+        source: path,
+        ...(file === best.file ? { same_file: true as const } : {}),
+      })),
+    });
+  }
+  return groups;
+}
+
+/** A pair of photos that are copies. */
+interface CopyPair extends CandidatePair {
+  hashDistance: number;
+  correlation: number;
+}
+
+async function nearDuplicates(
+  cache: CacheWith<'embedding' | 'bbox' | 'blur'>,
+  candidates: readonly CandidatePair[],
+  input: FindDuplicatesInput,
+  problems: DuplicatesManifest['problems'],
+): Promise<DuplicatesManifest['near_duplicates']> {
+  const { decode, concurrency = 2, onProgress, signal } = input;
+  const total = imagesOf(candidates).length;
+  let done = 0;
+  onProgress?.({ done, total });
+  const groups: { first: number; group: DuplicatesManifest['near_duplicates'][number] }[] = [];
+  // One connected part after the other: no more thumbnails are in memory than one of them needs.
+  for (const pairs of connectedParts(candidates)) {
+    const thumbnails = new Map<number, PhotoThumbnail>();
+    await forEachLimit(imagesOf(pairs), concurrency, async (index) => {
+      signal?.throwIfAborted();
+      const look = await lookAt(cache.images[index], decode);
+      if ('problem' in look) problems.push(look.problem);
+      else thumbnails.set(index, look.thumbnail);
+      onProgress?.({ done: ++done, total });
+    });
+    for (const group of groupsOf(cache, copyPairs(cache, pairs, thumbnails))) groups.push(group);
+  }
+  problems.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
+  return groups
+    .sort((x, y) => x.first - y.first)
+    .map(({ group }, i) => ({ ...group, id: numbered('near', i) }));
+}
+
+/** The photo's thumbnail, from the first of its paths that still has the content; or why there is none. */
+async function lookAt(
+  image: CacheImage,
+  decode: DuplicateDecoder,
+): Promise<{ thumbnail: PhotoThumbnail } | { problem: DuplicatesManifest['problems'][number] }> {
+  let message = '';
+  for (const path of [image.path, ...image.pathAliases]) {
+    const state = await sourceState(path, image);
+    if (state.state !== 'same') {
+      message ||= state.message;
+      continue;
+    }
+    try {
+      const picture = await decode(path, { longSide: LONG_SIDE, rotation: image.rotation ?? 0 });
+      return { thumbnail: photoThumbnail(picture) };
+    } catch (error) {
+      message ||= `${path} cannot be read: ${errorText(error)}`;
+    }
+  }
+  return { problem: { source: image.path, message } };
+}
+
+/** The candidates that are copies to the eye, one at most for two photos. */
+function copyPairs(
+  cache: CacheWith<'bbox'>,
+  candidates: readonly CandidatePair[],
+  thumbnails: ReadonlyMap<number, PhotoThumbnail>,
+): CopyPair[] {
+  const copies = new Map<string, CopyPair>();
+  const mirrors = new Map<number, PhotoThumbnail>();
+  const mirrorOf = (image: number, thumbnail: PhotoThumbnail) => {
+    const mirror = mirrors.get(image) ?? mirroredPhoto(thumbnail);
+    mirrors.set(image, mirror);
+    return mirror;
+  };
+  for (const pair of candidates) {
+    const [a, b] = [thumbnails.get(pair.a), thumbnails.get(pair.b)];
+    const key = `${pair.a} ${pair.b}`;
+    // A picture that is its own mirror image is a plain copy: that one comes first.
+    if (!a || !b || copies.has(key)) continue;
+    const places = pair.faces.map((face): Box => {
+      const [placeA, placeB] = [placeOf(cache, face.a), placeOf(cache, face.b)];
+      const other = pair.mirrored ? mirroredPlace(placeB) : placeB;
+      const [x1, y1, x2, y2] = placeA.map((value, k) => (value + other[k]) / 2);
+      return [x1, y1, x2, y2];
+    });
+    const likeness = comparePhotos(a, pair.mirrored ? mirrorOf(pair.b, b) : b, places);
+    if (likeness.hashDistance > MOST_HASH_DISTANCE || !(likeness.correlation >= LEAST_CORRELATION)) continue;
+    copies.set(key, { ...pair, ...likeness });
+  }
+  return [...copies.values()];
+}
+
+/** Groups of copies: each is a best one with all that are copies of it directly. */
+function* groupsOf(
+  cache: CacheWith<'bbox' | 'blur'>,
+  pairs: readonly CopyPair[],
+): Generator<{ first: number; group: DuplicatesManifest['near_duplicates'][number] }> {
+  const rows = facesByImage(cache);
+  const waiting = connectedParts(pairs);
+  for (let part = waiting.pop(); part; part = waiting.pop()) {
+    const photos = imagesOf(part).map((image) => ({ image, photo: photoOf(cache, image, rows[image]) }));
+    const { best, why } = bestCopy(photos.map(({ photo }) => photo));
+    const { image: bestImage, photo: bestPhoto } = photos[best];
+    const pairOf = new Map<number, CopyPair>();
+    for (const pair of part) {
+      if (pair.a === bestImage) pairOf.set(pair.b, pair);
+      if (pair.b === bestImage) pairOf.set(pair.a, pair);
+    }
+    const copies = photos.flatMap(({ image, photo }) => {
+      const pair = pairOf.get(image);
+      return pair ? [copyOf(cache, photo, bestPhoto, pair, pair.a === bestImage)] : [];
+    });
+    const taken = new Set([bestImage, ...pairOf.keys()]);
+    yield { first: Math.min(...taken), group: { id: '', best: bestPhoto, why, copies } };
+    // Copies of copies that are none of the best form groups of their own.
+    waiting.push(...connectedParts(part.filter(({ a, b }) => !taken.has(a) && !taken.has(b))));
+  }
+}
+
+function copyOf(
+  cache: CacheWith<'bbox'>,
+  photo: ReturnType<typeof photoOf>,
+  best: ReturnType<typeof photoOf>,
+  pair: CopyPair,
+  bestComesFirst: boolean,
+) {
+  const faces = pair.faces.map(({ a, b, distance }) =>
+    bestComesFirst ? { best: a, own: b, distance } : { best: b, own: a, distance },
+  );
+  // the same face as the best is shown with, where it was found here
+  const face = faces.find(({ best: row }) => row === best.row) ?? faces[0];
+  return {
+    ...photo,
+    ...faceOf(cache, face.own),
+    best_row: face.best,
+    mirrored: pair.mirrored,
+    distance: rounded(Math.max(...faces.map(({ distance }) => distance)), 6),
+    hash_distance: pair.hashDistance,
+    correlation: rounded(pair.correlation, 4),
+    reason: whyNotBest(photo, best),
+  };
+}
+
+/** The photo as the manifest shows it. */
+function photoOf(cache: CacheWith<'bbox' | 'blur'>, index: number, rows: readonly number[]) {
+  const image = cache.images[index];
+  const side = (row: number) => shortEdge(faceBbox(cache, row));
+  const scores = rows.map((row) => sharpnessScore(cache.blur[row], side(row)));
+  const { width, height, size: bytes } = image;
+  return {
+    ...photoRefOf(image),
+    width,
+    height,
+    bytes,
+    sharpness: rounded(sum(scores) / scores.length, 4),
+    ...faceOf(
+      cache,
+      rows.reduce((a, b) => (side(b) > side(a) ? b : a)),
+    ),
+  };
+}
+
+function faceOf(cache: CacheWith<'bbox'>, row: number) {
+  const [x1, y1, x2, y2] = faceBbox(cache, row).map((value) => rounded(value, 3));
+  const bbox: [number, number, number, number] = [x1, y1, x2, y2];
+  return { row, bbox };
+}
+
+/** Pairs by the connected part of the graph of photos that they belong to. */
+function connectedParts<T extends { a: number; b: number }>(pairs: readonly T[]): T[][] {
+  const parent = new Map<number, number>();
+  const rootOf = (image: number): number => {
+    let root = image;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    for (let at = image; at !== root; ) {
+      const next = parent.get(at) as number;
+      parent.set(at, root);
+      at = next;
+    }
+    return root;
+  };
+  for (const { a, b } of pairs) {
+    const [rootA, rootB] = [rootOf(a), rootOf(b)];
+    if (rootA !== rootB) parent.set(rootB, rootA);
+  }
+  const parts = new Map<number, T[]>();
+  for (const pair of pairs) {
+    const root = rootOf(pair.a);
+    const part = parts.get(root);
+    if (part) part.push(pair);
+    else parts.set(root, [pair]);
+  }
+  return [...parts.values()];
+}
+
+/** Indexes of the photos of some pairs, ascending. */
+function imagesOf(pairs: readonly { a: number; b: number }[]): number[] {
+  return [...new Set(pairs.flatMap(({ a, b }) => [a, b]))].sort((x, y) => x - y);
+}
+
+/** `near_001`. */
+function numbered(name: string, index: number): string {
+  return `${name}_${String(index + 1).padStart(3, '0')}`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
