@@ -1,71 +1,72 @@
 /**
- * Clustering beside its peers, on one generated set, in one run. After `npm run build`:
+ * Clustering beside its peers, on one generated set, in one run, with a target beside each figure. After
+ * `npm run build` (`npm run bench:cluster` does both):
  *
- *   node packages/cluster/bench/run.mjs [--rows 20000] [--threshold 0.55] [--threads all]
- *     [--peers fastcluster,scikit-learn] [--growth 10000,20000,40000] [--large 100000] [--rounds 1]
+ *   node packages/cluster/bench/run.mjs [--parts peers,growth,large] [--rows 20000] [--large 100000]
+ *     [--threshold 0.55] [--threads all] [--backends wasm,onnx] [--rounds 1]
+ *     [--peers fastcluster,fastcluster-quick,fastcluster-pdist,scikit-learn]
  *
- * `--growth` prints how time grows with the number of faces, `--large` clusters so many alone (both off by
- * default; `--peers none` leaves the peers out). The peers need a Python with NumPy, SciPy, fastcluster and
- * scikit-learn (Debian: python3-sklearn, python3-fastcluster); `FACE_SETS_PYTHON` names one to try first.
- * Other work on the machine disturbs times; ours and a peer's of one round are taken one after the other.
+ * Ours and the peers take turns, each in a process of its own; of several rounds the median of each figure counts. A
+ * time is that of clustering embeddings in memory; our bare product is measured right after, in the same
+ * process. The peers need a Python with NumPy, SciPy, fastcluster and scikit-learn (Debian: python3-sklearn,
+ * python3-fastcluster); `FACE_SETS_PYTHON` names one to try first. Exits with 1 where a target is missed.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateFaces } from './faces.mjs';
 
 const COLS = 512;
+/** Peers that a target of speed is about. */
+const TARGETED = ['fastcluster', 'fastcluster-pdist'];
 const { values } = parseArgs({
   options: {
+    parts: { type: 'string', default: 'peers,growth,large' },
     rows: { type: 'string', default: '20000' },
+    large: { type: 'string', default: '100000' },
     threshold: { type: 'string', default: '0.55' },
     threads: { type: 'string', default: 'all' },
-    peers: { type: 'string', default: 'fastcluster,scikit-learn' },
-    growth: { type: 'string', default: '' },
-    large: { type: 'string', default: '' },
+    backends: { type: 'string', default: 'wasm,onnx' },
+    peers: { type: 'string', default: 'fastcluster,fastcluster-quick,fastcluster-pdist,scikit-learn' },
     rounds: { type: 'string', default: '1' },
   },
 });
+const rows = Number(values.rows);
+const rounds = Number(values.rounds);
+const list = (text) => text.split(',').filter(Boolean);
 const dir = mkdtempSync(join(tmpdir(), 'face-sets-bench-'));
 process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
 
-const list = (text) => (text ? text.split(',') : []);
-const seconds = (value) => `${value.toFixed(2)} s`;
-const memory = (kilobytes) => `${(kilobytes / 1e6).toFixed(2)} GB`;
+const gigabytes = (kilobytes) => `${((kilobytes * 1024) / 1e9).toFixed(2)} GB`;
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
-function write(rows) {
-  const file = join(dir, `faces-${rows}.bin`);
-  writeFileSync(file, generateFaces(rows, { cols: COLS }).data);
-  return { file, rows };
+function write(count) {
+  const file = join(dir, `faces-${count}.bin`);
+  writeFileSync(file, generateFaces(count, { cols: COLS }).data);
+  return { file, rows: count };
 }
 
-function json(command, parameters) {
-  return JSON.parse(execFileSync(command, parameters, { encoding: 'utf8', maxBuffer: 1 << 20 }));
+function run(command, script, before, set, after) {
+  const labels = join(dir, 'labels.bin');
+  const args = [
+    join(import.meta.dirname, script),
+    ...before,
+    set.file,
+    set.rows,
+    COLS,
+    values.threshold,
+    labels,
+  ];
+  const output = execFileSync(command, [...args, ...after].map(String), { encoding: 'utf8' });
+  const bytes = readFileSync(labels);
+  const numbers = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return { ...JSON.parse(output), labels: numbers };
 }
 
-function ours({ file, rows }) {
-  const labels = join(dir, 'ours.bin');
-  const script = join(import.meta.dirname, 'ours.mjs');
-  const result = json(
-    process.execPath,
-    [script, file, rows, COLS, values.threshold, labels, values.threads].map(String),
-  );
-  return { ...result, labels: read(labels) };
-}
-
-function peer(name, { file, rows }) {
-  const labels = join(dir, 'peer.bin');
-  const script = join(import.meta.dirname, 'peer.py');
-  const result = json(python, [script, name, file, rows, COLS, values.threshold, labels].map(String));
-  return { ...result, labels: read(labels) };
-}
-
-function read(file) {
-  const bytes = readFileSync(file);
-  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-}
+const ours = (backend, set) => run(process.execPath, 'ours.mjs', [], set, [values.threads, backend]);
+const peer = (name, set) => run(python, 'peer.py', [name], set, []);
 
 function samePartition(a, b) {
   const there = new Map();
@@ -90,48 +91,97 @@ function findPython() {
   return null;
 }
 
-function report(name, { seconds: time, product, clusters, peak }) {
-  const share =
-    product === undefined ? '' : `, product alone ${seconds(product)} = ${(product / time).toFixed(2)} of it`;
-  console.log(
-    `${name.padEnd(14)} ${seconds(time).padStart(9)}  peak ${memory(peak)}  ${clusters} clusters${share}`,
-  );
+function row(name, results, note = '') {
+  const [seconds, peak] = ['seconds', 'peak'].map((key) => median(results.map((result) => result[key])));
+  const time = `${seconds.toFixed(2)} s`.padStart(9);
+  console.log(`${name.padEnd(18)} ${time}  peak ${gigabytes(peak)}  ${results[0].clusters} clusters${note}`);
 }
 
-const wanted = values.peers === 'none' ? [] : list(values.peers);
-const python = wanted.length > 0 ? findPython() : null;
-const set = write(Number(values.rows));
+/** Prints a figure, its target and whether it is reached. */
+function figure(what, shown, target, reached) {
+  console.log(`  ${what}: ${shown}, target ${target}: ${reached ? 'reached' : 'MISSED'}`);
+  if (!reached) process.exitCode = 1;
+}
+
+const atLeast = (what, value, limit, unit) =>
+  figure(what, `${value.toFixed(2)}${unit}`, `≥ ${limit}${unit}`, value >= limit);
+const atMost = (what, value, limit, unit) =>
+  figure(what, `${value.toFixed(3)}${unit}`, `≤ ${limit}${unit}`, value <= limit);
+
+/** Median over the rounds of a ratio of figures of the same round. */
+const ratio = (a, b, key) => median(a.map((result, i) => result[key] / b[i][key]));
+
+const parts = list(values.parts);
+const backends = list(values.backends);
+const wanted = list(values.peers);
+const python = parts.includes('peers') && wanted.length > 0 ? findPython() : null;
+const [{ model }] = cpus();
 console.log(
-  `${set.rows} faces of ${COLS} dimensions, average linkage, cosine distance below ${values.threshold}`,
+  `${cpus().length} processors (${model}), load ${loadavg()[0].toFixed(1)}; Node ${process.version}\n` +
+    `${COLS} dimensions, average linkage, cosine distance below ${values.threshold}`,
 );
-for (let round = 0; round < Number(values.rounds); round++) {
-  const own = ours(set);
-  report('@face-sets', own);
+
+if (parts.includes('peers')) {
+  console.log(`\n${rows} faces, ours and the peers in turn, ${rounds} round(s)`);
   if (wanted.length > 0 && !python) {
     console.log(
-      'peers skipped: no Python with numpy, scipy, fastcluster and sklearn (apt install python3-sklearn python3-fastcluster)',
+      'peers skipped: no Python with numpy, scipy, fastcluster and sklearn ' +
+        '(apt install python3-sklearn python3-fastcluster)',
     );
   }
-  for (const name of python ? wanted : []) {
-    const other = peer(name, set);
-    report(name, other);
-    const same = samePartition(own.labels, other.labels) ? 'same partition' : 'ANOTHER PARTITION';
-    const faster = (other.seconds / own.seconds).toFixed(1);
+  const set = write(rows);
+  const results = new Map();
+  for (let round = 0; round < rounds; round++) {
+    for (const name of [...backends, ...(python ? wanted : [])]) {
+      const result = backends.includes(name) ? ours(name, set) : peer(name, set);
+      results.set(name, [...(results.get(name) ?? []), result]);
+    }
+  }
+  for (const [name, all] of results) {
+    const [{ distances }] = all;
+    row(name, all, distances === undefined ? '' : `  (distances ${distances.toFixed(2)} s)`);
+  }
+  const shareOf = (all) => median(all.map(({ product, seconds }) => product / seconds));
+  for (const other of python ? wanted.filter((name) => TARGETED.includes(name)) : []) {
+    const faster = backends.map((name) => ratio(results.get(other), results.get(name), 'seconds'));
+    atLeast(`as fast as ${other}, quickest backend`, Math.max(...faster), 8, 'x');
+  }
+  for (const name of backends) {
+    const own = results.get(name);
+    console.log(`${name}:`);
+    const [pairs, product] = ['pairs', 'product'].map((key) => median(own.map((result) => result[key])));
     console.log(
-      `  ${same}; ${faster}x as fast as ${name}, ${(own.peak / other.peak).toFixed(3)} of its memory`,
+      `  similar pairs alone ${pairs.toFixed(2)} s; bare product, all pairs and components in full, ${product.toFixed(2)} s`,
     );
-    if (same !== 'same partition') process.exitCode = 1;
+    atLeast('share of the bare product in our time', shareOf(own), 0.6, '');
+    for (const other of python ? wanted : []) {
+      const theirs = results.get(other);
+      const same = own.every(({ labels }, i) => samePartition(labels, theirs[i].labels));
+      figure(`same partition as ${other}`, same ? 'yes' : 'no', 'yes', same);
+      const faster = ratio(theirs, own, 'seconds');
+      if (TARGETED.includes(other)) atLeast(`as fast as ${other}`, faster, 3, 'x');
+      else console.log(`  as fast as ${other}: ${faster.toFixed(2)}x`);
+      atMost(`memory beside ${other}`, ratio(own, theirs, 'peak'), 0.1, '');
+    }
   }
 }
 
-let before = null;
-for (const rows of list(values.growth)) {
-  const own = ours(write(Number(rows)));
-  report(`${rows} faces`, own);
-  if (before)
-    console.log(
-      `  ${(own.seconds / before.seconds).toFixed(2)}x the time for ${(rows / before.rows).toFixed(1)}x the faces`,
-    );
-  before = { rows: Number(rows), seconds: own.seconds };
+if (parts.includes('growth')) {
+  console.log(`\ngrowth with the number of faces, ${backends[0]}`);
+  const [one, two] = [rows, 2 * rows].map(write);
+  const results = { one: [], two: [] };
+  for (let round = 0; round < rounds; round++) {
+    results.one.push(ours(backends[0], one));
+    results.two.push(ours(backends[0], two));
+  }
+  row(`${one.rows} faces`, results.one);
+  row(`${two.rows} faces`, results.two);
+  atMost('time of twice as many faces', ratio(results.two, results.one, 'seconds'), 4.5, 'x');
 }
-if (values.large) report(`${values.large} faces`, ours(write(Number(values.large))));
+
+if (parts.includes('large')) {
+  console.log(`\n${values.large} faces, ${backends[0]}`);
+  const large = ours(backends[0], write(Number(values.large)));
+  row(`${values.large} faces`, [large]);
+  atMost('peak memory', (large.peak * 1024) / 2 ** 30, 4, ' GiB');
+}

@@ -27,8 +27,8 @@ export const less = (a: Code, b: Code): Code => [...a, ...b, 0x48];
 export const below = (a: Code, b: Code): Code => [...a, ...b, 0x49];
 export const lessOrEqual = (a: Code, b: Code): Code => [...a, ...b, 0x4c];
 export const toFloat = (a: Code): Code => [...a, 0xb2];
-/** Drops what comes after the point. */
-export const toWhole = (a: Code): Code => [...a, 0xa8];
+/** Drops what comes after the point; what no 32-bit number holds becomes the nearest that there is. */
+export const toWhole = (a: Code): Code => [...a, 0xfc, 0];
 export const multiplyFloats = (a: Code, b: Code): Code => [...a, ...b, 0x94];
 export const storeI32 = (address: Code, offset: number, value: Code): Code => [
   ...address,

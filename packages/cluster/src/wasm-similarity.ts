@@ -45,12 +45,32 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
       if (!module || unit.cols === 0) return jsSimilarity.pairs(unit, minSimilarity, emit);
       const work = (unit.rows * unit.rows * unit.cols) / 2;
       const threads = work < WORTH_A_WORKER ? 0 : (options.threads ?? (await processors()));
-      const tasks = layOut(module, unit, minSimilarity, Math.max(1, threads));
-      const workers = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
-      if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, emit)));
-      else findPairs(tasks[0], emit);
+      const head = headComponents(unit.cols, minSimilarity);
+      await findInThreads(layOut(module, unit, minSimilarity, head, Math.max(1, threads)), threads, emit);
     },
   };
+}
+
+/**
+ * The bare product: every pair, every component, on so many worker threads, with nothing reported. What no method that
+ * looks at all pairs in full can do without; for benchmarks.
+ */
+export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<void> {
+  const module = kernelModule();
+  if (!module) throw new Error('this runtime has no WebAssembly SIMD');
+  const count = threads ?? (await processors());
+  await findInThreads(layOut(module, unit, 1.5, unit.cols, Math.max(1, count)), count, () => {});
+}
+
+/** Runs each task on a worker thread of its own, or all the work on the calling thread where there are none. */
+async function findInThreads(
+  tasks: PairTask[],
+  threads: number,
+  emit: (found: FoundPairs) => void,
+): Promise<void> {
+  const workers = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
+  if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, emit)));
+  else findPairs(tasks[0], emit);
 }
 
 /**
@@ -144,6 +164,7 @@ function layOut(
   module: WebAssembly.Module,
   unit: FaceMatrix,
   minSimilarity: number,
+  head: number,
   threads: number,
 ): PairTask[] {
   const panels = panelCount(unit.rows);
@@ -152,7 +173,6 @@ function layOut(
   const order = tails + panels * 4;
   const base = aligned(order + unit.rows * 4);
   const memory = allocate(base + panels * panelBytes(unit.cols), unit.rows, unit.cols);
-  const head = headComponents(unit.cols, minSimilarity);
   const rowAt = packRows(unit, head, { memory: memory.buffer, panels: base, tails });
   new Int32Array(memory.buffer, order, unit.rows).set(rowAt);
   return Array.from({ length: threads }, (_, thread) => ({
@@ -175,7 +195,7 @@ function layOut(
 
 /** Bytes that the components before the tail take in a panel. */
 function headBytes(head: number): number {
-  return head * 2 * PANEL_ROWS;
+  return panelBytes(head);
 }
 
 /** The next address that is a multiple of a cache line. */
