@@ -41,7 +41,7 @@ export { jsSimilarity } from './js-similarity.js';
 export { membersOf, relabel, withSingletons } from './labels.js';
 export type { Linkage } from './linkage.js';
 export { type LinkageMatrixOptions, linkageMatrix } from './linkage-matrix.js';
-export { type FaceMatrix, hasDirection, normalizeRows, rowOf } from './matrix.js';
+export { type FaceMatrix, hasDirection, normalizeRows, rowOf, takeRows } from './matrix.js';
 export { type MergeCentroidsOptions, mergeCentroids } from './merge-centroids.js';
 export { type NearPair, nearPairs } from './near-pairs.js';
 export {
@@ -77,6 +77,6 @@ export {
   type SplitErasOptions,
   splitEras,
 } from './split-eras.js';
-export { type SweepOptions, thresholdSweep } from './sweep.js';
+export { type RefineSweepOptions, refineSweep, type SweepOptions, thresholdSweep } from './sweep.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './wasm-similarity.js';
 export { type YearAlignment, type YearAlignmentOptions, yearAlignment } from './year-alignment.js';

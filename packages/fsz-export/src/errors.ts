@@ -13,6 +13,16 @@ export class ManifestMismatchError extends Error {
   override readonly name = 'ManifestMismatchError';
 }
 
+/** An output whose numbers are to be kept would be numbered anew. */
+export class KeptNumbersError extends Error {
+  override readonly name = 'KeptNumbersError';
+}
+
+/** Extending would have changed who is who: nothing was written. It is a fault of the program, not of the input. */
+export class ChurnError extends Error {
+  override readonly name = 'ChurnError';
+}
+
 /** A bundle is not a well-formed `.fsz`. */
 export class FszError extends Error {
   override readonly name = 'FszError';

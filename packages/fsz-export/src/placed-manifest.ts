@@ -46,6 +46,10 @@ export function placedManifest<K extends PlacedKind, C extends z.ZodRawShape, O 
     options: optionValues,
     /** Counts, for a quick look. */
     summary: placedSummary.extend(counts),
+    /** The highest number that a group ever had here: later ones come after it. Outputs of older versions lack it. */
+    highest_number: z.int().nonnegative().optional(),
+    /** The output has grown by `extend`, last with these options: its numbers are kept from then on. */
+    extended: optionValues.optional(),
     ...own,
     /** Photos that could not be read when the faces were looked for. */
     image_errors: z.array(imageError),

@@ -16,22 +16,34 @@ export function refineOutcomes(outcomes: readonly FaceOutcome<GateFailure>[]): R
   );
 }
 
+/** The embedding cannot be compared. */
+export const NO_DIRECTION: Rejection = {
+  code: 'no-direction',
+  message: 'the embedding is all zeros or not finite',
+};
+
+/** The quality gate was not passed. */
+export function gateRejection({ gate, value, limit, message }: GateFailure): Rejection {
+  return rejection(gate, value, limit, message);
+}
+
+/** The face is too far from its centroid. */
+export function outlierRejection(distance: number, limit: number): Rejection {
+  return rejection('outlier', distance, limit, outlierMessage(distance, limit));
+}
+
 function reasonOf(outcome: Extract<FaceOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
   switch (outcome.reason) {
-    case 'quality': {
-      const { gate, value, limit, message } = outcome.gate;
-      return rejection(gate, value, limit, message);
-    }
-    case 'outlier': {
-      const { distance, limit } = outcome;
-      return rejection('outlier', distance, limit, outlierMessage(distance, limit));
-    }
+    case 'quality':
+      return gateRejection(outcome.gate);
+    case 'outlier':
+      return outlierRejection(outcome.distance, outcome.limit);
     case 'few-images': {
       const { images, limit } = outcome;
       const message = `only ${images} good photos of this person, ${limit} are needed`;
       return rejection('few-images', images, limit, message);
     }
     case 'no-direction':
-      return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
+      return NO_DIRECTION;
   }
 }

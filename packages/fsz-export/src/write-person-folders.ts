@@ -1,8 +1,13 @@
 import { type CacheView, cacheWith, faceRefOf, photoRefOf } from './cache-view.js';
 import type { ClusterManifest } from './cluster-manifest.js';
+import { NOFACE_FOLDER, SINGLETONS_FOLDER } from './locate-folders.js';
+import { personIdOf } from './person-id.js';
 import {
   claimPlacedFolder,
+  type OwnContent,
   type PlacedOutputInput,
+  type PlacePhoto,
+  requireFreeNumbers,
   type WrittenFolders,
   writePlacedOutput,
 } from './write-placed-output.js';
@@ -21,48 +26,70 @@ export interface WritePersonFoldersInput extends PlacedOutputInput {
  * listed in the old manifest is removed; foreign files are not touched. The same input gives the same bytes.
  *
  * @throws OutputFolderError when the folder holds something else.
+ * @throws KeptNumbersError when the output was extended, or its owner has renamed folders, and not `recluster`.
  * @throws TypeError when there is not one label per face.
  */
 export async function writePersonFolders(
   input: WritePersonFoldersInput,
 ): Promise<WrittenFolders<ClusterManifest>> {
-  const { labels } = input;
-  const cache = cacheWith(input.cache, 'bbox', 'detScore');
+  const { labels, cache } = input;
   if (labels.length !== cache.faceCount) {
     throw new TypeError(
       `writePersonFolders: ${labels.length} labels for ${cache.faceCount} faces; expected one per face`,
     );
   }
-  const folder = await claimPlacedFolder(input.out, 'cluster');
+  const claimed = await claimPlacedFolder(input.out, 'cluster');
+  if (!input.recluster) requireFreeNumbers(claimed);
   const clusters = rowsByLabel(cache, labels);
-  return writePlacedOutput(folder, input, (place) => {
+  const people = clusters
+    .filter((rows) => rows.length > 1)
+    .map((rows, i) => ({ id: personIdOf(i + 1), folder: personIdOf(i + 1), rows }));
+  const singletons = clusters.filter((rows) => rows.length === 1).flat();
+  return writePlacedOutput(claimed.folder, input, composePeople(cache, { people, singletons }));
+}
+
+/** Who is in which folder. */
+export interface People {
+  people: readonly { id: string; folder: string; rows: readonly number[] }[];
+  /** Rows of the faces that are alone, in any order. */
+  singletons: readonly number[];
+  /** Default: the number of people. */
+  highestNumber?: number;
+  extended?: ClusterManifest['extended'];
+}
+
+/** What the manifest of `cluster` says of these people, placing their photos. */
+export function composePeople(
+  view: CacheView,
+  { people, singletons, highestNumber = people.length, extended }: People,
+): (place: PlacePhoto) => OwnContent<'cluster'> {
+  const cache = cacheWith(view, 'bbox', 'detScore');
+  return (place) => {
     const placed = (row: number, name: string) => ({
       ...faceRefOf(cache, row),
       files: place(name, cache.images[cache.imageIndex[row]]),
     });
-    const people = clusters
-      .filter((rows) => rows.length > 1)
-      .map((rows, i) => {
-        const id = `person_${String(i + 1).padStart(3, '0')}`;
-        return { id, folder: id, faces: rows.map((row) => placed(row, id)) };
-      });
-    const singletons = clusters
-      .filter((rows) => rows.length === 1)
-      .map(([row]) => row)
-      .sort((a, b) => a - b)
-      .map((row) => placed(row, '_singletons'));
-    const noface = cache.images
-      .filter((image) => image.status === 'noface' && !image.superseded)
-      .map((image) => ({ ...photoRefOf(image), files: place('_noface', image) }));
     return {
       summary: {
         people: people.length,
-        faces: people.reduce((sum, person) => sum + person.faces.length, 0),
+        faces: people.reduce((sum, { rows }) => sum + rows.length, 0),
         singletons: singletons.length,
       },
-      groups: { people, singletons, noface },
+      groups: {
+        highest_number: highestNumber,
+        extended,
+        people: people.map(({ id, folder, rows }) => ({
+          id,
+          folder,
+          faces: rows.map((row) => placed(row, folder)),
+        })),
+        singletons: [...singletons].sort((a, b) => a - b).map((row) => placed(row, SINGLETONS_FOLDER)),
+        noface: cache.images
+          .filter((image) => image.status === 'noface' && !image.superseded)
+          .map((image) => ({ ...photoRefOf(image), files: place(NOFACE_FOLDER, image) })),
+      },
     };
-  });
+  };
 }
 
 /** Rows of each label, largest first; among equals the one with the earlier face. */

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type CacheImage, type CacheView, imageErrorsOf } from './cache-view.js';
+import { KeptNumbersError } from './errors.js';
+import { locateFolders } from './locate-folders.js';
 import { MANIFEST_NAMES, type Manifests, readManifest, writeManifest } from './manifest-file.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions, type OptionValues } from './manifest-parts.js';
 import type { LinkMode } from './materialise.js';
@@ -16,6 +18,11 @@ export interface PlacedOutputInput {
   out: string;
   /** The options of the step, for the manifest. */
   options: OptionValues;
+  /**
+   * Whether an output may be numbered anew although its numbers are to be kept, as it was extended or its owner has
+   * renamed folders; default false: refused.
+   */
+  recluster?: boolean;
   /** Default `clone`. */
   link?: LinkMode;
   onProgress?: (progress: Progress) => void;
@@ -58,13 +65,73 @@ export type PlacePhoto = (folder: string, image: CacheImage) => string[];
 /** The folder of an output of placed photos, as `claimOutputFolder` gives it. */
 export type PlacedFolder<K extends PlacedKind> = OutputFolder & { readonly kind: K };
 
-/** Takes a folder for photos in folders; see {@link claimOutputFolder}. */
+/** A folder for photos in folders, and where its groups are by now. */
+export interface ClaimedFolder<K extends PlacedKind> {
+  folder: PlacedFolder<K>;
+  /** The manifest of the earlier run, where there is one. */
+  manifest: Manifests[K] | null;
+  /** The folder of each group of that manifest, by id; see `locateFolders`. */
+  folderOf: ReadonlyMap<string, string>;
+}
+
+/**
+ * Takes a folder for photos in folders; see {@link claimOutputFolder}. Where its owner has renamed the folders of groups,
+ * what was placed into them is ours still.
+ */
 export async function claimPlacedFolder<K extends PlacedKind>(
   out: string,
   kind: K,
-): Promise<PlacedFolder<K>> {
-  const filesOf = async (path: string) => filesOfManifest(await readManifest(path, kind));
-  return { ...(await claimOutputFolder(out, kind, filesOf)), kind };
+): Promise<ClaimedFolder<K>> {
+  let manifest: Manifests[K] | null = null;
+  const claimed = await claimOutputFolder(out, kind, async (path) => {
+    manifest = await readManifest(path, kind);
+    return filesOfManifest(manifest);
+  });
+  const owned = new Set(claimed.owned);
+  const groups =
+    manifest === null
+      ? []
+      : groupsOf(manifest).map(({ id, folder, faces }) => ({
+          id,
+          folder,
+          files: faces.flatMap(({ files }) => files),
+        }));
+  const located = await locateFolders(out, groups);
+  for (const [at, { folder, files }] of groups.entries()) {
+    if (located[at] === folder) continue;
+    for (const file of files) owned.add(`${located[at]}/${basename(file)}`);
+  }
+  return {
+    folder: { ...claimed, kind, owned },
+    manifest,
+    folderOf: new Map(groups.map(({ id }, at) => [id, located[at]])),
+  };
+}
+
+/**
+ * Refuses to number anew what an owner relies on: an output that was extended, or in which folders were renamed.
+ *
+ * @throws KeptNumbersError
+ */
+export function requireFreeNumbers<K extends PlacedKind>({
+  folder,
+  manifest,
+  folderOf,
+}: ClaimedFolder<K>): void {
+  if (manifest === null) return;
+  const renamed = groupsOf(manifest).find(({ id, folder }) => folderOf.get(id) !== folder);
+  if (!manifest.extended && !renamed) return;
+  const why = renamed
+    ? `was changed by its owner (${renamed.folder} is ${folderOf.get(renamed.id)} now)`
+    : 'has grown by extend';
+  throw new KeptNumbersError(
+    `the output ${folder.root} ${why}, and ${folder.kind} would number everyone anew: add photos with extend, or give --recluster to start from nothing`,
+  );
+}
+
+/** The groups of a manifest. */
+function groupsOf(manifest: Manifests[PlacedKind]) {
+  return manifest.kind === 'cluster' ? manifest.people : manifest.facesets;
 }
 
 /** The files that a manifest lists. */
@@ -85,7 +152,7 @@ export function filesOfManifest(manifest: Manifests[PlacedKind]): string[] {
  */
 export async function writePlacedOutput<K extends PlacedKind>(
   folder: PlacedFolder<K>,
-  input: Omit<PlacedOutputInput, 'out'>,
+  input: Omit<PlacedOutputInput, 'out' | 'recluster'>,
   compose: (place: PlacePhoto) => OwnContent<K>,
 ): Promise<WrittenFolders<Manifests[K]>> {
   const { cache } = input;

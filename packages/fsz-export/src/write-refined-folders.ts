@@ -1,12 +1,16 @@
 import { shortEdge } from '@face-sets/quality';
-import { cacheWith, faceBbox, faceRefOf } from './cache-view.js';
+import { type CacheWith, cacheWith, faceBbox, faceRefOf } from './cache-view.js';
+import { facesetIdOf } from './faceset-id.js';
 import { rounded } from './manifest-json.js';
-import type { Rejection } from './manifest-parts.js';
+import type { FacesetTraits, Rejection } from './manifest-parts.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
 import {
   claimPlacedFolder,
+  type OwnContent,
   type PlacedOutputInput,
+  type PlacePhoto,
+  requireFreeNumbers,
   type WrittenFolders,
   writePlacedOutput,
 } from './write-placed-output.js';
@@ -32,6 +36,7 @@ export interface WriteRefinedFoldersInput extends PlacedOutputInput {
  * An earlier output is updated as `writePersonFolders` does.
  *
  * @throws OutputFolderError when the folder holds something else.
+ * @throws KeptNumbersError when the output was extended, or its owner has renamed folders, and not `recluster`.
  * @throws TypeError when there is not one outcome per face.
  */
 export async function writeRefinedFolders(
@@ -44,48 +49,74 @@ export async function writeRefinedFolders(
       `writeRefinedFolders: ${outcomes.length} outcomes for ${cache.faceCount} faces; expected one per face`,
     );
   }
-  const folder = await claimPlacedFolder(input.out, 'refine');
-  const byFaceset = new Map<number, number[]>();
-  const rejected: RefineManifest['rejected'] = [];
+  const claimed = await claimPlacedFolder(input.out, 'refine');
+  if (!input.recluster) requireFreeNumbers(claimed);
+  const byFaceset = new Map<number, { row: number; distance: number }[]>();
+  const rejected: { row: number; reason: Rejection }[] = [];
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
     const outcome = outcomes[row];
     if ('faceset' in outcome) {
-      const rows = byFaceset.get(outcome.faceset);
-      if (rows) rows.push(row);
-      else byFaceset.set(outcome.faceset, [row]);
+      const face = { row, distance: outcome.distance };
+      const faces = byFaceset.get(outcome.faceset);
+      if (faces) faces.push(face);
+      else byFaceset.set(outcome.faceset, [face]);
     } else {
-      rejected.push({ ...faceRefOf(cache, row), reason: outcome.reason });
+      rejected.push({ row, reason: outcome.reason });
     }
   }
-  const numbers = [...byFaceset.keys()].sort((a, b) => a - b);
-  return writePlacedOutput(folder, input, (place) => {
-    const facesets = numbers.map((number, i) => {
-      const id = `faceset_${String(i + 1).padStart(3, '0')}`;
-      const rows = byFaceset.get(number) as number[];
-      return {
+  const facesets = [...byFaceset]
+    .sort(([a], [b]) => a - b)
+    .map(([, faces], i) => ({ id: facesetIdOf(i + 1), folder: facesetIdOf(i + 1), faces }));
+  return writePlacedOutput(claimed.folder, input, composeFacesets(cache, { facesets, rejected }));
+}
+
+/** Who is in which faceset, and who is in none. */
+export interface Facesets {
+  /** Faces of each in order of the cache, with their cosine distances to the faceset's centroid. */
+  facesets: readonly (FacesetTraits & {
+    id: string;
+    folder: string;
+    faces: readonly { row: number; distance: number }[];
+  })[];
+  /** In order of the cache. */
+  rejected: readonly { row: number; reason: Rejection }[];
+  /** Default: the number of facesets. */
+  highestNumber?: number;
+  extended?: RefineManifest['extended'];
+}
+
+/** What the manifest of `refine` says of these facesets, placing their photos. */
+export function composeFacesets(
+  cache: CacheWith<'bbox' | 'detScore' | 'blur'>,
+  { facesets, rejected, highestNumber = facesets.length, extended }: Facesets,
+): (place: PlacePhoto) => OwnContent<'refine'> {
+  return (place) => ({
+    summary: {
+      facesets: facesets.length,
+      faces: facesets.reduce((sum, { faces }) => sum + faces.length, 0),
+      rejected: rejected.length,
+      rejected_by: countByCode(rejected.map(({ reason }) => reason)),
+    },
+    groups: {
+      highest_number: highestNumber,
+      extended,
+      facesets: facesets.map(({ id, folder, faces, ...traits }) => ({
         id,
-        folder: id,
-        unique_images: new Set(rows.map((row) => cache.imageIndex[row])).size,
-        faces: rows.map((row) => ({
+        ...traits,
+        folder,
+        unique_images: new Set(faces.map(({ row }) => cache.imageIndex[row])).size,
+        faces: faces.map(({ row, distance }) => ({
           ...faceRefOf(cache, row),
-          distance: rounded((outcomes[row] as { distance: number }).distance, 6),
+          distance: rounded(distance, 6),
           quality: {
             short_edge: rounded(shortEdge(faceBbox(cache, row)), 3),
             blur: rounded(cache.blur[row], 3),
           },
-          files: place(id, cache.images[cache.imageIndex[row]]),
+          files: place(folder, cache.images[cache.imageIndex[row]]),
         })),
-      };
-    });
-    return {
-      summary: {
-        facesets: facesets.length,
-        faces: facesets.reduce((sum, faceset) => sum + faceset.faces.length, 0),
-        rejected: rejected.length,
-        rejected_by: countByCode(rejected.map((face) => face.reason)),
-      },
-      groups: { facesets, rejected },
-    };
+      })),
+      rejected: rejected.map(({ row, reason }) => ({ ...faceRefOf(cache, row), reason })),
+    },
   });
 }
