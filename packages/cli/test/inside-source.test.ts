@@ -120,6 +120,16 @@ describe('a cache whose last results are in its journal only', () => {
 });
 
 describe('the command line', () => {
+  it('tries photos that could not be used again only with --retry-failed', async () => {
+    const photos = await library();
+    const args = ['embed', photos, join(tempDir(), 'faces.npz'), '--models', await toyModels(), '--json'];
+    const embed = async (...more: string[]) => JSON.parse((await faceSets([...args, ...more])).stdout);
+    const { failures } = await embed();
+    expect(failures).toHaveLength(1);
+    expect(await embed()).toMatchObject({ embedded: 0, failures });
+    expect(await embed('--retry-failed')).toMatchObject({ embedded: 1, failures });
+  });
+
   it('takes several --exclude and still finds the sources and the cache', async () => {
     const photos = await library();
     const cache = join(tempDir(), 'faces.npz');

@@ -35,6 +35,11 @@ export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   shard?: Shard;
   /** Photos in work at once. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
   concurrency?: number;
+  /**
+   * Try photos again that failed before, although they have not changed: a newer version may read what an older one could
+   * not. Default: no.
+   */
+  retryFailed?: boolean;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
   onProgress?: (progress: EmbedProgress) => void;
@@ -103,6 +108,7 @@ interface Embedded {
  *   the old path is gone.
  * - A path whose content changed is embedded anew; its former content is marked superseded unless it is still
  *   to be found under another path.
+ * - With `retryFailed`, photos that failed before are tried again.
  *
  * The caller opens and closes the cache; this function flushes its journal.
  *
@@ -149,7 +155,8 @@ export async function embedLibrary(
     summary.listed++;
     const index = cache.imageByPath(photo.path);
     const known = index === undefined ? undefined : cache.images[index];
-    if (known && known.size === photo.size && mtimeAt(known, photo.path) === photo.mtime) {
+    const same = known && known.size === photo.size && mtimeAt(known, photo.path) === photo.mtime;
+    if (same && !isRetried(known, options)) {
       summary.unchanged++;
       if (known.status === 'error') {
         summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
@@ -170,10 +177,11 @@ export async function embedLibrary(
   // One consumer hands out work in listing order, so that of two equal files the first is the canonical one.
   async function* planned(): AsyncGenerator<{ candidate: Candidate; embed: boolean }> {
     for await (const candidate of candidates) {
+      const index = cache.imageBySha256(candidate.sha256);
       const embed =
         candidate.bytes !== null &&
         !queued.has(candidate.sha256) &&
-        cache.imageBySha256(candidate.sha256) === undefined;
+        (index === undefined || isRetried(cache.images[index]!, options));
       if (embed) queued.add(candidate.sha256);
       else candidate.bytes = null;
       yield { candidate, embed };
@@ -261,19 +269,45 @@ function commit(
   }
   releasePath(cache, photo.path, sha256);
   const known = cache.imageBySha256(sha256);
-  if (known !== undefined) {
+  if (known !== undefined && result === null) {
     joinKnown(cache, known, photo, summary);
     return;
   }
   const { record, faces } = result!;
-  cache.addImage(
-    { path: photo.path, pathAliases: [], sha256, size: photo.size, mtime: photo.mtime, ...record },
-    faces,
-  );
+  const places = { path: photo.path, pathAliases: [], mtime: photo.mtime };
+  if (known === undefined) cache.addImage({ ...places, sha256, size: photo.size, ...record }, faces);
+  else replaceFailed(cache, known, photo, record, faces);
   summary.embedded++;
   summary.faces += faces.length;
   if (record.status === 'noface') summary.noface++;
   if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
+}
+
+/** Whether a photo is one that failed and is to be tried again. */
+function isRetried({ status, superseded }: ImageRecord, { retryFailed }: EmbedLibraryOptions): boolean {
+  return (retryFailed ?? false) && status === 'error' && !superseded;
+}
+
+/** Records what came of a photo that had failed before. */
+function replaceFailed(
+  cache: FaceCacheWriter,
+  index: number,
+  photo: ListedPhoto,
+  record: NonNullable<Embedded['result']>['record'],
+  faces: readonly FaceRow[],
+): void {
+  const failed = cache.images[index]!;
+  const here = { path: photo.path, mtime: photo.mtime };
+  const known = placesOf(failed);
+  const at = known.findIndex(({ path }) => path === photo.path);
+  const places = recordPlaces(at >= 0 ? known.with(at, here) : [...known, here]);
+  if (faces.length === 0) {
+    cache.updateImage(index, { ...places, error: undefined, ...record });
+    return;
+  }
+  // An image's faces come with it: the record without any gives way to a new one.
+  cache.updateImage(index, { superseded: true });
+  cache.addImage({ ...places, sha256: failed.sha256, size: photo.size, ...record }, faces);
 }
 
 function mtimeAt(record: ImageRecord, path: string): number | undefined {

@@ -115,6 +115,53 @@ describe('embedLibrary', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
+  it('tries failed photos again when asked to, and keeps their places', async () => {
+    put('a.jpg', 'anna');
+    put('b.jpg', 'broken');
+    put('c.jpg', 'broken');
+    put('d.jpg', 'worse');
+    put('e.jpg', 'empty');
+    const analyze = engine.analyze;
+    const failing = (...texts: string[]): void => {
+      engine.analyze = async (bytes, options) => {
+        const text = Buffer.from(bytes).toString();
+        if (texts.includes(text)) {
+          engine.analyzed.push(text);
+          throw new ImageDecodeError(`${text} cannot be read`);
+        }
+        return analyze(Buffer.from(text === 'empty' ? '-' : text.replace('broken', 'ben')), options);
+      };
+    };
+    failing('broken', 'worse', 'empty');
+    const first = await embed();
+    expect(first.summary).toMatchObject({ embedded: 4, duplicates: 1 });
+    expect(first.summary.failures).toHaveLength(4);
+    failing('worse');
+    expect((await embed()).summary).toMatchObject({ embedded: 0, unchanged: 5 });
+    expect(engine.analyzed).toEqual([]);
+
+    const { summary, cache } = await embed({ retryFailed: true });
+    expect(engine.analyzed).toHaveLength(3);
+    expect(summary).toMatchObject({ listed: 5, unchanged: 1, embedded: 3, faces: 1, noface: 1, missing: [] });
+    expect(summary.failures).toEqual([{ path: join(root, 'd.jpg'), message: 'worse cannot be read' }]);
+    const current = cache.images.filter((image) => !image.superseded);
+    expect(
+      current.map(({ path: at, pathAliases, status, error }) => [
+        [at, ...pathAliases].map((each) => each.slice(root.length + 1)).join(),
+        status,
+        error,
+      ]),
+    ).toEqual([
+      ['a.jpg', 'faces', undefined],
+      ['d.jpg', 'error', 'worse cannot be read'],
+      ['e.jpg', 'noface', undefined],
+      ['b.jpg,c.jpg', 'faces', undefined],
+    ]);
+    expect(cache.faceCount).toBe(2);
+    expect((await embed({ retryFailed: true })).summary).toMatchObject({ unchanged: 4, embedded: 1 });
+    expect((await embed()).summary).toMatchObject({ unchanged: 5, embedded: 0, missing: [] });
+  });
+
   it('embeds equal bytes once and keeps the other paths as aliases of the first', async () => {
     put('b/copy.jpg', 'anna');
     put('a.jpg', 'anna');

@@ -35,6 +35,7 @@ export interface EmbedOptions extends CommonOptions, ModelOptions {
   exclude?: string[];
   shard?: Shard;
   rotateRetry?: boolean;
+  retryFailed?: boolean;
   concurrency?: number;
   flushEvery: number;
 }
@@ -58,6 +59,10 @@ export function addEmbedOptions(command: Command): Command {
     .option(
       '--rotate-retry',
       'look at photos without EXIF orientation and faces at 90, 180 and 270 degrees too',
+    )
+    .option(
+      '--retry-failed',
+      'try photos again that could not be used before, although they have not changed',
     )
     .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
     .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
@@ -87,6 +92,7 @@ export async function embedStep(
       exclude: options.exclude,
       shard: options.shard,
       rotateRetry: options.rotateRetry,
+      retryFailed: options.retryFailed,
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
       signal,
