@@ -13,6 +13,15 @@ export interface BuildContext {
   /** Called when a face is done. */
   onFace: () => void;
   signal?: AbortSignal;
+  /** Crops that were made before, by `faceKey`: those that are still right are not cut again. */
+  crops?: ReadonlyMap<string, EarlierCrop>;
+}
+
+/** A crop of a faceset that was exported before, with the same options for crops. */
+export interface EarlierCrop {
+  /** The PNG. */
+  path: string;
+  crop: SwapCrop;
 }
 
 /** A face of the finished faceset, in rank order. */

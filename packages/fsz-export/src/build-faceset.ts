@@ -1,13 +1,13 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
-import type { BuildContext, ExportedFace } from './build-context.js';
+import type { BuildContext, EarlierCrop, ExportedFace } from './build-context.js';
 import { faceBbox } from './cache-view.js';
 import { chooseFaces } from './choose-faces.js';
-import { cropRegion } from './crop-region.js';
+import { type Box, cropRegion } from './crop-region.js';
 import { encodePng } from './encode-png.js';
 import { FACES_FOLDER } from './faceset-folders.js';
-import { writeName } from './faceset-names.js';
+import { faceKey, writeName } from './faceset-names.js';
 import { labelFileName, writeFacesetTexts } from './faceset-texts.js';
 import { forEachLimit } from './for-each-limit.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
@@ -24,7 +24,7 @@ import { embeddingOf, type FacesetPlan, type PlannedFace, type PlannedRejection 
 import { readPhoto, readsParts } from './read-photo.js';
 import { rejection } from './rejections.js';
 import { selectFaces } from './select-faces.js';
-import { partOf, type SingleFaceResult, singleFaceCrop } from './single-face.js';
+import { auditCrop, partOf, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 import type { FaceSelection, SwapBundle, SwapCrop, SwapFacesetManifest } from './swap-manifest.js';
 import type { ResolvedSwapOptions } from './swap-options.js';
 import { writeFacesetFormats } from './write-faceset-formats.js';
@@ -199,7 +199,8 @@ async function hashFaces(
   return hashes;
 }
 
-async function cutFace({ ref: { row } }: PlannedFace, context: BuildContext): Promise<SingleFaceResult> {
+async function cutFace({ ref }: PlannedFace, context: BuildContext): Promise<SingleFaceResult> {
+  const { row } = ref;
   const { cache, finder, options } = context;
   const image = cache.images[cache.imageIndex[row]];
   const read = async (part?: PixelRect): Promise<RgbImage> => {
@@ -208,6 +209,9 @@ async function cutFace({ ref: { row } }: PlannedFace, context: BuildContext): Pr
     return photo;
   };
   const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
+  const earlier = context.crops?.get(faceKey(ref));
+  const again = earlier && (await earlierCrop(earlier, face, context));
+  if (again) return again;
   try {
     const { width, height } = image;
     const photo = readsParts(image, finder) ? { width, height, part: read, whole: read } : await read();
@@ -221,6 +225,21 @@ async function cutFace({ ref: { row } }: PlannedFace, context: BuildContext): Pr
     if (error instanceof UnreadablePhoto) return { reason: error.reason };
     throw error;
   }
+}
+
+/** A crop that was made before, if it still shows the face and no other: its photo need not be there any more. */
+async function earlierCrop(
+  { path, crop }: EarlierCrop,
+  face: { bbox: Box; embedding: Float32Array },
+  { finder, options }: BuildContext,
+): Promise<SingleFaceResult | null> {
+  const image = await finder.decode(path).catch(() => null);
+  if (image?.width !== options.outSize || image.height !== options.outSize) return null;
+  const audited = await auditCrop(image, face, crop, finder, {
+    verifySizes: options.verifySizes,
+    maxDistance: options.maxCropDistance,
+  });
+  return 'found' in audited ? { image, crop, found: audited.found } : null;
 }
 
 /** Carries the reason out of a crop that was to be made of the photo. */

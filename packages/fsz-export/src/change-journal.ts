@@ -39,9 +39,9 @@ export const MOST_CHANGES = 10;
 
 /** Files that facesets consist of: what an interrupted change has left of them goes. */
 const OUR_FILES =
-  /(^|\/)(faces\/(_dropped\/)?[0-9a-f-]+\.png|images\/\d+\.png|lora\/\d+\.(png|txt)|[^/]+\.(fsz|safetensors)|manifest\.json|NAME\.txt|THIN\.txt)$|^(visomaster_embeddings\.json|merged_embeddings\.txt|\.face-sets-[^/]+\.json)$/;
+  /(^|\/)(faces\/(_dropped\/)?[0-9a-f-]+\.png|images\/\d+\.png|lora\/\d+\.(png|txt)|[^/]+\.(fsz|safetensors)|manifest\.json|NAME\.txt|THIN\.txt)$|^_(import|eras)\/.*\.json$|^(visomaster_embeddings\.json|merged_embeddings\.txt|\.face-sets-[^/]+\.json)$/;
 /** Folders that facesets consist of. */
-const OUR_FOLDERS = /(^|\/)(faces(\/_dropped)?|images|lora|_thin|_candidates|_merged)$/;
+const OUR_FOLDERS = /(^|\/)(faces(\/_dropped)?|images|lora|_thin|_candidates|_merged|_import|_eras)$/;
 /** Folders of the root in which there are folders of facesets too. */
 const GROUPS = [THIN_FOLDER];
 

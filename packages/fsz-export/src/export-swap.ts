@@ -5,6 +5,7 @@ import { tempBeside } from './atomic-file.js';
 import { buildFaceset, swapOptionValues } from './build-faceset.js';
 import { type CacheView, cacheWith } from './cache-view.js';
 import { type CandidateOptions, type CandidatePlans, planCandidates } from './candidates.js';
+import { EarlierCrops } from './earlier-crops.js';
 import { errorCode, OutputFolderError } from './errors.js';
 import type { FaceFinder } from './face-finder.js';
 import {
@@ -30,6 +31,7 @@ import {
   matchFacesets,
   requireOwnNumbers,
 } from './match-facesets.js';
+import { joinMerged, stillMerged } from './merged-facesets.js';
 import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './output-folder.js';
 import { checkSameFace, type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
@@ -83,6 +85,11 @@ export interface ExportSwapInput {
    * to `faces/_dropped/`, and they stay out of the faceset in every later export.
    */
   drop?: ReadonlyMap<string, ReadonlyMap<string, Rejection>>;
+  /**
+   * Facesets that have been joined to others: their folders lie elsewhere below `out`. In later exports too their faces go
+   * where they were joined to, unless the owner puts the folder back.
+   */
+  merged?: NonNullable<SwapManifest['merged']>;
   /** With `merge`: ids of facesets and eras to remove, unless `refine` lists them. */
   retire?: ReadonlySet<string>;
   onProgress?: (progress: ExportProgress) => void;
@@ -147,13 +154,21 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   await recoverFolders(out);
   const located = await locateFacesets(out, folder.owned);
   const owned = [...located.values()].filter(({ id, folder: at }) => entries.has(id) || folder.owned.has(at));
-  if (input.merge) requireOwnNumbers(refine.facesets, earlier, located);
+  const merge = input.merge ?? false;
+  const { cacheFile } = input;
+  const facesets = await joinMerged(refine.facesets, { out, cache, cacheFile, earlier, located, merge });
+  if (merge) requireOwnNumbers(facesets, earlier, located);
+  const crops = new EarlierCrops(options);
+  if (merge)
+    await knownCrops(
+      crops,
+      out,
+      [...located.values()],
+      [...stillMerged(earlier, located), ...(input.merged ?? [])],
+    );
   const added = new Set([...entries.values()].flatMap((entry) => (entry.added ? [entry.id] : [])));
-  const { people, unused } = await matchFacesets(out, refine.facesets, owned, {
-    merge: input.merge ?? false,
-    added,
-  });
-  const plans = refine.facesets.map((faceset, i) =>
+  const { people, unused } = await matchFacesets(out, facesets, owned, { merge, added });
+  const plans = facesets.map((faceset, i) =>
     planFaceset(faceset, context, droppedFaces(people[i].before, input.drop?.get(faceset.id))),
   );
   const candidates = input.candidates && (await planCandidates(input.candidates, plans, context));
@@ -208,11 +223,14 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         name,
         onFace: () => report(1, 0),
         signal: input.signal,
+        crops: crops.byKey,
       });
       const place = manifest.status === 'thin' ? other : usual;
       if (manifest.faces.length > 0) {
         if (person?.before) await putAside(join(out, person.before.folder), building, plan);
         await replaceFolder(building, join(out, place));
+        crops.forget(join(out, place));
+        if (merge) crops.add(join(out, place), manifest);
         written.push(plan.id);
       }
       report(0, 1);
@@ -234,7 +252,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
     ? // The order of the keys that a manifest has when it is read, so that one carried over is the same text.
       candidatesSchema.parse(candidatesManifest(input.candidates as CandidateOptions, candidates, groups))
     : keptGroups;
-  const others = otherFacesets(entries, located, plans, input.merge ?? false).filter(
+  const others = otherFacesets(entries, located, plans, merge).filter(
     ({ manifest }) => !input.retire?.has(manifest.id),
   );
   const kept = new Set(
@@ -249,7 +267,11 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const all = [...done, ...others].sort((a, b) => compareFacesetIds(a.manifest.id, b.manifest.id));
   const embeddingFiles = await writeEmbeddingFiles(out, options.formats, all, cache, folder.owned);
   const manifest: SwapManifest = {
-    ...topManifest(input, swapOptionValues(options), all, earlier),
+    ...topManifest(input, swapOptionValues(options), all, {
+      earlier,
+      planned: new Set(plans.map(({ id }) => id)),
+      merged: [...stillMerged(earlier, located), ...(input.merged ?? [])],
+    }),
     ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),
     ...(candidatesPart ? { candidates: candidatesPart } : {}),
   };
@@ -295,11 +317,25 @@ async function freePlaces(out: string, plan: FacesetPlan, person?: KnownPerson):
   return [await choose(usual), await choose(other)];
 }
 
+/** Crops of all facesets of an output, and of those that were joined to others. */
+async function knownCrops(
+  crops: EarlierCrops,
+  out: string,
+  located: readonly LocatedFaceset[],
+  merged: NonNullable<SwapManifest['merged']>,
+): Promise<void> {
+  for (const { folder, manifest } of located) crops.add(join(out, folder), manifest);
+  for (const { folder } of merged) {
+    const manifest = await readFacesetManifest(join(out, folder));
+    if (manifest) crops.add(join(out, folder), manifest);
+  }
+}
+
 /** Copies the crops that are put aside from the faceset as it was to the one that takes its place. */
 async function putAside(before: string, building: string, plan: FacesetPlan): Promise<void> {
   const crops = new Map((await readFacesetManifest(before))?.faces.map((face) => [faceKey(face), face.file]));
   for (const { ref, dropped } of plan.rejected) {
-    if (dropped === undefined) continue;
+    if (dropped === undefined || dropped === null) continue;
     const target = join(building, dropped);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const crop = join(before, crops.get(faceKey(ref)) ?? dropped);
@@ -396,11 +432,19 @@ function topManifest(
   input: ExportSwapInput,
   options: SwapManifest['options'],
   done: readonly DoneFaceset[],
-  earlier: SwapManifest | undefined,
+  {
+    earlier,
+    planned,
+    merged,
+  }: {
+    earlier: SwapManifest | undefined;
+    /** Ids of the facesets that were exported now. */
+    planned: ReadonlySet<string>;
+    merged: NonNullable<SwapManifest['merged']>;
+  },
 ): SwapManifest {
   const full = done.filter(({ manifest }) => manifest.faces.length > 0);
   const known = new Map(entriesOf(earlier).map((entry) => [entry.id, entry]));
-  const planned = new Set(input.refine.facesets.map(({ id }) => id));
   const empty = [
     ...done
       .filter(({ manifest }) => manifest.faces.length === 0)
@@ -451,7 +495,7 @@ function topManifest(
     facesets,
     ...(thinEras.length > 0 ? { thin_eras: thinEras } : {}),
     empty,
-    ...(earlier?.merged ? { merged: earlier.merged } : {}),
+    ...(merged.length > 0 ? { merged } : {}),
   };
   const highest = Math.max(highestNumber(earlier), highestNumber(manifest));
   return { ...manifest, highest_number: highest };

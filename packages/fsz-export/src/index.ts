@@ -9,6 +9,7 @@ export {
   undoableChanges,
   undoLastChange,
 } from './change-journal.js';
+export { type CleanFinding, type CleanInput, type CleanResult, cleanFacesets } from './clean-facesets.js';
 export { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
 export { type Collection, type CollectionFaceset, readCollection } from './collection.js';
 export {
@@ -16,6 +17,14 @@ export {
   type ComposeRefineManifestInput,
   composeRefineManifest,
 } from './compose-refine-manifest.js';
+export {
+  type ConsolidateInput,
+  type ConsolidateProposal,
+  type ConsolidateResult,
+  consolidateFacesets,
+  type FacePair,
+  type ProposedFaceset,
+} from './consolidate-facesets.js';
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
@@ -123,7 +132,7 @@ export { type RobustCentroid, robustCentroid } from './robust-centroid.js';
 export { MAX_NAME_BYTES, safeDstName } from './safe-dst-name.js';
 export { encodeSafetensors, type Tensor } from './safetensors.js';
 export { type SelectableFace, selectDiverse } from './select-diverse.js';
-export { type SingleFaceOptions, type SingleFaceResult, singleFaceCrop } from './single-face.js';
+export { auditCrop, type SingleFaceOptions, type SingleFaceResult, singleFaceCrop } from './single-face.js';
 export { softFill } from './soft-fill.js';
 export { fileSha256, type RecordedContent, type SourceState, sourceState } from './source-state.js';
 export { splitFacesetEras } from './split-faceset-eras.js';
@@ -140,7 +149,7 @@ export {
   swapFacesetManifestSchema,
   swapManifestSchema,
 } from './swap-manifest.js';
-export { type ExportSwapOptions, SELECT_MODES, type SelectMode } from './swap-options.js';
+export { type ExportSwapOptions, SELECT_MODES, type SelectMode, swapOptionsOf } from './swap-options.js';
 export { type TrustedFolders, type TrustedPerson, trustedPeople } from './trusted-people.js';
 export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
 export { type WritePersonFoldersInput, writePersonFolders } from './write-person-folders.js';

@@ -169,10 +169,12 @@ export function droppedFaces(
   before: LocatedFaceset | null,
   drop: ReadonlyMap<string, Rejection> = new Map(),
 ): DroppedFaces {
-  const dropped = new Map<string, { reason: Rejection; dropped: string }>();
+  const dropped = new Map<string, { reason: Rejection; dropped: string | null }>();
   for (const face of before?.manifest.rejected ?? []) {
+    const reason = drop.get(faceKey(face));
     if (face.dropped !== undefined)
       dropped.set(faceKey(face), { reason: face.reason, dropped: face.dropped });
+    else if (reason) dropped.set(faceKey(face), { reason, dropped: null });
   }
   for (const face of before?.manifest.faces ?? []) {
     const reason = drop.get(faceKey(face));

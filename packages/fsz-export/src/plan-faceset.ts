@@ -32,8 +32,8 @@ export interface PlannedFace {
 export interface PlannedRejection {
   ref: FaceRef;
   reason: Rejection;
-  /** Where `clean` has put its crop, relative to the faceset's folder. */
-  dropped?: string;
+  /** Where `clean` has put its crop, relative to the faceset's folder; null where it had none. */
+  dropped?: string | null;
 }
 
 /** Faces that `clean` has taken out of a faceset, by {@link faceKey}: they stay out. */

@@ -81,8 +81,6 @@ export async function singleFaceCrop(
   options: SingleFaceOptions = {},
 ): Promise<SingleFaceResult> {
   const { padRatio = 0.5, size = 512, verifySizes = [640, 320], maxDistance = 0.35 } = options;
-  // A small size costs little and shows most of what is wrong.
-  const quickFirst = [...new Set(verifySizes)].sort((a, b) => a - b);
   const obstacles: Box[] = [];
   let worst: Verdict | undefined;
 
@@ -106,17 +104,13 @@ export async function singleFaceCrop(
   ): Promise<Extract<SingleFaceResult, { image: RgbImage }> | Verdict> => {
     const masks = maskGrowth > 0 ? obstacles : [];
     const image = await show(region, { size, masks, keep: face.bbox, maskGrowth });
-    let distance = 0;
-    let own: FoundFace | undefined;
-    for (const verifySize of quickFirst) {
-      const found = await finder.find(image, verifySize);
-      const verdict = judge(found, boxInCrop(face.bbox, region, size), face.embedding, maxDistance);
-      if (verdict.kind !== 'single') {
-        for (const other of verdict.others) addObstacle(obstacles, boxInPhoto(other.bbox, region, size));
-        return verdict;
-      }
-      distance = Math.max(distance, verdict.distance);
-      if (verifySize === verifySizes[0]) own = verdict.own;
+    const verdict = await verify(image, boxInCrop(face.bbox, region, size), face.embedding, finder, {
+      verifySizes,
+      maxDistance,
+    });
+    if (verdict.kind !== 'single') {
+      for (const other of verdict.others) addObstacle(obstacles, boxInPhoto(other.bbox, region, size));
+      return verdict;
     }
     const scale = size / region.side;
     const crop: SwapCrop = {
@@ -125,9 +119,9 @@ export async function singleFaceCrop(
       scale: rounded(scale, 4),
       upscaled: scale > MOST_SCALE,
       luminance: rounded(faceLuminance(image, boxInCrop(face.bbox, region, size)), 1),
-      distance: rounded(distance, 6),
+      distance: rounded(verdict.distance, 6),
     };
-    return { image, crop, found: own as FoundFace };
+    return { image, crop, found: verdict.own };
   };
 
   for (const share of options.region ? [1] : OTHER_PADDINGS) {
@@ -182,6 +176,53 @@ function judge(
   const distance = cosineDistance(asRow(own.embedding), 0, asRow(embedding), 0);
   if (!(distance <= maxDistance)) return { kind: 'changed', distance, others };
   return others.length > 0 ? { kind: 'second', others } : { kind: 'single', distance, own };
+}
+
+/** {@link judge} at every size; the first that is not right ends it. */
+async function verify(
+  image: RgbImage,
+  expected: Box,
+  embedding: Float32Array,
+  finder: Pick<FaceFinder, 'find'>,
+  { verifySizes, maxDistance }: { verifySizes: readonly number[]; maxDistance: number },
+): Promise<Verdict | { kind: 'single'; distance: number; own: FoundFace }> {
+  let distance = 0;
+  let own: FoundFace | undefined;
+  // A small size costs little and shows most of what is wrong.
+  for (const size of [...new Set(verifySizes)].sort((a, b) => a - b)) {
+    const verdict = judge(await finder.find(image, size), expected, embedding, maxDistance);
+    if (verdict.kind !== 'single') return verdict;
+    distance = Math.max(distance, verdict.distance);
+    if (size === verifySizes[0]) own = verdict.own;
+  }
+  return { kind: 'single', distance, own: own as FoundFace };
+}
+
+/**
+ * Looks at a crop that was made before as a swap tool will: it must show its face and no other.
+ *
+ * @param face Its bbox in pixels of the photo, and its embedding.
+ * @param crop Where the crop was cut.
+ * @returns The face as it is found at the first size, or why the crop is not to be used: the reasons of
+ *   {@link singleFaceCrop}.
+ */
+export async function auditCrop(
+  image: RgbImage,
+  face: { bbox: Box; embedding: Float32Array },
+  crop: Pick<SwapCrop, 'region'>,
+  finder: Pick<FaceFinder, 'find'>,
+  {
+    verifySizes = [640, 320],
+    maxDistance = 0.35,
+  }: Pick<SingleFaceOptions, 'verifySizes' | 'maxDistance'> = {},
+): Promise<{ found: FoundFace } | { reason: Rejection }> {
+  const [x, y, side] = crop.region;
+  const expected = boxInCrop(face.bbox, { x, y, side }, image.width);
+  const verdict = await verify(image, expected, face.embedding, finder, { verifySizes, maxDistance });
+  if (verdict.kind === 'single') return { found: verdict.own };
+  if (verdict.kind !== 'second') return { reason: rejectionOf(verdict, maxDistance) };
+  const count = verdict.others.length + 1;
+  return { reason: rejection('second-face', count, 1, `${count} faces are found in the crop`) };
 }
 
 /** Adds a box unless it is one of those known; a box that overlaps a known one replaces it by both's hull. */

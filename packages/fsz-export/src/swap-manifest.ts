@@ -126,8 +126,10 @@ export const swapFacesetManifestSchema = z.object({
   rejected: z.array(
     faceRef.extend({
       reason: rejection,
-      /** Where `clean` put its crop; a face with this stays out when the faceset is exported again. */
-      dropped: relativePath.optional(),
+      /**
+       * Where `clean` put its crop, null where it had none. A face with this stays out when the faceset is exported again.
+       */
+      dropped: relativePath.nullable().optional(),
     }),
   ),
   /** Texts for people beside `NAME.txt`: `<label>.txt`, `<id>.txt` with the years of an era, `THIN.txt`. */

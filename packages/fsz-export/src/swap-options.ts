@@ -1,3 +1,4 @@
+import type { OptionValues } from './manifest-parts.js';
 import { SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 
 /** How the faces of the small bundles are chosen: those of the highest score, or see `selectDiverse`. */
@@ -110,6 +111,19 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     'a whole number from 1',
   );
   return resolved;
+}
+
+/**
+ * The options that an output was made with, as its manifest says them, so that a faceset of it can be made anew in the
+ * same way.
+ */
+export function swapOptionsOf(values: OptionValues): ExportSwapOptions {
+  const options = Object.entries(values).map(([name, value]) => [
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  const known = Object.keys(resolveSwapOptions());
+  return Object.fromEntries(options.filter(([name]) => known.includes(name as string)));
 }
 
 function check(option: string, found: unknown, good: boolean, expected: string): void {

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { composeRefineManifest } from './compose-refine-manifest.js';
+import { rowsOfFaces } from './era-faces.js';
+import { type LocatedFaceset, readFacesetManifest } from './faceset-folders.js';
+import { faceKey } from './faceset-names.js';
+import type { CacheRef } from './manifest-parts.js';
+import type { ExportCache } from './plan-faceset.js';
+import type { RefineManifest } from './refine-manifest.js';
+import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
+
+type RefinedFaceset = RefineManifest['facesets'][number];
+type Merged = NonNullable<SwapManifest['merged']>;
+
+/** What {@link joinMerged} works on. */
+export interface JoinMergedInput {
+  out: string;
+  cache: ExportCache;
+  cacheFile: Pick<CacheRef, 'path' | 'sha256'>;
+  /** The output's manifest. */
+  earlier: SwapManifest | undefined;
+  located: ReadonlyMap<string, LocatedFaceset>;
+  merge: boolean;
+}
+
+/** Facesets that `consolidate` joined to others and whose folders their owner has not put back. */
+export function stillMerged(
+  earlier: SwapManifest | undefined,
+  located: ReadonlyMap<string, LocatedFaceset>,
+): Merged {
+  return (earlier?.merged ?? []).filter(({ id }) => !located.has(id));
+}
+
+/**
+ * Lets what `consolidate` has joined stay joined: a faceset of the refine manifest that is the person of a faceset in
+ * `_merged/` goes to the one that it was joined to. Who is who is told by the faces: at least half of them are shared.
+ *
+ * @returns The facesets to export.
+ */
+export async function joinMerged(
+  facesets: readonly RefinedFaceset[],
+  { out, cache, cacheFile, earlier, located, merge }: JoinMergedInput,
+): Promise<RefinedFaceset[]> {
+  const merged = stillMerged(earlier, located);
+  const into = new Map(merged.map((entry) => [entry.id, entry.into]));
+  let joined = [...facesets];
+  for (const { id, folder } of merged) {
+    let survivorId = id;
+    for (let next = into.get(id); next !== undefined; next = into.get(next)) survivorId = next;
+    const survivor = located.get(survivorId);
+    const gone = await readFacesetManifest(join(out, folder));
+    if (!gone || !survivor) continue;
+    const goneKeys = keysOf(gone);
+    const other = bestMatch(joined, goneKeys);
+    if (!other) continue;
+    const ownKeys = keysOf(survivor.manifest);
+    for (const key of goneKeys) ownKeys.delete(key);
+    const own =
+      bestMatch(joined, ownKeys) ??
+      (merge ? facesetOfRows(survivor, rowsOfManifest(cache, survivor.manifest)) : undefined);
+    if (!own || own === other) continue;
+    joined = joined.filter((one) => one !== other && one !== own);
+    joined.push(withFaces(own, other.faces, droppedOf(gone)));
+  }
+  return joined;
+
+  function facesetOfRows(
+    { id, manifest: { label } }: LocatedFaceset,
+    rows: readonly number[],
+  ): RefinedFaceset {
+    const faces = rows.map((row) => ({ row, distance: 0 }));
+    const faceset = { id, ...(label === undefined ? {} : { label }), faces };
+    return composeRefineManifest({ cache, cacheFile, options: {}, facesets: [faceset], rejected: [] })
+      .manifest.facesets[0];
+  }
+}
+
+/** Rows of all faces that a faceset was made from, those left out too. */
+export function rowsOfManifest(
+  cache: ExportCache,
+  { faces, rejected }: Pick<SwapFacesetManifest, 'faces' | 'rejected'>,
+): number[] {
+  return rowsOfFaces(cache, [...faces, ...rejected]);
+}
+
+/** Keys of the faces that were taken out of a faceset. */
+function droppedOf({ rejected }: Pick<SwapFacesetManifest, 'rejected'>): Set<string> {
+  return new Set(rejected.filter(({ dropped }) => dropped !== undefined).map(faceKey));
+}
+
+function keysOf({ faces, rejected }: SwapFacesetManifest): Set<string> {
+  return new Set([...faces, ...rejected].map(faceKey));
+}
+
+/** The faceset that shares most faces, and at least half of its own or of these. */
+function bestMatch(
+  facesets: readonly RefinedFaceset[],
+  keys: ReadonlySet<string>,
+): RefinedFaceset | undefined {
+  let best: RefinedFaceset | undefined;
+  let most = 0;
+  for (const faceset of facesets) {
+    if (faceset.era_of !== undefined) continue;
+    const shared = faceset.faces.filter((face) => keys.has(faceKey(face))).length;
+    if (shared > most && shared * 2 >= Math.min(keys.size, faceset.faces.length)) {
+      best = faceset;
+      most = shared;
+    }
+  }
+  return best;
+}
+
+/** A faceset with more faces, in order of the cache. */
+function withFaces(
+  faceset: RefinedFaceset,
+  more: RefinedFaceset['faces'],
+  without: ReadonlySet<string>,
+): RefinedFaceset {
+  const own = new Set(faceset.faces.map(({ row }) => row));
+  const faces = [
+    ...faceset.faces,
+    ...more.filter((face) => !own.has(face.row) && !without.has(faceKey(face))),
+  ].sort((a, b) => a.row - b.row);
+  return { ...faceset, faces, unique_images: new Set(faces.map(({ sha256 }) => sha256)).size };
+}
