@@ -1,4 +1,14 @@
-import { agglomerative, type FaceMatrix, hdbscan, type Linkage, withSingletons } from '@face-sets/cluster';
+import {
+  agglomerative,
+  type FaceMatrix,
+  hdbscan,
+  type Linkage,
+  quickestSimilarity,
+  type SimilarityBackend,
+  wasmSimilarity,
+  withSingletons,
+} from '@face-sets/cluster';
+import { availableProcessors, onnxSimilarity } from '@face-sets/face-embed';
 import { type Command, Option } from 'commander';
 import { UsageError } from './failure.js';
 import { wholeNumber } from './options.js';
@@ -84,5 +94,18 @@ export async function clusterBy(
 ): Promise<Int32Array> {
   if (used.algorithm === 'hdbscan') return withSingletons(hdbscan(matrix, used));
   const constraints = used.cannotLink ? { imageIndex } : undefined;
-  return agglomerative(matrix, { linkage: used.linkage, metric: 'cosine', threshold, constraints });
+  const similarity = similarityBackend();
+  return agglomerative(matrix, {
+    linkage: used.linkage,
+    metric: 'cosine',
+    threshold,
+    constraints,
+    similarity,
+  });
+}
+
+/** What finds similar pairs: WebAssembly, or ONNX Runtime where a large library is compared faster with it. */
+export function similarityBackend(): SimilarityBackend {
+  const threads = availableProcessors();
+  return quickestSimilarity([wasmSimilarity({ threads }), onnxSimilarity({ threads })]);
 }

@@ -64,6 +64,7 @@ export {
   type SubCluster,
 } from './probe-eras.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './prototypes.js';
+export { quickestSimilarity } from './quickest-similarity.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './refine.js';
 export { type RouteOptions, type RouteOutcome, routeFaces } from './route-faces.js';
 export type { PairChunk, SimilarityBackend } from './similarity.js';

@@ -8,7 +8,13 @@ import {
 } from '@face-sets/fsz-export';
 import { gateFace } from '@face-sets/quality';
 import { Command } from 'commander';
-import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
+import {
+  type AlgorithmOptions,
+  addAlgorithmOptions,
+  clusterBy,
+  similarityBackend,
+  usedAlgorithm,
+} from '../algorithm.js';
 import {
   addCommonOptions,
   addGateOptions,
@@ -109,6 +115,7 @@ export async function refineStep(
       imageIndex: cache.imageIndex,
       gateReasons,
       initialLabels,
+      similarity: similarityBackend(),
       constraints: cannotLink
         ? { imageIndex: cache.imageIndex, strongThreshold: initialThreshold / 2 }
         : undefined,

@@ -1,0 +1,64 @@
+import type { FaceMatrix } from './matrix.js';
+import type { SimilarityBackend } from './similarity.js';
+
+/** Rows on which backends are tried out: the difference of the two times does not count what starting threads takes. */
+const FEW_ROWS = 1024;
+const MORE_ROWS = 4096;
+
+/** From so many rows on a trial, of less than a second, is worth its time. */
+const WORTH_A_TRIAL = 30_000;
+
+/**
+ * The quickest of several backends on this machine: for a large matrix each one is tried out on a few of its rows, and
+ * the winner gets all of them. Below 30,000 rows it is the first one. The result of a clustering does not depend on who
+ * wins. Which one that is, is found out anew for each matrix.
+ *
+ * @param backends at least one
+ */
+export function quickestSimilarity(backends: readonly SimilarityBackend[]): SimilarityBackend {
+  if (backends.length === 0) throw new RangeError('quickestSimilarity got no backend, expected at least one');
+  const toleranceOf = ({ tolerance }: SimilarityBackend, cols: number) =>
+    typeof tolerance === 'function' ? tolerance(cols) : tolerance;
+  return {
+    tolerance: (cols) => Math.max(...backends.map((backend) => toleranceOf(backend, cols))),
+    async pairs(unit, minSimilarity, emit) {
+      const backend = unit.rows < WORTH_A_TRIAL ? backends[0] : await quickest(backends, unit, minSimilarity);
+      await backend.pairs(unit, minSimilarity, emit);
+    },
+  };
+}
+
+async function quickest(
+  backends: readonly SimilarityBackend[],
+  unit: FaceMatrix,
+  minSimilarity: number,
+): Promise<SimilarityBackend> {
+  let best = backends[0];
+  let least = Infinity;
+  for (const backend of backends) {
+    const few = await timeOf(backend, unit, FEW_ROWS, minSimilarity);
+    const time = (await timeOf(backend, unit, MORE_ROWS, minSimilarity)) - few;
+    if (time < least) {
+      least = time;
+      best = backend;
+    }
+  }
+  return best;
+}
+
+/** Time for the first rows, the shorter of two: what is compiled or loaded at first does not count. */
+async function timeOf(
+  backend: SimilarityBackend,
+  { data, cols }: FaceMatrix,
+  rows: number,
+  minSimilarity: number,
+): Promise<number> {
+  const sample = { data: data.subarray(0, rows * cols), rows, cols };
+  let time = Infinity;
+  for (let round = 0; round < 2; round++) {
+    const start = performance.now();
+    await backend.pairs(sample, minSimilarity, () => {});
+    time = Math.min(time, performance.now() - start);
+  }
+  return time;
+}

@@ -1,0 +1,42 @@
+import { seeded } from '@face-sets/testing';
+import { describe, expect, it } from 'vitest';
+import { agglomerative, jsSimilarity, quickestSimilarity, type SimilarityBackend } from '../src/index.js';
+import { people } from './helpers.js';
+
+/** A backend that finds nothing, and takes so long for each 1,000 rows. */
+function backend(milliseconds: number) {
+  const seen: number[] = [];
+  const similarity: SimilarityBackend = {
+    tolerance: 0,
+    async pairs({ rows }) {
+      seen.push(rows);
+      if (milliseconds > 0) await new Promise((done) => setTimeout(done, (milliseconds * rows) / 1000));
+    },
+  };
+  return { similarity, seen };
+}
+
+describe('quickestSimilarity', () => {
+  it('gives a large matrix to the quickest backend, and a small one to the first', async () => {
+    const [slow, quick] = [backend(100), backend(0)];
+    const chosen = quickestSimilarity([slow.similarity, quick.similarity]);
+    const large = { data: new Float32Array(30_000), rows: 30_000, cols: 1 };
+    await chosen.pairs(large, 0.5, () => {});
+    expect(quick.seen.at(-1)).toBe(30_000);
+    expect(slow.seen).not.toContain(30_000);
+    await chosen.pairs({ ...large, data: large.data.subarray(0, 10), rows: 10 }, 0.5, () => {});
+    expect(slow.seen.at(-1)).toBe(10);
+    expect(quick.seen).not.toContain(10);
+  });
+
+  it('is as inexact as the least exact, and clusters like any', async () => {
+    const rough = { ...jsSimilarity, tolerance: (cols: number) => cols / 1000 };
+    const chosen = quickestSimilarity([jsSimilarity, rough]);
+    expect((chosen.tolerance as (cols: number) => number)(16)).toBe(0.016);
+    const faces = people([30, 20, 10, 1, 1], 16, 0.7, seeded(71));
+    expect(await agglomerative(faces, { threshold: 0.5, similarity: chosen })).toEqual(
+      await agglomerative(faces, { threshold: 0.5 }),
+    );
+    expect(() => quickestSimilarity([])).toThrow(/at least one/);
+  });
+});
