@@ -25,7 +25,8 @@ export interface ExtendFacesetsInput {
   gateReasons: readonly (GateFailure | null)[];
   /** Number of the first new faceset. */
   firstNumber: number;
-  /** As in `refine` of `@face-sets/cluster`. */
+  /** This and the next ones as in `refine` of `@face-sets/cluster`. */
+  initialThreshold: number;
   mergeThreshold: number;
   outlierThreshold: number;
   minFaces: number;
@@ -107,6 +108,7 @@ export async function extendFacesets(input: ExtendFacesetsInput): Promise<Map<nu
     {
       imageIndex: images,
       initialLabels: faces.map(({ label }) => label),
+      initialThreshold: input.initialThreshold,
       mergeThreshold,
       outlierThreshold,
       outlierMinSize: OUTLIER_MIN_SIZE,

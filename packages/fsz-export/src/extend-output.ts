@@ -68,7 +68,11 @@ export async function extensionIsCurrent<K extends PlacedKind>(
   if (manifest === null) return null;
   const { threshold } = manifest.extended ?? manifest.options;
   if (made.threshold !== undefined && made.threshold !== threshold) return null;
-  return outputIsCurrent(out, kind, { cacheSha256: made.cacheSha256, options: manifest.options });
+  return outputIsCurrent(out, kind, {
+    cacheSha256: made.cacheSha256,
+    options: manifest.options,
+    extended: true,
+  });
 }
 
 /** The groups of a manifest with their numbers. */

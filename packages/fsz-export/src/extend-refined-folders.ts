@@ -68,6 +68,7 @@ export async function extendRefinedFolders(
     person,
     gateReasons: gatesOf(cache, manifest),
     firstNumber: highest + 1,
+    initialThreshold: numberOption(manifest, 'initial_threshold', 0.55),
     mergeThreshold: numberOption(manifest, 'merge_threshold', 0.4),
     outlierThreshold: numberOption(manifest, 'outlier_threshold', 0.55),
     minFaces: numberOption(manifest, 'min_faces', 15),

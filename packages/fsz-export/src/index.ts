@@ -27,19 +27,21 @@ export {
 } from './consolidate-facesets.js';
 export { type Box, type CropRegion, cropRegion } from './crop-region.js';
 export { type Drift, driftOf, meanEmbedding } from './drift.js';
-export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { duplicatePairs } from './duplicate-pairs.js';
 export { type DuplicatesManifest, duplicatesManifestSchema } from './duplicates-manifest.js';
+export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { encodePng } from './encode-png.js';
 export { commonFolder, type EraFacesInput, rowsOfFaces, type YearReader } from './era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras-folder.js';
 export type { ErasManifest } from './eras-manifest.js';
 export { type ErasProbeFile, erasProbeSchema } from './eras-probe-file.js';
 export {
+  ChurnError,
   FoldersNotInCacheError,
   ForeignEmbeddingsError,
   FszError,
   ImportConfigError,
+  KeptNumbersError,
   ManifestError,
   ManifestMismatchError,
   OutputFolderError,
@@ -53,8 +55,19 @@ export {
   exportSwap,
 } from './export-swap.js';
 export { extendFacesetEras } from './extend-faceset-eras.js';
+export {
+  type ExtendedOutput,
+  type ExtendOutputInput,
+  extensionIsCurrent,
+} from './extend-output.js';
+export {
+  type ExtendedPeople,
+  type ExtendPersonFoldersInput,
+  extendPersonFolders,
+} from './extend-person-folders.js';
+export { type ExtendRefinedFoldersInput, extendRefinedFolders } from './extend-refined-folders.js';
+export type { ExtensionChurn } from './extension-churn.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
-export { type DuplicateDecoder, type FindDuplicatesInput, findDuplicates } from './find-duplicates.js';
 export { facesetAt } from './faceset-at.js';
 export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';
 export {
@@ -67,6 +80,7 @@ export {
 } from './faceset-id.js';
 export { displayName, faceKey } from './faceset-names.js';
 export { labelFileName } from './faceset-texts.js';
+export { type DuplicateDecoder, type FindDuplicatesInput, findDuplicates } from './find-duplicates.js';
 export { type ImportConfig, importConfigSchema, readImportConfig } from './import-config.js';
 export {
   IMPORT_FOLDER,
@@ -75,6 +89,7 @@ export {
   importFolders,
 } from './import-folders.js';
 export type { ImportProblem } from './import-problems.js';
+export type { LostPhoto } from './known-faces.js';
 export {
   checkManifest,
   duplicatesPath,
@@ -153,7 +168,7 @@ export { type ExportSwapOptions, SELECT_MODES, type SelectMode, swapOptionsOf } 
 export { type TrustedFolders, type TrustedPerson, trustedPeople } from './trusted-people.js';
 export { fszEntryName, type WrittenFsz, writeFsz } from './write-fsz.js';
 export { type WritePersonFoldersInput, writePersonFolders } from './write-person-folders.js';
-export type { PlacedOutputInput, WrittenFolders } from './write-placed-output.js';
+export { type PlacedOutputInput, type WrittenFolders, whyNumbersAreKept } from './write-placed-output.js';
 export {
   type RefineOutcome,
   type WriteRefinedFoldersInput,

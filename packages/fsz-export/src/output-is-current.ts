@@ -12,16 +12,18 @@ import { filesOfManifest } from './write-placed-output.js';
  * and every photo could be placed or is still gone; else `null`: it has to be made (again).
  *
  * @param made.cacheSha256 SHA-256 of the cache file
+ * @param made.extended Whether an output that has grown by `extend` counts; default false.
  */
 export async function outputIsCurrent<K extends PlacedKind>(
   out: string,
   kind: K,
-  made: { cacheSha256: string; options: OptionValues },
+  made: { cacheSha256: string; options: OptionValues; extended?: boolean },
 ): Promise<Manifests[K] | null> {
   const path = join(out, MANIFEST_NAMES[kind]);
   try {
     const manifest = await readManifest(path, kind);
     if (manifest.cache.sha256 !== made.cacheSha256) return null;
+    if (manifest.extended && !made.extended) return null;
     if (sortedJson(manifest.options) !== sortedJson(namedOptions(made.options))) return null;
     for (const { reason, source } of manifest.file_errors) {
       if (reason !== 'source-missing' || !(await isMissing(source))) return null;

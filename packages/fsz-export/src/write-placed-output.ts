@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type CacheImage, type CacheView, imageErrorsOf } from './cache-view.js';
 import { KeptNumbersError } from './errors.js';
-import { locateFolders } from './locate-folders.js';
+import { locateFolders, type RecordedFolder } from './locate-folders.js';
 import { MANIFEST_NAMES, type Manifests, readManifest, writeManifest } from './manifest-file.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions, type OptionValues } from './manifest-parts.js';
 import type { LinkMode } from './materialise.js';
@@ -87,16 +87,9 @@ export async function claimPlacedFolder<K extends PlacedKind>(
     manifest = await readManifest(path, kind);
     return filesOfManifest(manifest);
   });
-  const owned = new Set(claimed.owned);
-  const groups =
-    manifest === null
-      ? []
-      : groupsOf(manifest).map(({ id, folder, faces }) => ({
-          id,
-          folder,
-          files: faces.flatMap(({ files }) => files),
-        }));
+  const groups = manifest === null ? [] : recordedFolders(manifest);
   const located = await locateFolders(out, groups);
+  const owned = new Set(claimed.owned);
   for (const [at, { folder, files }] of groups.entries()) {
     if (located[at] === folder) continue;
     for (const file of files) owned.add(`${located[at]}/${basename(file)}`);
@@ -109,7 +102,19 @@ export async function claimPlacedFolder<K extends PlacedKind>(
 }
 
 /**
- * Refuses to number anew what an owner relies on: an output that was extended, or in which folders were renamed.
+ * Why the numbers of an output are to be kept, so that it is not to be made from nothing again: it has grown by extend,
+ * or its owner has renamed folders; null where neither is so, or there is no output.
+ */
+export async function whyNumbersAreKept(out: string, kind: PlacedKind): Promise<string | null> {
+  const manifest = await readManifest(join(out, MANIFEST_NAMES[kind]), kind).catch(() => null);
+  if (manifest === null) return null;
+  const groups = recordedFolders(manifest);
+  const located = await locateFolders(out, groups);
+  return reasonToKeep(manifest, new Map(groups.map(({ id }, at) => [id, located[at]])));
+}
+
+/**
+ * Refuses to number anew what an owner relies on; see {@link whyNumbersAreKept}.
  *
  * @throws KeptNumbersError
  */
@@ -118,20 +123,23 @@ export function requireFreeNumbers<K extends PlacedKind>({
   manifest,
   folderOf,
 }: ClaimedFolder<K>): void {
-  if (manifest === null) return;
-  const renamed = groupsOf(manifest).find(({ id, folder }) => folderOf.get(id) !== folder);
-  if (!manifest.extended && !renamed) return;
-  const why = renamed
-    ? `was changed by its owner (${renamed.folder} is ${folderOf.get(renamed.id)} now)`
-    : 'has grown by extend';
-  throw new KeptNumbersError(
-    `the output ${folder.root} ${why}, and ${folder.kind} would number everyone anew: add photos with extend, or give --recluster to start from nothing`,
-  );
+  const why = manifest && reasonToKeep(manifest, folderOf);
+  if (why)
+    throw new KeptNumbersError(`the output ${folder.root} ${why}: add photos by extending it, or recluster`);
 }
 
-/** The groups of a manifest. */
-function groupsOf(manifest: Manifests[PlacedKind]) {
-  return manifest.kind === 'cluster' ? manifest.people : manifest.facesets;
+function reasonToKeep(manifest: Manifests[PlacedKind], folderOf: ReadonlyMap<string, string>): string | null {
+  const renamed = recordedFolders(manifest).find(({ id, folder }) => folderOf.get(id) !== folder);
+  if (renamed) {
+    return `has folders that were renamed (${renamed.folder} is now ${folderOf.get(renamed.id)}), and would be numbered anew`;
+  }
+  return manifest.extended ? 'has grown by extend, and would be numbered anew' : null;
+}
+
+/** The folders of a manifest's groups. */
+function recordedFolders(manifest: Manifests[PlacedKind]): (RecordedFolder & { id: string })[] {
+  const groups = manifest.kind === 'cluster' ? manifest.people : manifest.facesets;
+  return groups.map(({ id, folder, faces }) => ({ id, folder, files: faces.flatMap(({ files }) => files) }));
 }
 
 /** The files that a manifest lists. */
