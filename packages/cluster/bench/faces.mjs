@@ -42,7 +42,7 @@ function shuffled({ data, rows, cols, identity }, random) {
   return { data, rows, cols, identity };
 }
 
-function seeded(seed) {
+export function seeded(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -52,7 +52,7 @@ function seeded(seed) {
   };
 }
 
-function gaussianFrom(random) {
+export function gaussianFrom(random) {
   let spare = Number.NaN;
   return () => {
     if (!Number.isNaN(spare)) {
