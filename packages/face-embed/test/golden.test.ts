@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { bboxBlur } from '@face-sets/quality';
+import { bboxBlur, type RgbImage } from '@face-sets/quality';
 import {
   exceededLimits,
-  type FoundFace,
-  type GoldenFile,
-  goldenFigures,
+  type GoldenPipeline,
+  goldenAgreement,
+  readGoldenFile,
   sharedPath,
 } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
@@ -23,18 +21,7 @@ describe.skipIf(missing)(`what InsightFace itself returns${missing}`, () => {
   it(
     'is met in every photo at the (128, 640) pair: faces, embeddings, landmarks, pose and blur',
     async () => {
-      const analyzer = new FaceAnalyzer(await loadModels(models!));
-      const results = [];
-      for (const [photo, { auto }] of await entries()) {
-        const { image } = await decodeImage(join(photos!, photo));
-        const found: FoundFace[] = [];
-        for (const face of await analyzer.analyze(image)) {
-          const landmarks = await analyzer.landmarks(image, face.bbox);
-          found.push({ ...face, ...landmarks, blur: bboxBlur(image, face.bbox) });
-        }
-        results.push({ photo, golden: auto, found });
-      }
-      const figures = goldenFigures(results);
+      const figures = await goldenAgreement(await readGoldenFile(golden!), 'auto', photos!, await pipeline());
       expect(figures.faces).toBe(124);
       expect(exceededLimits(figures)).toEqual([]);
     },
@@ -44,28 +31,29 @@ describe.skipIf(missing)(`what InsightFace itself returns${missing}`, () => {
   it(
     'is met at 640 alone',
     async () => {
-      const analyzer = new FaceAnalyzer(await loadModels(models!));
-      const results = [];
       // The portraits fill the frame: none has a face at this size. One of each person shows it.
       const people = new Set<string>();
-      const photosToTry = (await entries()).filter(([photo]) => {
-        const [kind, person] = photo.split('/');
+      const only = (photo: string) => {
+        const [kind, person] = photo.split('/') as [string, string];
         if (kind !== 'people') return true;
-        return !people.has(person) && people.add(person);
-      });
-      for (const [photo, faces] of photosToTry) {
-        const { image } = await decodeImage(join(photos!, photo));
-        const found = await analyzer.detect(image, { sizes: [640] });
-        results.push({ photo, golden: faces['640'], found });
-      }
-      const figures = goldenFigures(results);
+        return !people.has(person) && people.add(person) !== undefined;
+      };
+      const file = await readGoldenFile(golden!);
+      const figures = await goldenAgreement(file, '640', photos!, await pipeline(), only);
       expect(figures.faces).toBe(29);
       expect(exceededLimits(figures)).toEqual([]);
     },
     MINUTES,
   );
 
-  async function entries() {
-    return Object.entries(JSON.parse(await readFile(golden!, 'utf8')) as GoldenFile);
+  async function pipeline(): Promise<GoldenPipeline<RgbImage>> {
+    const analyzer = new FaceAnalyzer(await loadModels(models!));
+    return {
+      decode: async (path) => (await decodeImage(path)).image,
+      detect: (image, options) => analyzer.detect(image, options),
+      analyze: (image, options) => analyzer.analyze(image, options),
+      landmarks: (image, bbox) => analyzer.landmarks(image, bbox),
+      blur: bboxBlur,
+    };
   }
 });

@@ -1,21 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type DetectOptions, decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
 import { bboxBlur } from '@face-sets/quality';
 import {
   exceededLimits,
-  type FoundFace,
   GOLDEN_LIMITS,
-  type GoldenFace,
+  GOLDEN_SETTINGS,
   type GoldenFigures,
-  type GoldenFile,
-  goldenFigures,
+  goldenAgreement,
+  readGoldenFile,
 } from '@face-sets/testing';
-
-/** Detector settings of a golden file and the options that reproduce them. */
-const SETTINGS: Record<string, DetectOptions> = { auto: { sizes: [128, 640] }, 640: { sizes: [640] } };
 
 export interface GoldenTableOptions {
   /** JSON file of InsightFace's own results. */
@@ -31,26 +25,18 @@ export interface GoldenTableOptions {
  * setting. Embedding, landmarks, pose and blur are compared where the golden file has them.
  */
 export async function goldenTable(options: GoldenTableOptions): Promise<Map<string, GoldenFigures>> {
-  const golden = JSON.parse(await readFile(options.golden, 'utf8')) as GoldenFile;
+  const golden = await readGoldenFile(options.golden);
   const analyzer = new FaceAnalyzer(await loadModels(options.models));
   const table = new Map<string, GoldenFigures>();
-  for (const [setting, detectOptions] of Object.entries(SETTINGS)) {
-    const photos: { photo: string; golden: GoldenFace[]; found: FoundFace[] }[] = [];
-    for (const [photo, settings] of Object.entries(golden)) {
-      const expected = settings[setting];
-      if (!expected) continue;
-      const { image } = await decodeImage(join(options.photos, photo));
-      const complete = expected.some((face) => face.normed_embedding);
-      const found: FoundFace[] = [];
-      if (complete) {
-        for (const face of await analyzer.analyze(image, detectOptions)) {
-          const landmarks = await analyzer.landmarks(image, face.bbox);
-          found.push({ ...face, ...landmarks, blur: bboxBlur(image, face.bbox) });
-        }
-      } else found.push(...(await analyzer.detect(image, detectOptions)));
-      photos.push({ photo, golden: expected, found });
-    }
-    if (photos.length > 0) table.set(setting, goldenFigures(photos));
+  for (const setting of Object.keys(GOLDEN_SETTINGS)) {
+    const figures = await goldenAgreement(golden, setting, options.photos, {
+      decode: async (path) => (await decodeImage(path)).image,
+      detect: (image, detecting) => analyzer.detect(image, detecting),
+      analyze: (image, detecting) => analyzer.analyze(image, detecting),
+      landmarks: (image, bbox) => analyzer.landmarks(image, bbox),
+      blur: bboxBlur,
+    });
+    if (figures.photos > 0) table.set(setting, figures);
   }
   return table;
 }

@@ -1,6 +1,12 @@
 export { adjustedRand } from './adjusted-rand.js';
 export { type DriftingFace, type DriftingIdentity, driftingIdentity } from './drifting-identity.js';
 export {
+  GOLDEN_SETTINGS,
+  type GoldenPipeline,
+  goldenAgreement,
+  readGoldenFile,
+} from './golden-agreement.js';
+export {
   cosine,
   exceededLimits,
   type FoundFace,
