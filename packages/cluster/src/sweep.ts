@@ -1,5 +1,7 @@
 import { type AgglomerativeOptions, agglomerative } from './agglomerative.js';
+import type { Linkage } from './linkage.js';
 import type { FaceMatrix } from './matrix.js';
+import { type RefineOptions, refine } from './refine.js';
 import type { PairChunk, SimilarityBackend } from './similarity.js';
 import { wasmSimilarity } from './wasm-similarity.js';
 
@@ -30,6 +32,38 @@ export async function thresholdSweep(
       metric: 'cosine',
       similarity: remembered,
     });
+  }
+  return found;
+}
+
+/** Options of {@link refineSweep}: those of `refine` but the first clustering, and its linkage. */
+export interface RefineSweepOptions<Gate>
+  extends Omit<RefineOptions<Gate>, 'initialThreshold' | 'initialLabels'> {
+  /** Of the first clustering. Default `'average'`. */
+  linkage?: Linkage;
+}
+
+/**
+ * The facesets of `refine` at several thresholds of its first clustering: a label for each face, from 0, negative
+ * for one that is in no faceset. As with {@link thresholdSweep} the product of all rows is made once.
+ *
+ * @throws RangeError as `refine` does
+ */
+export async function refineSweep<Gate>(
+  matrix: FaceMatrix,
+  thresholds: readonly number[],
+  { linkage = 'average', ...options }: RefineSweepOptions<Gate>,
+): Promise<Int32Array[]> {
+  const { similarity } = options;
+  // chains of near faces take no account of images
+  const constraints = linkage === 'single' ? undefined : options.constraints;
+  const first = await thresholdSweep(matrix, thresholds, { linkage, similarity, constraints });
+  const found: Int32Array[] = [];
+  for (const [i, initialThreshold] of thresholds.entries()) {
+    const { outcomes } = await refine(matrix, { ...options, initialThreshold, initialLabels: first[i] });
+    found.push(
+      Int32Array.from(outcomes, (outcome) => (outcome.status === 'faceset' ? outcome.faceset - 1 : -1)),
+    );
   }
   return found;
 }

@@ -13,8 +13,8 @@ const HEIGHT = 600;
 const LEFT = 64;
 const RIGHT = 24;
 /** Top and bottom of the two plots. */
-const PAIRS = { top: 96, bottom: 270 };
-const ERRORS = { top: 332, bottom: 536 };
+const PAIRS = { top: 116, bottom: 280 };
+const ERRORS = { top: 342, bottom: 536 };
 /** The least rate on the scale of errors: 0.01 %. */
 const LEAST_RATE = 1e-4;
 /** Points of the curve that make a bar. */
@@ -74,7 +74,13 @@ polyline { fill: none; stroke-width: 2 } .different { stroke: var(--different) }
 <rect class="ground" width="${WIDTH}" height="${HEIGHT}"/>
 <text class="head" x="${LEFT}" y="30">${escaped(summary.slice(0, summary.indexOf(':')))}</text>
 <text class="note" x="${LEFT}" y="50">${escaped(`${summary.slice(summary.indexOf(':') + 2)}`)}</text>
-${doubts.length > 0 ? `<text x="${LEFT}" y="70">Not to be trusted: ${escaped(shortened(doubts[0], 110))}</text>` : ''}
+${
+  doubts.length > 0
+    ? doubtLines(doubts[0])
+        .map((text, i) => `<text x="${LEFT}" y="${70 + 17 * i}">${escaped(text)}</text>`)
+        .join('')
+    : ''
+}
 ${interval?.every(Number.isFinite) ? `<rect class="band" x="${px(x(interval[0]))}" y="${PAIRS.top}" width="${px(Math.max(1, x(interval[1]) - x(interval[0])))}" height="${ERRORS.bottom - PAIRS.top}"/>` : ''}
 <line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${PAIRS.bottom}" y2="${PAIRS.bottom}"/>
 ${bars.map((bar) => barShape(bar.from, bar.to, bar.different, 'different-bar') + barShape(bar.from, bar.to, bar.same, 'same-bar')).join('')}
@@ -113,8 +119,19 @@ function px(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function shortened(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+/** A doubt in two lines that fit. */
+function doubtLines(doubt: string): string[] {
+  const lines = [''];
+  for (const word of `Not to be trusted: ${doubt}`.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line.length + word.length < 105) lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    else if (lines.length < 2) lines.push(word);
+    else {
+      lines[1] += ' …';
+      break;
+    }
+  }
+  return lines;
 }
 
 function escaped(text: string): string {

@@ -114,7 +114,7 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
       (interval.every(Number.isFinite)
         ? ` (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, 9 times of 10, with other photos of such people)`
         : ''),
-    `Expected error: ${percent(suggested.fittedFalseMatch).trim()} of the pairs of different people are nearer` +
+    `Expected error: ${percent(suggested.fittedFalseMatch).trim()} of the pairs of different people are nearer (as fitted; ${percent(suggested.falseMatch).trim()} as seen)` +
       (pairs.same > 0
         ? `, ${percent(suggested.falseNonMatch).trim()} or more of the pairs of one person are not`
         : ''),

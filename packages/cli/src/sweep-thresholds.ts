@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
+import type { ClusterManifest, RefineManifest } from '@face-sets/fsz-export';
+import { Failure, UsageError } from './failure.js';
+import { cacheFile, readCache } from './read-cache.js';
+
+/** The partitions of a manifest's faces at several thresholds. */
+export interface Sweep {
+  /** Path of the cache. */
+  cache: string;
+  /** Ascending, with that of the manifest among them. */
+  thresholds: number[];
+  /** The manifest's own threshold. */
+  own: number;
+  /** For each threshold a label for each row of the cache; negative for a face in no cluster. */
+  labels: Int32Array[];
+}
+
+/** Why a face did not pass the quality gate of refine, which no threshold of the clustering changes. */
+const GATES = new Set(['short-edge', 'blur', 'det-score']);
+
+/**
+ * Does again what `cluster` or `refine` did for a manifest, with other thresholds and otherwise the same options. Of
+ * `refine` it is `--initial-threshold` that changes.
+ *
+ * @param cachePath default: the cache that the manifest names
+ * @throws {Failure} when the cache is not there or has changed since
+ */
+export async function sweepThresholds(
+  manifest: ClusterManifest | RefineManifest,
+  thresholds: readonly number[],
+  cachePath = manifest.cache.path,
+): Promise<Sweep> {
+  const { options } = manifest;
+  if (options.algorithm === 'hdbscan') {
+    throw new UsageError(
+      '--sweep goes through thresholds, and hdbscan, which this manifest was made by, has none',
+    );
+  }
+  if (!existsSync(cachePath)) {
+    throw new Failure(`the cache ${cachePath} is not there; say where it is with --cache`);
+  }
+  const file = await cacheFile(cachePath);
+  if (file.sha256 !== manifest.cache.sha256) {
+    throw new Failure(
+      `${cachePath} is not the cache that the manifest was made from, or has changed since: make the manifest again`,
+    );
+  }
+  const own = Number(manifest.kind === 'cluster' ? options.threshold : options.initial_threshold);
+  const all = [...new Set([...thresholds, ...(Number.isFinite(own) ? [own] : [])])].sort((a, b) => a - b);
+  const cache = await readCache(cachePath, ['embedding']);
+  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const { imageIndex } = cache;
+  const linkage = (options.linkage ?? 'average') as Linkage;
+  const constraints = options.cannot_link === false ? undefined : { imageIndex };
+  const labels =
+    manifest.kind === 'cluster'
+      ? await thresholdSweep(matrix, all, { linkage, constraints })
+      : await refineSweep(matrix, all, {
+          linkage,
+          constraints,
+          imageIndex,
+          gateReasons: gateReasonsOf(manifest, cache.faceCount),
+          mergeThreshold: numberOf(options.merge_threshold),
+          outlierThreshold: numberOf(options.outlier_threshold),
+          minFaces: numberOf(options.min_faces),
+        });
+  return { cache: file.path, thresholds: all, own, labels };
+}
+
+function gateReasonsOf({ rejected }: RefineManifest, faces: number): (string | null)[] {
+  const reasons: (string | null)[] = new Array(faces).fill(null);
+  for (const { row, reason } of rejected) if (GATES.has(reason.code)) reasons[row] = reason.code;
+  return reasons;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
