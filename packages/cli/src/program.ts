@@ -4,6 +4,7 @@ import { clusterCommand } from './commands/cluster.js';
 import { dedupCommand } from './commands/dedup.js';
 import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
+import { erasCommand } from './commands/eras.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportSwapCommand } from './commands/export-swap.js';
 import { importFoldersCommand } from './commands/import-folders.js';
@@ -27,6 +28,7 @@ export function buildProgram(): Command {
     .addCommand(refineCommand())
     .addCommand(exportSwapCommand())
     .addCommand(importFoldersCommand())
+    .addCommand(erasCommand())
     .addCommand(reportCommand())
     .addCommand(dedupCommand())
     .addCommand(calibrateCommand())

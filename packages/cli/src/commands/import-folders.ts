@@ -23,6 +23,7 @@ import {
   list,
   numberBetween,
 } from '../options.js';
+import { exportYears } from '../photo-years.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
 import { capped, count, printResult } from '../result.js';
@@ -163,6 +164,7 @@ async function importStep(
       trusted,
       mixed,
       sorting,
+      years: exportYears(cachePath, options),
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
       onRecovered: (operation) => {
