@@ -34,7 +34,17 @@
  * @property {string} [note]
  * @property {{ label: string, file: string }[]} files
  * @property {{ name: string, faces: number, drift: number, photoDrift: number }[]} [means]
+ * @property {Eras} [eras]
  * @property {Face[]} faces
+ *
+ * @typedef {object} Eras Whether a person can be sorted by age
+ * @property {boolean} sortable
+ * @property {string} title
+ * @property {string} text
+ * @property {number} threshold of the sub-clusters
+ * @property {{ faces: number, years: { year: number, faces: number }[] }[]} subClusters
+ * @property {{ binWidth: number, counts: number[], mean: number | null }} histogram of distances of pairs of faces
+ * @property {{ threshold: number, explained: number | null, sizes: number[], alone: number }[]} thresholds
  *
  * @typedef {object} Model
  * @property {'cluster' | 'refine' | 'export-swap'} kind

@@ -1,6 +1,7 @@
 import { distancePlot, scoreHistogram } from './report-charts.js';
 import { headingOf, yearsOf } from './report-data.js';
 import { address, count, fixed, h } from './report-dom.js';
+import { erasPanel } from './report-eras.js';
 import { TileGrid } from './report-tiles.js';
 
 /**
@@ -110,6 +111,7 @@ export class GroupSection {
       distancePlot(group.faces, group.type === 'person' ? this.#model.distanceLimit : undefined),
     ];
     if (charts.some(Boolean)) this.#head.append(h('div', { className: 'charts' }, ...charts));
+    if (group.eras) this.#head.after(erasPanel(group.eras));
   }
 
   /** Why faces were left out, and how many: each shows only these. */

@@ -1,22 +1,13 @@
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
 import { type GateFailure, gateFace, type QualityGates } from '@face-sets/quality';
-import {
-  type CacheImage,
-  type CacheView,
-  cacheWith,
-  faceBbox,
-  faceRefOf,
-  facesByImage,
-} from './cache-view.js';
+import { type CacheView, cacheWith, faceBbox, faceRefOf, facesByImage } from './cache-view.js';
 import { type CollectionFaceset, readCollection } from './collection.js';
 import { FoldersNotInCacheError, ManifestMismatchError, OutputFolderError } from './errors.js';
 import { faceKey } from './faceset-names.js';
 import { imagesBelow } from './images-below.js';
 import type { ExportCache } from './plan-faceset.js';
-
-/** Tells the years in which photos were taken, by their SHA-256; those of unknown year are not in it. */
-export type YearReader = (images: readonly CacheImage[]) => Promise<ReadonlyMap<string, number>>;
+import type { YearReader } from './year-reader.js';
 
 /** Which faces may be of the person of a faceset. */
 export interface EraFacesInput {

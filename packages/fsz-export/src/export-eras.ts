@@ -17,7 +17,7 @@ import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './expor
 import { namedOptions, type OptionValues, type Rejection } from './manifest-parts.js';
 import { recordedOptions } from './recorded-options.js';
 import type { RefineManifest } from './refine-manifest.js';
-import type { SwapManifest } from './swap-manifest.js';
+import type { FacesetEntry, SwapManifest } from './swap-manifest.js';
 
 /** What `splitFacesetEras` and `extendFacesetEras` work on. */
 export interface FacesetErasInput
@@ -39,6 +39,8 @@ export interface FacesetErasResult {
   paths: { eras: string; refine: string };
   /** Null where there was nothing to export. */
   exported: ExportSwapResult | null;
+  /** The eras as they are in the output's manifest now; those of which no face could be exported are not in it. */
+  placed: FacesetEntry[];
 }
 
 /** The numbers of a split, as manifests say them. */
@@ -138,7 +140,27 @@ export async function exportEras(
     await writeEras(out, eras, refine);
     return result;
   });
-  return { eras, refine, paths: erasPaths(out, eras.faceset), exported };
+  const { manifest } = exported ?? (await readCollection(out));
+  const placed = [...manifest.facesets, ...(manifest.thin_eras ?? [])].filter(
+    ({ era_of }) => era_of === eras.faceset,
+  );
+  return { eras, refine, paths: erasPaths(out, eras.faceset), exported, placed };
+}
+
+/** The numbers of a split, from its manifest; see {@link eraOptionValues}. */
+export function recordedSplit(values: OptionValues): {
+  split: SplitErasOptions;
+  gates: Partial<QualityGates>;
+} {
+  const number = (name: string) => values[Object.keys(namedOptions({ [name]: 0 }))[0]];
+  const known = <T extends object>(defaults: T): Partial<T> =>
+    Object.fromEntries(
+      Object.keys(defaults).flatMap((name) => {
+        const value = number(name);
+        return typeof value === 'number' ? [[name, value]] : [];
+      }),
+    ) as Partial<T>;
+  return { split: known<SplitErasOptions>(DEFAULT_ERA_OPTIONS), gates: known<QualityGates>(DEFAULT_GATES) };
 }
 
 /** Ids of the eras that an output has of a faceset. */

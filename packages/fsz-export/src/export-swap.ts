@@ -47,6 +47,7 @@ import {
 } from './swap-manifest.js';
 import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
 import { claimEmbeddingFiles, writeEmbeddingFiles } from './write-embedding-files.js';
+import type { YearReader } from './year-reader.js';
 
 /** How far {@link exportSwap} has come. */
 export interface ExportProgress {
@@ -71,8 +72,8 @@ export interface ExportSwapInput {
   out: string;
   finder: FaceFinder;
   options?: ExportSwapOptions;
-  /** Years of capture by the SHA-256 of the photo: a diverse selection covers them. */
-  years?: ReadonlyMap<string, number>;
+  /** Years of capture by the SHA-256 of the photo, or who tells them: a diverse selection covers them. */
+  years?: ReadonlyMap<string, number> | YearReader;
   /** Sorts the singletons of the raw clusters into `_candidates/`; without it there is none. */
   candidates?: CandidateOptions;
   /**
@@ -141,8 +142,9 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const options = resolveSwapOptions(input.options);
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   requireSwapperSpace(cache, options.formats);
-  const context = { cache, options, finderIdentity: finder.identity, years: input.years };
   for (const { id, faces } of refine.facesets) for (const face of faces) checkSameFace(cache, face, id);
+  const years = await yearsOf(input);
+  const context = { cache, options, finderIdentity: finder.identity, years };
 
   let earlier: SwapManifest | undefined;
   const folder = await claimOutputFolder(out, 'export-swap', async (path) => {
@@ -280,6 +282,16 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   await keepNames(out, unused);
   await forgetNote(folder);
   return { manifest, manifestPath, written, unchanged, removed };
+}
+
+async function yearsOf({
+  cache,
+  refine,
+  years,
+}: ExportSwapInput): Promise<ReadonlyMap<string, number> | undefined> {
+  if (typeof years !== 'function') return years;
+  const photos = new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
+  return years(cache.images.filter(({ sha256, superseded }) => !superseded && photos.has(sha256)));
 }
 
 /** A faceset that is in its place, or has no faces. */

@@ -10,6 +10,7 @@ import {
   exportEras,
   type FacesetErasInput,
   type FacesetErasResult,
+  recordedSplit,
   rejectedFaces,
   spanOf,
 } from './export-eras.js';
@@ -22,7 +23,7 @@ import { fragmentEntries } from './split-faceset-eras.js';
  * about the same centroids (see `extendEras` of `@face-sets/cluster`). Faces that are in an era stay in it, and no number
  * of an era changes; what fits none is a new era after the last. Only eras with new faces are exported again.
  *
- * Give the same `split` and `gates` as for the split; `sources` is by default those of the split.
+ * The numbers in `split` and `gates` that are not given, and the sources, are those of the split.
  *
  * @throws OutputFolderError when the output has no such faceset, or it was never split.
  * @throws ManifestMismatchError when the cache is of another model, or has none of the faceset's faces.
@@ -30,11 +31,14 @@ import { fragmentEntries } from './split-faceset-eras.js';
  * @throws RangeError for an impossible option.
  */
 export async function extendFacesetEras(
-  input: FacesetErasInput,
+  given: FacesetErasInput,
 ): Promise<FacesetErasResult & { added: number }> {
-  const { out, facesetId, split = {} } = input;
+  const { out, facesetId } = given;
   const known = await readEras(out, facesetId);
   if (!known) throw new OutputFolderError(`${facesetId} of ${out} has no eras yet: run eras split first`);
+  const before = recordedSplit(known.eras.options);
+  const split = { ...before.split, ...given.split };
+  const input = { ...given, split, gates: { ...before.gates, ...given.gates } };
   const seedCentroid = decodeVector(known.eras.seed_centroid);
   if (seedCentroid.length !== input.cache.dim) {
     throw new ManifestMismatchError(

@@ -31,7 +31,7 @@ export { duplicatePairs } from './duplicate-pairs.js';
 export { type DuplicatesManifest, duplicatesManifestSchema } from './duplicates-manifest.js';
 export { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 export { encodePng } from './encode-png.js';
-export { commonFolder, type EraFacesInput, rowsOfFaces, type YearReader } from './era-faces.js';
+export { commonFolder, type EraFacesInput, rowsOfFaces } from './era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras-folder.js';
 export type { ErasManifest } from './eras-manifest.js';
 export { type ErasProbeFile, erasProbeSchema } from './eras-probe-file.js';
@@ -139,6 +139,7 @@ export { refineOutcomes } from './refine-outcomes.js';
 export { countByCode } from './rejections.js';
 export { type RenderCropOptions, renderCrop } from './render-crop.js';
 export { outputKind, type WriteReportOptions, type WrittenReport, writeReport } from './report.js';
+export { erasVerdict } from './report-eras.js';
 export { REPORT_FOLDER, REPORT_PAGE } from './report-folder.js';
 export type { ReportFace, ReportGroup, ReportKind, ReportModel, ReportProblem } from './report-model.js';
 export type { ReportLink } from './report-page.js';
@@ -174,3 +175,4 @@ export {
   type WriteRefinedFoldersInput,
   writeRefinedFolders,
 } from './write-refined-folders.js';
+export type { YearReader } from './year-reader.js';

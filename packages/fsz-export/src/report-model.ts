@@ -36,6 +36,23 @@ export interface ReportMean {
   photoDrift: number;
 }
 
+/** Whether a person can be sorted by age. */
+export interface ReportEras {
+  sortable: boolean;
+  /** What was found, in a few words. */
+  title: string;
+  /** And why, with the figure. */
+  text: string;
+  /** Cosine distance that the faces were sub-clustered at. */
+  threshold: number;
+  /** Those of more than one face, most faces first, and faces by year. */
+  subClusters: { faces: number; years: { year: number; faces: number }[] }[];
+  /** Pairs of faces by their cosine distance: bar i begins at `i * binWidth`. */
+  histogram: { binWidth: number; counts: number[]; mean: number | null };
+  /** The same at other thresholds: share of the variance of years that is explained, faces of each. */
+  thresholds: { threshold: number; explained: number | null; sizes: number[]; alone: number }[];
+}
+
 /** A person, or faces and photos that belong to nobody. */
 export interface ReportGroup {
   /** `person_001`, `faceset_001`, `_singletons`, … */
@@ -55,6 +72,8 @@ export interface ReportGroup {
   files: ReportFile[];
   /** The bundles' means. */
   means?: ReportMean[];
+  /** Whether the person can be sorted by age, where that was asked. */
+  eras?: ReportEras;
   faces: ReportFace[];
 }
 

@@ -5,7 +5,7 @@ import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 
 /** The page's style and program, in the order in which the parts need each other. */
 const ASSETS = new URL('../assets/', import.meta.url);
-const SCRIPTS = ['dom', 'data', 'view', 'charts', 'tiles', 'sections', 'dialog', 'main'];
+const SCRIPTS = ['dom', 'data', 'view', 'charts', 'eras', 'tiles', 'sections', 'dialog', 'main'];
 
 /** A link to another page, such as the report of an earlier step. */
 export interface ReportLink {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { readErasProbe } from './eras-probe-file.js';
 import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
+import { reportEras } from './report-eras.js';
 import type { ReportFace, ReportGroup, ReportMean, ReportModel } from './report-model.js';
 import type { FaceSelection, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 
@@ -19,6 +21,7 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
   for (const { id, folder: recorded, status } of [...entries, ...candidates]) {
     const folder = located.get(id)?.folder ?? recorded;
     const faceset = await readManifest(join(out, folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset');
+    const probe = await readErasProbe(out, faceset);
     groups.push({
       id,
       type: 'person',
@@ -36,6 +39,7 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
         })),
       ],
       ...(faceset.bundles.length > 0 ? { means: faceset.drift.selections.map(meanOf) } : {}),
+      ...(probe ? { eras: reportEras(probe) } : {}),
       faces: [
         ...faceset.faces.map((face) => keptFace(face, folder, faceset)),
         ...faceset.rejected.map(leftOut),

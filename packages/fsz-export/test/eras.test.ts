@@ -1,10 +1,18 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureYears } from '@face-sets/face-embed';
-import { adjustedRand, type DriftingIdentity, driftingIdentity, tempDir } from '@face-sets/testing';
+import {
+  adjustedRand,
+  type DriftingCache,
+  type DriftingIdentity,
+  driftingFinder,
+  driftingIdentity,
+  driftingPhotos,
+  firstFaces,
+  tempDir,
+} from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  type CacheView,
   commonFolder,
   composeRefineManifest,
   exportSwap,
@@ -19,7 +27,6 @@ import {
   undoLastChange,
 } from '../src/index.js';
 import { CACHE_FILE } from './drawn-faces.js';
-import { driftingFinder, driftingPhotos, firstFaces } from './drifting-photos.js';
 import { tree } from './tree.js';
 
 /** The trees but for what changes can be taken back with. */
@@ -30,7 +37,7 @@ interface Fixture {
   root: string;
   out: string;
   identity: DriftingIdentity;
-  cache: CacheView;
+  cache: DriftingCache;
   /** Photos opened for dates so far. */
   photosRead: number;
   run: (more?: Partial<FacesetErasInput>) => FacesetErasInput;
@@ -215,7 +222,7 @@ describe('splitting a faceset of 600 photos with dates, of a person from 2005 to
 
 describe('extending the eras of a faceset', () => {
   let made: Fixture;
-  let few: CacheView;
+  let few: DriftingCache;
 
   /** A fifth of the faces is new: the last rows of the cache. */
   beforeAll(async () => {
@@ -278,7 +285,7 @@ describe('extending the eras of a faceset', () => {
     const other = {
       ...made.cache,
       dim: 64,
-      embedding: made.cache.embedding!.slice(0, 64 * made.cache.faceCount),
+      embedding: made.cache.embedding.slice(0, 64 * made.cache.faceCount),
     };
     await expect(extendFacesetEras(made.run({ cache: other }))).rejects.toThrow(/made with another model/);
     rmSync(join(made.out, '_eras/faceset_001/refine_manifest.json'));

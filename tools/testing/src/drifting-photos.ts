@@ -1,10 +1,37 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RgbImage } from '@face-sets/quality';
-import type { DriftingIdentity } from '@face-sets/testing';
-import sharp from 'sharp';
-import type { CacheImage, CacheView, FaceFinder, FoundFace } from '../src/index.js';
+import type { DriftingIdentity } from './drifting-identity.js';
+
+/** A photo of {@link driftingPhotos}, as a face cache records it. */
+export interface DriftingPhoto {
+  path: string;
+  pathAliases: string[];
+  sha256: string;
+  size: number;
+  mtime: number;
+  width: number;
+  height: number;
+  status: 'faces';
+}
+
+/** What a face cache holds of {@link driftingPhotos}: a face in each photo. */
+export interface DriftingCache {
+  images: DriftingPhoto[];
+  faceCount: number;
+  dim: number;
+  imageIndex: Int32Array;
+  embedding: Float32Array;
+  bbox: Float32Array;
+  detScore: Float32Array;
+  blur: Float32Array;
+}
+
+interface Picture {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
 
 /** Pixels of a photo, and of the face in its middle. */
 const SIDE = 160;
@@ -21,10 +48,12 @@ export async function driftingPhotos(
   folder: string,
   identity: DriftingIdentity,
   years: readonly (number | null)[] = identity.faces.map(({ year }) => year),
-): Promise<CacheView> {
+): Promise<DriftingCache> {
+  // Loaded when it is needed, as by toyLibrary.
+  const { default: sharp } = await import('sharp');
   mkdirSync(folder, { recursive: true });
   const images = await Promise.all(
-    identity.faces.map(async (_, row): Promise<CacheImage> => {
+    identity.faces.map(async (_, row): Promise<DriftingPhoto> => {
       const colour = { r: 255, g: 4 * (row >> 5), b: 4 * (row & 31) };
       const square = sharp({ create: { width: FACE, height: FACE, channels: 3, background: colour } });
       const photo = sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: '#5a5a5a' } })
@@ -61,27 +90,28 @@ export async function driftingPhotos(
 }
 
 /** The first faces of a cache, as if the others had not been taken yet. */
-export function firstFaces(cache: CacheView, count: number): CacheView {
+export function firstFaces(cache: DriftingCache, count: number): DriftingCache {
   return {
     ...cache,
     images: cache.images.slice(0, count),
     faceCount: count,
     imageIndex: cache.imageIndex.slice(0, count),
-    embedding: cache.embedding!.slice(0, count * cache.dim),
-    bbox: cache.bbox!.slice(0, 4 * count),
-    detScore: cache.detScore!.slice(0, count),
-    blur: cache.blur!.slice(0, count),
+    embedding: cache.embedding.slice(0, count * cache.dim),
+    bbox: cache.bbox.slice(0, 4 * count),
+    detScore: cache.detScore.slice(0, count),
+    blur: cache.blur.slice(0, count),
   };
 }
 
 /** Finds the square, and knows its embedding. */
-export function driftingFinder({ embedding, dim }: DriftingIdentity): FaceFinder {
+export function driftingFinder({ embedding, dim }: DriftingIdentity) {
   return {
-    decode: async (path): Promise<RgbImage> => {
+    decode: async (path: string): Promise<Picture> => {
+      const { default: sharp } = await import('sharp');
       const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
       return { data: new Uint8Array(data), width: info.width, height: info.height };
     },
-    find: async ({ data, width, height }): Promise<FoundFace[]> => {
+    find: async ({ data, width, height }: Picture) => {
       const box = [width, height, 0, 0];
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {

@@ -1,11 +1,13 @@
 export { adjustedRand } from './adjusted-rand.js';
 export { type DriftingFace, type DriftingIdentity, driftingIdentity } from './drifting-identity.js';
 export {
-  GOLDEN_SETTINGS,
-  type GoldenPipeline,
-  goldenAgreement,
-  readGoldenFile,
-} from './golden-agreement.js';
+  type DriftingCache,
+  type DriftingPhoto,
+  driftingFinder,
+  driftingPhotos,
+  firstFaces,
+} from './drifting-photos.js';
+export { GOLDEN_SETTINGS, type GoldenPipeline, goldenAgreement, readGoldenFile } from './golden-agreement.js';
 export {
   cosine,
   exceededLimits,

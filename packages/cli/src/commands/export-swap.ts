@@ -23,6 +23,7 @@ import {
   numberBetween,
   wholeNumber,
 } from '../options.js';
+import { addYearOptions, type ExportYearOptions, exportYears } from '../photo-years.js';
 import { startProgress } from '../progress.js';
 import { cacheFile } from '../read-cache.js';
 import { count, printResult } from '../result.js';
@@ -59,7 +60,7 @@ export function exportSwapCommand(): Command {
   );
 }
 
-export interface ExportOptions extends CommonOptions, ModelOptions, ExportSettings {
+export interface ExportOptions extends CommonOptions, ModelOptions, ExportSettings, ExportYearOptions {
   candidates?: boolean;
   rawManifest?: string;
   candidateMatchThreshold?: number;
@@ -78,7 +79,7 @@ const DEFAULT_VERIFY_SIZES = [640, 320];
  * @param outlier what the outlier gate is called: `run` has another of that name for its refine step
  */
 export function addExportOptions(command: Command, outlier: string): Command {
-  return command
+  command
     .option(
       '--top-n <n,…>',
       'faces in the small bundle; several sizes give several bundles',
@@ -120,7 +121,9 @@ export function addExportOptions(command: Command, outlier: string): Command {
       'export: least shorter side of the face box, pixels',
       numberBetween(0, Infinity),
       100,
-    );
+    )
+    .option('--no-dates', 'do not read when photos were taken: a diverse selection covers the years');
+  return addYearOptions(command);
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
@@ -163,6 +166,7 @@ export async function exportSwapStep(
       out,
       finder,
       candidates,
+      years: exportYears(cachePath, options),
       merge: options.merge,
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),

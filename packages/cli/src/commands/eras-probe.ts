@@ -1,0 +1,163 @@
+import { type ErasProbeFile, erasVerdict, facesetAt, probeFacesetEras } from '@face-sets/fsz-export';
+import { Command } from 'commander';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  cosineDistance,
+  list,
+  numberBetween,
+  wholeNumber,
+} from '../options.js';
+import { addYearOptions, type YearCounts, type YearOptions, yearReader } from '../photo-years.js';
+import { readCache } from '../read-cache.js';
+import { count, printResult } from '../result.js';
+import { reportStep } from './report.js';
+
+const DEFAULT_THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5];
+
+/** `face-sets eras probe CACHE FACESET`. */
+export function erasProbeCommand(): Command {
+  const command = new Command('probe')
+    .description('find out whether the faces of a faceset can be sorted by age')
+    .argument('<cache>', 'face cache (.npz)')
+    .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
+    .option(
+      '--thresholds <distance,…>',
+      'cosine distances to sub-cluster at',
+      list(DEFAULT_THRESHOLDS, cosineDistance),
+      DEFAULT_THRESHOLDS,
+    )
+    .option('--sub-threshold <distance>', 'the one that the verdict is about', cosineDistance, 0.35)
+    .option('--min-size <n>', 'dated faces of a sub-cluster that counts', wholeNumber(2), 5)
+    .option(
+      '--min-explained <share>',
+      'of the variance of years, for a sortable person',
+      numberBetween(0, 1),
+      0.5,
+    )
+    .option('--max-p-value <p>', 'for a sortable person', numberBetween(0, 1), 0.01)
+    .option(
+      '--min-covered <share>',
+      'of the dated faces in sub-clusters that count',
+      numberBetween(0, 1),
+      0.5,
+    )
+    .option('--permutations <n>', 'random orders of the years for the p-value', wholeNumber(1), 999)
+    .option('--seed <n>', 'of everything random', wholeNumber(0), 1)
+    .option('--bin-width <distance>', 'of the histogram of distances', numberBetween(0.001, 2), 0.02)
+    .option('--histogram-faces <n>', 'faces whose pairs are in the histogram, at most', wholeNumber(2), 2000)
+    .option('--no-report', 'do not show it in report.html of the output');
+  return addCommonOptions(addYearOptions(command)).action(
+    async (cache: string, faceset: string, options: ProbeOptions) => {
+      const result = await probeStep(cache, faceset, options);
+      printResult(result, probeLines(result), options);
+    },
+  );
+}
+
+interface ProbeOptions extends CommonOptions, YearOptions {
+  thresholds: number[];
+  subThreshold: number;
+  minSize: number;
+  minExplained: number;
+  maxPValue: number;
+  minCovered: number;
+  permutations: number;
+  seed: number;
+  binWidth: number;
+  histogramFaces: number;
+  report: boolean;
+}
+
+/** What `eras probe` reports. */
+interface ProbeResult extends ErasProbeFile {
+  /** Photos opened for their dates. */
+  photosRead: number;
+  dates: YearCounts;
+  /** The page that shows it; missing with `--no-report`. */
+  report?: string;
+}
+
+async function probeStep(cachePath: string, faceset: string, options: ProbeOptions): Promise<ProbeResult> {
+  const { out, id } = await facesetAt(faceset);
+  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
+  const { read, counts } = yearReader(cachePath, options);
+  const { thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered } = options;
+  const { permutations, seed, binWidth, histogramFaces } = options;
+  const { probe } = await probeFacesetEras({
+    cache,
+    out,
+    facesetId: id,
+    readYears: read,
+    probe: {
+      ...{ thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered },
+      ...{ permutations, seed, binWidth, histogramFaces },
+    },
+  });
+  const report = options.report ? (await reportStep(out, options)).path : undefined;
+  return { ...probe, photosRead: counts.photosRead, dates: counts, ...(report ? { report } : {}) };
+}
+
+function probeLines(result: ProbeResult): string[] {
+  const { faceset, sortable, thresholds, sub_threshold: at, years, histogram } = result;
+  const chosen = thresholds.find(({ threshold }) => threshold === at)!.sub_clusters;
+  return [
+    `${faceset}: ${sortable ? 'sortable by age' : 'not sortable by age'}. ${erasVerdict(result)}`,
+    `${count(result.faces, 'face')}, ${result.dated.toLocaleString('en')} of known year${span(years)}; ` +
+      `${count(result.photosRead, 'photo')} opened for dates`,
+    '',
+    'Cosine distance of two faces' +
+      (histogram.mean === null ? '' : `, on average ${histogram.mean.toFixed(3)}`),
+    ...histogramLines(histogram),
+    '',
+    'threshold  explained  sub-clusters (faces)',
+    ...thresholds.map(
+      ({ threshold, alignment: figures, sub_clusters }) =>
+        `${threshold.toFixed(2).padStart(9)}  ${(figures.explained === null ? '–' : percent(figures.explained)).padStart(9)}  ${sizes(sub_clusters.map(({ faces }) => faces))}`,
+    ),
+    '',
+    `Years of the sub-clusters at ${at}`,
+    ...chosen
+      .slice(0, 12)
+      .map(
+        ({ faces, dominant_year, years: own }) =>
+          `${count(faces, 'face').padStart(10)}  ${dominant_year === null ? 'years unknown' : `mostly ${dominant_year}${span(own)}: ${own.map(({ year, faces: n }) => `${year} ${n}`).join(', ')}`}`,
+      ),
+    ...(chosen.length > 12 ? [`            … and ${chosen.length - 12} more (all of them with --json)`] : []),
+    ...(result.report ? ['', `Report: ${result.report}`] : []),
+  ];
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+function span(years: ErasProbeFile['years']): string {
+  if (years.length === 0) return '';
+  const [first, last] = [years[0]!.year, years.at(-1)!.year];
+  return first === last ? ` (${first})` : ` (${first} to ${last})`;
+}
+
+function histogramLines({ counts, bin_width: width }: ErasProbeFile['histogram']): string[] {
+  // Two or more bars to a line, where there are many.
+  const per = Math.ceil(counts.length / 24) || 1;
+  const merged: number[] = [];
+  counts.forEach((n, i) => {
+    const line = Math.floor(i / per);
+    merged[line] = (merged[line] ?? 0) + n;
+  });
+  const most = Math.max(...merged);
+  const first = merged.findIndex((n) => n > 0);
+  return merged.flatMap((n, i) =>
+    i < first
+      ? []
+      : [
+          `${(i * per * width).toFixed(2).padStart(9)}  ${'█'.repeat(Math.round((40 * n) / most)) || (n > 0 ? '▏' : '')} ${n.toLocaleString('en')}`,
+        ],
+  );
+}
+
+/** `120 98 40 … and 12 of 1`. */
+function sizes(faces: readonly number[]): string {
+  const shown = faces.filter((n) => n > 1).slice(0, 12);
+  const hidden = faces.length - shown.length;
+  return `${shown.join(' ')}${hidden > 0 ? `${shown.length > 0 ? ' and ' : ''}${hidden} ${shown.length === 12 ? 'more' : 'alone'}` : ''}`;
+}
