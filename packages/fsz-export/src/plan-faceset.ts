@@ -16,7 +16,7 @@ import type { ResolvedSwapOptions } from './swap-options.js';
 export type ExportCache = CacheWith<'embedding' | 'bbox' | 'detScore' | 'blur'>;
 
 /** Raised when the same inputs come out differently than before: older facesets are then made anew. */
-const EXPORT_VERSION = 2;
+const EXPORT_VERSION = 3;
 
 /** A face that passed the gates. */
 export interface PlannedFace {

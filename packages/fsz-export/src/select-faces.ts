@@ -13,7 +13,7 @@ import type { SelectMode } from './swap-options.js';
  * are found in the crops, which is what a tool will compute, against the robust centroid of all exported faces.
  *
  * The centroid is of the crops' embeddings too. Where photos end close to a face, the cache's embeddings saw black there
- * and the crops' see the picture go on: a shift that is common to all faces, and that no choice of faces mends. The
+ * and the crops' see a fill: a shift that is common to all faces, and that no choice of faces mends. The
  * cosine to the centroid of the cache's embeddings is measured beside it.
  *
  * @param faces Best first.

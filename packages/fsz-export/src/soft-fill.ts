@@ -7,8 +7,17 @@
  * @param data RGB, 8 bits, `width × height × 3`; changed in place.
  * @param fill `[width × height]` in [0, 1]: 0 keeps the pixel, 1 replaces it, between them blends. Only pixels
  *   of 0 count as known. Where no pixel is known nothing is changed.
+ * @param reach How far into the fill the colours of its edge are seen before they have become the mean of all that is
+ *   known. 1 is the method as published; with 4 (default) an edge's colour goes on for about as far as the part that is
+ *   filled is wide.
  */
-export function softFill(data: Uint8Array, fill: Float32Array, width: number, height: number): void {
+export function softFill(
+  data: Uint8Array,
+  fill: Float32Array,
+  width: number,
+  height: number,
+  reach = 4,
+): void {
   const count = width * height;
   const base: Level = { width, height, colour: new Float32Array(count * 3), weight: new Float32Array(count) };
   let known = 0;
@@ -24,7 +33,7 @@ export function softFill(data: Uint8Array, fill: Float32Array, width: number, he
   const levels = [base];
   let coarsest = base;
   while (coarsest.width > 1 || coarsest.height > 1) {
-    coarsest = pull(coarsest);
+    coarsest = pull(coarsest, reach);
     levels.push(coarsest);
   }
   for (let i = levels.length - 2; i >= 0; i--) push(levels[i + 1], levels[i]);
@@ -46,11 +55,8 @@ interface Level {
   weight: Float32Array;
 }
 
-/**
- * Half the size; 4×4 taps of (1 3 3 1)/8, weighted by what is known. A quarter of known pixels is enough to
- * trust a coarse one: the fill then goes on from the nearest edge instead of fading to the mean of all.
- */
-function pull(fine: Level): Level {
+/** Half the size; 4×4 taps of (1 3 3 1)/8, weighted by what is known: a share of 1/`reach` is enough to trust a pixel. */
+function pull(fine: Level, reach: number): Level {
   const width = Math.max(1, (fine.width + 1) >> 1);
   const height = Math.max(1, (fine.height + 1) >> 1);
   const coarse: Level = {
@@ -82,7 +88,7 @@ function pull(fine: Level): Level {
       }
       if (total === 0) continue;
       const at = y * width + x;
-      coarse.weight[at] = Math.min(1, 4 * total);
+      coarse.weight[at] = Math.min(1, reach * total);
       coarse.colour[at * 3] = r / total;
       coarse.colour[at * 3 + 1] = g / total;
       coarse.colour[at * 3 + 2] = b / total;

@@ -27,7 +27,7 @@ const real = describe.skipIf(!models || !photos);
 
 let analyzer: Promise<FaceAnalyzer> | undefined;
 const analyze = async () =>
-  (analyzer ??= loadModels(models as string, { threads: 2 }).then((m) => new FaceAnalyzer(m)));
+  (analyzer ??= loadModels(models as string, { threads: 1 }).then((m) => new FaceAnalyzer(m)));
 const finderOf = (faces: FaceAnalyzer): FaceFinder => ({
   decode: async (path) => (await decodeImage(path)).image,
   find: (image, size) => faces.analyze(image, { sizes: [size] }),
@@ -137,7 +137,7 @@ real('on real photos with real models (needs the development data)', () => {
     const shared = tempDir('roop');
     for (const { folder, id } of manifest.facesets) {
       const { drift } = await readManifest(join(out, folder, 'manifest.json'), 'swap-faceset');
-      for (const { name, ranks, mean_cosine } of drift.selections) {
+      for (const { name, ranks, mean_cosine, photo_cosine } of drift.selections) {
         for (const old of readdirSync(shared)) rmSync(join(shared, old));
         for (const entry of await readFsz(join(out, folder, `${id}_${name}.fsz`))) {
           writeFileSync(join(shared, entry.name), entry.png);
@@ -160,6 +160,8 @@ real('on real photos with real models (needs the development data)', () => {
           expect(mean_cosine).toBeCloseTo(cosine, 4);
         }
         if (ranks.length >= 3) expect(1 - mean_cosine, `${id} ${name}`).toBeLessThanOrEqual(0.02);
+        // These portraits end at the forehead, where the cache's embeddings saw black and no crop does: it is a little more.
+        if (ranks.length >= 3) expect(1 - photo_cosine, `${id} ${name}`).toBeLessThanOrEqual(0.03);
       }
     }
   });
