@@ -40,3 +40,15 @@ export async function portraitCollages(folder: string, count: number): Promise<R
   }
   return collages;
 }
+
+/** A picture as in a mirror: other pixels for a detector, with as many faces. */
+export function mirroredPicture({ data, width, height }: RgbImage): RgbImage {
+  const mirrored = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      mirrored.set(data.subarray(from, from + 3), (y * width + width - 1 - x) * 3);
+    }
+  }
+  return { data: mirrored, width, height };
+}
