@@ -1,8 +1,18 @@
-import { seeded } from '@face-sets/testing';
+import { readFileSync } from 'node:fs';
+import { seeded, sharedPath } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { agglomerative, type FaceConstraints, mergeCentroids, refine, relabel } from '../src/index.js';
+import {
+  agglomerative,
+  evaluateClusters,
+  type FaceConstraints,
+  mergeCentroids,
+  refine,
+  relabel,
+} from '../src/index.js';
 import { matrixOf, people, shuffled, takeRows } from './helpers.js';
 import { hardMatrix, naiveConstrained } from './naive.js';
+
+const golden = sharedPath('goldens/insightface/golden.json');
 
 /** Unit vector in the plane at so many degrees. */
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
@@ -189,5 +199,43 @@ describe('constraints', () => {
     await expect(run({}, { linkage: 'single' })).rejects.toThrow(/got single linkage/);
     await expect(run({}, { metric: 'euclidean' })).rejects.toThrow(/euclidean/);
     await expect(run({}, { threshold: undefined, clusters: 2 })).rejects.toThrow(/number of clusters/);
+  });
+});
+
+describe.skipIf(!golden)('on the shared photos (skipped without shared data)', () => {
+  const photos: Record<string, { auto: { normed_embedding: number[] }[] }> = golden
+    ? JSON.parse(readFileSync(golden, 'utf8'))
+    : {};
+  const names = Object.keys(photos).sort();
+  const faces = names.flatMap((name, image) =>
+    photos[name].auto.map((face) => ({ name, image, row: face.normed_embedding })),
+  );
+
+  it('no two faces of a photo are one person, and the portraits are at least as right as without', async () => {
+    const matrix = matrixOf(faces.map(({ row }) => row));
+    const imageIndex = faces.map(({ image }) => image);
+    const portraits = faces.flatMap(({ name }, row) => (name.startsWith('people/') ? [row] : []));
+    const identity = portraits.map((row) => faces[row].name.split('/')[1]);
+    for (const threshold of [0.45, 0.5, 0.55, 0.6, 0.65, 0.7]) {
+      const judged = async (constraints?: FaceConstraints) => {
+        const labels = await agglomerative(matrix, { threshold, constraints });
+        const truth = identity.map((name) => identity.indexOf(name));
+        const { pairwise, bcubed } = evaluateClusters(
+          portraits.map((row) => labels[row]),
+          truth,
+        );
+        const seen = new Set(imageIndex.map((image, row) => `${image} ${labels[row]}`));
+        return { pairwise: pairwise.f1, bcubed: bcubed.f1, twice: faces.length - seen.size };
+      };
+      const plain = await judged();
+      const apart = await judged({ imageIndex });
+      expect(apart.twice).toBe(0);
+      expect(apart.pairwise).toBeGreaterThanOrEqual(plain.pairwise);
+      expect(apart.bcubed).toBeGreaterThanOrEqual(plain.bcubed);
+      if (threshold === 0.55) {
+        expect(plain.twice).toBe(1);
+        expect(Math.min(apart.pairwise, apart.bcubed)).toBeGreaterThanOrEqual(0.98);
+      }
+    }
   });
 });
