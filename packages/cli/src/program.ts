@@ -7,6 +7,7 @@ import { enrichCommand } from './commands/enrich.js';
 import { erasCommand } from './commands/eras.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportSwapCommand } from './commands/export-swap.js';
+import { extendCommand } from './commands/extend.js';
 import { importFoldersCommand } from './commands/import-folders.js';
 import { mergeCommand } from './commands/merge.js';
 import { modelsCommand } from './commands/models.js';
@@ -26,6 +27,7 @@ export function buildProgram(): Command {
     .addCommand(enrichCommand())
     .addCommand(clusterCommand())
     .addCommand(refineCommand())
+    .addCommand(extendCommand())
     .addCommand(exportSwapCommand())
     .addCommand(importFoldersCommand())
     .addCommand(erasCommand())

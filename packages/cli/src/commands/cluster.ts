@@ -4,10 +4,12 @@ import {
   type LinkMode,
   type OptionValues,
   outputIsCurrent,
+  whyNumbersAreKept,
   writePersonFolders,
 } from '@face-sets/fsz-export';
 import { Command, Option } from 'commander';
 import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
+import { Failure } from '../failure.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -25,7 +27,7 @@ export function clusterCommand(): Command {
       cosineDistance,
       0.55,
     );
-  return addCommonOptions(addLinkOption(addAlgorithmOptions(command))).action(
+  return addCommonOptions(addReclusterOption(addLinkOption(addAlgorithmOptions(command)))).action(
     async (cache: string, out: string, options: ClusterOptions) => {
       const result = await clusterStep(cache, out, options);
       printResult(result, clusterLines(result), options);
@@ -36,6 +38,30 @@ export function clusterCommand(): Command {
 export interface ClusterOptions extends CommonOptions, AlgorithmOptions {
   threshold: number;
   link: LinkMode;
+  recluster?: boolean;
+}
+
+/** `--recluster`, shared by the commands that number people. */
+export function addReclusterOption(command: Command): Command {
+  return command.option(
+    '--recluster',
+    'number everyone anew even where the output was extended or folders were renamed',
+  );
+}
+
+/**
+ * Stops before the work where an output is to keep its numbers.
+ *
+ * @throws Failure that says what to do instead
+ */
+export async function requireReclusterable(
+  out: string,
+  kind: 'cluster' | 'refine',
+  instead: string,
+): Promise<void> {
+  const why = await whyNumbersAreKept(out, kind);
+  if (why)
+    throw new Failure(`${out} ${why}: use ${instead} to add photos, or --recluster to start from nothing`);
 }
 
 /** `--link`, shared by the commands that place photos. */
@@ -67,7 +93,8 @@ export async function clusterStep(
 ): Promise<ClusterResult> {
   const algorithm = usedAlgorithm(options);
   const file = await cacheFile(cachePath);
-  const { threshold, link } = options;
+  const { threshold, link, recluster } = options;
+  if (!recluster) await requireReclusterable(out, 'cluster', `extend CACHE ${out}`);
   const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { threshold };
   const used: OptionValues = { ...algorithm, ...cut, link };
   const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
@@ -90,6 +117,7 @@ export async function clusterStep(
       out,
       options: used,
       link,
+      recluster,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
     progress.finish(

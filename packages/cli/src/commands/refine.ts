@@ -26,7 +26,7 @@ import {
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
 import { count, printResult, skippedFiles } from '../result.js';
-import { addLinkOption, type ClusterOptions } from './cluster.js';
+import { addLinkOption, addReclusterOption, type ClusterOptions, requireReclusterable } from './cluster.js';
 
 /** `face-sets refine CACHE OUT`. */
 export function refineCommand(): Command {
@@ -34,19 +34,19 @@ export function refineCommand(): Command {
     .description('keep the people with enough good photos: a faceset folder for each below OUT')
     .argument('<cache>', 'face cache (.npz)')
     .argument('<out>', 'output folder: new, empty, or of an earlier refine');
-  return addCommonOptions(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))).action(
-    async (cache: string, out: string, options: RefineOptions) => {
-      const result = await refineStep(cache, out, options);
-      printResult(result, refineLines(result), options);
-    },
-  );
+  return addCommonOptions(
+    addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))),
+  ).action(async (cache: string, out: string, options: RefineOptions) => {
+    const result = await refineStep(cache, out, options);
+    printResult(result, refineLines(result), options);
+  });
 }
 
 export interface RefineOptions
   extends CommonOptions,
     AlgorithmOptions,
     GateOptions,
-    Pick<ClusterOptions, 'link'> {
+    Pick<ClusterOptions, 'link' | 'recluster'> {
   initialThreshold: number;
   mergeThreshold: number;
   outlierThreshold: number;
@@ -84,7 +84,7 @@ export async function refineStep(
   options: RefineOptions,
 ): Promise<RefineResult> {
   const algorithm = usedAlgorithm(options);
-  const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link } = options;
+  const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link, recluster } = options;
   const { minShort, minBlur, minDetScore } = options;
   const thresholds = { mergeThreshold, outlierThreshold, minFaces };
   const gates = { minShort, minBlur, minDetScore };
@@ -93,6 +93,7 @@ export async function refineStep(
   const { cannotLink } = options;
   const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
   const file = await cacheFile(cachePath);
+  if (!recluster) await requireReclusterable(out, 'refine', `extend CACHE RAW_OUT --refine-out ${out}`);
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
   if (current) return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
 
@@ -128,6 +129,7 @@ export async function refineStep(
       out,
       options: used,
       link,
+      recluster,
       onProgress: ({ done, total }) => progress.update(done, total),
     });
     progress.finish(

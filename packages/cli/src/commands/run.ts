@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WrittenReport } from '@face-sets/fsz-export';
+import { type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
 import { capped, count, printResult, skippedFiles } from '../result.js';
-import { addLinkOption, type ClusterResult, clusterStep } from './cluster.js';
+import { addLinkOption, addReclusterOption, type ClusterResult, clusterStep } from './cluster.js';
 import { addEmbedOptions, type EmbedOptions, type EmbedResult, embedStep } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichStep } from './enrich.js';
 import {
@@ -16,6 +16,7 @@ import {
   type ExportSwapReport,
   exportSwapStep,
 } from './export-swap.js';
+import { type ExtendResult, extendStep, isRefined } from './extend.js';
 import { addRefineOptions, type RefineOptions, type RefineResult, refineStep } from './refine.js';
 import { reportStep } from './report.js';
 
@@ -34,6 +35,7 @@ export function runCommand(): Command {
   addAlgorithmOptions(command);
   addExportOptions(command, 'swap-outlier-threshold');
   addLinkOption(command);
+  addReclusterOption(command);
   return addCommonOptions(addModelOptions(command)).action(async (sources: string[], options: RunOptions) => {
     const result = await runSteps(sources, options);
     printResult(result, runLines(result), options);
@@ -57,6 +59,8 @@ export interface RunResult {
   enrich?: EnrichResult;
   cluster?: ClusterResult;
   refine?: RefineResult;
+  /** Where the numbers of an earlier run were kept: what was added. */
+  extend?: ExtendResult;
   exportSwap?: ExportSwapReport;
   /** The pages of the outputs, in the order of the steps; missing with `--no-report`. */
   reports?: WrittenReport[];
@@ -89,17 +93,34 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
   if (embed.interrupted) return finish({ interrupted: true, embed });
   const enrich = await enrichStep(at.cache, options, models);
   if (enrich.interrupted) return finish({ interrupted: true, embed, enrich });
-  const cluster = await clusterStep(at.cache, at.raw, options);
-  const refine = await refineStep(at.cache, at.refined, options);
+  const { cluster, refine, extend } = await sortSteps(at, options);
   const exportSwap = await exportSwapStep(at.cache, at.refineManifest, at.swapReady, {
     ...options,
     outlierThreshold: options.swapOutlierThreshold,
   });
-  const done = { interrupted: false, embed, enrich, cluster, refine, exportSwap };
+  const done = { interrupted: false, embed, enrich, cluster, refine, extend, exportSwap };
   if (!options.report) return finish(done);
   const reports: WrittenReport[] = [];
   for (const output of [at.raw, at.refined, at.swapReady]) reports.push(await reportStep(output, options));
   return finish({ ...done, reports });
+}
+
+/** Clusters and refines; where the numbers of an earlier run are to be kept, it is extended. */
+async function sortSteps(
+  at: ReturnType<typeof runLayout>,
+  options: RunOptions,
+): Promise<{ cluster: ClusterResult; refine: RefineResult; extend?: ExtendResult }> {
+  const kept =
+    (await whyNumbersAreKept(at.raw, 'cluster')) ?? (await whyNumbersAreKept(at.refined, 'refine'));
+  if (options.recluster || !kept) {
+    const cluster = await clusterStep(at.cache, at.raw, options);
+    return { cluster, refine: await refineStep(at.cache, at.refined, options) };
+  }
+  const refineOut = (await isRefined(at.refined)) ? at.refined : undefined;
+  const { threshold, quiet } = options;
+  const extend = await extendStep(at.cache, at.raw, { refineOut, threshold, quiet });
+  const { cluster, refine = await refineStep(at.cache, at.refined, options) } = extend;
+  return { cluster, refine, extend };
 }
 
 function runLines(result: RunResult): string[] {
@@ -115,6 +136,13 @@ function runLines(result: RunResult): string[] {
   if (cluster) {
     const { people, singletons } = cluster.summary;
     lines.push(`People    ${people} (and ${count(singletons, 'face')} alone)  →  ${at.raw}`);
+  }
+  if (result.extend) {
+    const { added, created } = result.extend.cluster.churn;
+    const faces = added.reduce((sum, { faces }) => sum + faces, 0);
+    lines.push(
+      `Kept      all numbers and folder names: ${count(faces, 'face')} joined known people, ${created.length} are new`,
+    );
   }
   if (refine) {
     lines.push(
