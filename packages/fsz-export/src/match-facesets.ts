@@ -62,6 +62,8 @@ export function requireOwnNumbers(
   );
   const next = `number new facesets from ${facesetIdOf(highest + 1)} on`;
   for (const { id, era_of, faces } of facesets) {
+    // Another split numbers the eras of a person anew.
+    if (era_of !== undefined) continue;
     const before = located.get(id)?.manifest;
     if (before) {
       const photos = new Set([...before.faces, ...before.rejected].map(({ sha256 }) => sha256));
@@ -70,7 +72,7 @@ export function requireOwnNumbers(
         `${id} of the output has no photo in common with ${id} of the refine manifest: it is someone else; ${next}`,
       );
     }
-    if (era_of !== undefined || listed.has(id) || facesetNumber(id) > highest) continue;
+    if (listed.has(id) || facesetNumber(id) > highest) continue;
     throw new OutputFolderError(
       `${id} is not in the output any more, and its number is not used again: ${next}`,
     );

@@ -32,7 +32,8 @@ export function stillMerged(
 
 /**
  * Lets what `consolidate` has joined stay joined: a faceset of the refine manifest that is the person of a faceset in
- * `_merged/` goes to the one that it was joined to. Who is who is told by the faces: at least half of them are shared.
+ * `_merged/` goes to the one that it was joined to. In a merge that is told by the id; else, since each refine numbers
+ * people anew, by the faces, of which at least half are shared.
  *
  * @returns The facesets to export.
  */
@@ -50,13 +51,16 @@ export async function joinMerged(
     const gone = await readFacesetManifest(join(out, folder));
     if (!gone || !survivor) continue;
     const goneKeys = keysOf(gone);
-    const other = bestMatch(joined, goneKeys);
+    const other = merge
+      ? joined.find((one) => one.id === id && one.faces.some((face) => goneKeys.has(faceKey(face))))
+      : bestMatch(joined, goneKeys);
     if (!other) continue;
     const ownKeys = keysOf(survivor.manifest);
     for (const key of goneKeys) ownKeys.delete(key);
-    const own =
-      bestMatch(joined, ownKeys) ??
-      (merge ? facesetOfRows(survivor, rowsOfManifest(cache, survivor.manifest)) : undefined);
+    const own = merge
+      ? (joined.find((one) => one.id === survivorId) ??
+        facesetOfRows(survivor, rowsOfManifest(cache, survivor.manifest)))
+      : bestMatch(joined, ownKeys);
     if (!own || own === other) continue;
     joined = joined.filter((one) => one !== other && one !== own);
     joined.push(withFaces(own, other.faces, droppedOf(gone)));

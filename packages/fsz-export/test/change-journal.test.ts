@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -15,7 +16,7 @@ import {
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listPhotos } from '@face-sets/face-embed';
-import { tempDir } from '@face-sets/testing';
+import { seeded, tempDir } from '@face-sets/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MOST_CHANGES, recordChange, UndoError, undoableChanges, undoLastChange } from '../src/index.js';
 import { fullTree } from './full-tree.js';
@@ -48,6 +49,9 @@ vi.mock('node:fs/promises', async (original) => {
   );
   return { ...real, ...wrapped, default: { ...real, ...wrapped } };
 });
+
+const CHILD = join(import.meta.dirname, 'change-and-wait.mjs');
+const KILLS = 12;
 
 let root: string;
 let out: string;
@@ -336,6 +340,41 @@ describe('recordChange and undoLastChange', () => {
     expect(steps).toBeGreaterThan(20);
   });
 });
+
+describe('a program that is killed', () => {
+  it(`while it changes an output and takes that back leaves one or the other state (${KILLS} kills)`, async () => {
+    const before = fullTree(out);
+    const random = seeded(7);
+    let after: Record<string, string> | undefined;
+    let recovered = 0;
+    for (let kill = 1; kill <= KILLS; kill++) {
+      await killed([CHILD, out], 20 + random() * 120);
+      await recordChange(out, 'look', async () => {}, { onRecovered: () => recovered++ });
+      if ((await undoableChanges(out)).length > 0) {
+        const now = shape(fullTree(out));
+        after ??= now;
+        expect(now, `kill ${kill}`).toEqual(after);
+        expect(existsSync(at('faceset_003'))).toBe(true);
+        await undoLastChange(out);
+      }
+      expect(fullTree(out), `kill ${kill}`).toEqual(before);
+    }
+    expect(recovered).toBeGreaterThan(0);
+  });
+});
+
+/** Runs a program, and kills it so many milliseconds after its first word. */
+function killed(args: readonly string[], milliseconds: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: import.meta.dirname });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), milliseconds));
+    child.on('close', (_, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(errors))));
+  });
+}
 
 /** The process that holds the lock is this one, which has not really died. */
 function unlock(): void {
