@@ -84,7 +84,7 @@ describe('face-sets extend on the toy library', () => {
       /^people renumbered: 0$/m,
       /^faces that changed person: 0$/m,
       /^faces added to known people: \d+$/m,
-      /^ {2}person_001 \+[1-9]\d*$/m,
+      /^ {2}person_001 \(Anna\) \+[1-9]\d*$/m,
       /^person_001 is now in Anna$/m,
       /^facesets renumbered: 0$/m,
       /^faceset_001 is now in Anna$/m,

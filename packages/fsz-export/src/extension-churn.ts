@@ -8,8 +8,18 @@ import { ChurnError } from './errors.js';
 export interface ExtensionChurn {
   renumbered: number;
   changed: number;
-  added: { id: string; faces: number }[];
-  created: { id: string; faces: number }[];
+  /** Known groups that faces joined, by number. */
+  added: GroupGrowth[];
+  /** New groups, by number. */
+  created: GroupGrowth[];
+}
+
+/** How many faces a group got. */
+export interface GroupGrowth {
+  id: string;
+  /** Where it is, relative to the output; its owner may have renamed it. */
+  folder: string;
+  faces: number;
 }
 
 /**
@@ -22,19 +32,22 @@ export interface ExtensionChurn {
  */
 export function proveNoChurn(
   before: Int32Array,
-  groups: readonly { id: string; number: number; rows: readonly number[] }[],
+  groups: readonly { id: string; folder: string; number: number; rows: readonly number[] }[],
   highest: number,
 ): ExtensionChurn {
   const after = new Int32Array(before.length).fill(-1);
-  const ids = new Map<number, string>();
-  for (const { id, number, rows } of groups) {
-    ids.set(number, id);
+  const groupOf = new Map<number, { id: string; folder: string }>();
+  for (const { id, folder, number, rows } of groups) {
+    groupOf.set(number, { id, folder });
     for (const row of rows) after[row] = number;
   }
   const found = churn(before, after, highest);
   if (!isStable(found)) throw new ChurnError(violation(found));
   const named = (parts: Churn['added']) =>
-    parts.map(({ person, faces }) => ({ id: ids.get(person) as string, faces }));
+    parts.flatMap(({ person, faces }) => {
+      const group = groupOf.get(person);
+      return group ? [{ ...group, faces }] : [];
+    });
   return {
     renumbered: found.renumbered.length,
     changed: found.changed.length,

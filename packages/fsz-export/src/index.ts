@@ -66,7 +66,7 @@ export {
   extendPersonFolders,
 } from './extend-person-folders.js';
 export { type ExtendRefinedFoldersInput, extendRefinedFolders } from './extend-refined-folders.js';
-export type { ExtensionChurn } from './extension-churn.js';
+export type { ExtensionChurn, GroupGrowth } from './extension-churn.js';
 export type { FaceFinder, FoundFace } from './face-finder.js';
 export { facesetAt } from './faceset-at.js';
 export { type LocatedFaceset, locateFacesets } from './faceset-folders.js';

@@ -97,10 +97,10 @@ describe('extendPersonFolders', () => {
     expect(churn).toEqual({
       renumbered: 0,
       changed: 0,
-      added: [{ id: 'person_001', faces: 1 }],
+      added: [{ id: 'person_001', folder: 'person_001', faces: 1 }],
       created: [
-        { id: 'person_003', faces: 2 },
-        { id: 'person_004', faces: 2 },
+        { id: 'person_003', folder: 'person_003', faces: 2 },
+        { id: 'person_004', folder: 'person_004', faces: 2 },
       ],
     });
     expect(manifest.people.map(({ id, faces }) => [id, faces.map(({ row }) => row)])).toEqual([
@@ -241,7 +241,7 @@ describe('extendPersonFolders', () => {
     const cache = await library([{ ...a1, superseded: true }, ...others, photo('a1.png', 1, 4)]);
     const { manifest, superseded, churn } = await extend(cache);
     expect(superseded).toEqual([{ source: at('a1.png'), faces: 1 }]);
-    expect(churn.added).toEqual([{ id: 'person_002', faces: 1 }]);
+    expect(churn.added).toEqual([{ id: 'person_002', folder: 'person_002', faces: 1 }]);
     expect(manifest.people.map(({ faces }) => faces.map(({ row }) => row))).toEqual([
       [1, 2],
       [3, 4, 6],
@@ -253,7 +253,11 @@ describe('extendPersonFolders', () => {
     await cluster();
     const turned = [...NEW(), ...FIRST()].reverse();
     const { manifest, churn } = await extend(await library(turned));
-    expect(churn).toMatchObject({ renumbered: 0, changed: 0, added: [{ id: 'person_001', faces: 1 }] });
+    expect(churn).toMatchObject({
+      renumbered: 0,
+      changed: 0,
+      added: [{ id: 'person_001', folder: 'person_001', faces: 1 }],
+    });
     const found = manifest.people.map(({ faces }) => faces.map(({ source }) => source.slice(-6)).sort());
     expect(found.slice(0, 2)).toEqual([
       ['a1.png', 'a2.png', 'a3.png', 'a4.png'],
@@ -274,10 +278,14 @@ describe('extendPersonFolders', () => {
       ],
     };
     await cluster();
-    expect((await extend(await grown(twice))).churn.added).toEqual([{ id: 'person_001', faces: 1 }]);
+    expect((await extend(await grown(twice))).churn.added).toEqual([
+      { id: 'person_001', folder: 'person_001', faces: 1 },
+    ]);
     rmSync(out, { recursive: true });
     await cluster({ options: { threshold: 0.55, cannotLink: false } });
-    expect((await extend(await grown(twice))).churn.added).toEqual([{ id: 'person_001', faces: 2 }]);
+    expect((await extend(await grown(twice))).churn.added).toEqual([
+      { id: 'person_001', folder: 'person_001', faces: 2 },
+    ]);
   });
 
   it('looks at faces again that were alone when the threshold is another', async () => {
@@ -285,7 +293,9 @@ describe('extendPersonFolders', () => {
     const further = photo('a5.png', 0, 60);
     expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
     expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
-    expect((await extend(await grown(further), 0.6)).churn.added).toEqual([{ id: 'person_001', faces: 1 }]);
+    expect((await extend(await grown(further), 0.6)).churn.added).toEqual([
+      { id: 'person_001', folder: 'person_001', faces: 1 },
+    ]);
   });
 
   it('says when there is nothing to do without reading the cache', async () => {

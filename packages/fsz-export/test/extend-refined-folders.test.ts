@@ -137,7 +137,7 @@ describe('extendRefinedFolders', () => {
     expect(churn).toEqual({
       renumbered: 0,
       changed: 0,
-      added: [{ id: 'faceset_001', faces: 1 }],
+      added: [{ id: 'faceset_001', folder: 'faceset_001', faces: 1 }],
       created: [],
     });
     expect(created).toBe(1);
@@ -170,8 +170,8 @@ describe('extendRefinedFolders', () => {
       faceset_004: ['c0.png', 'c1.png', 'c2.png'],
     });
     expect(churn.created).toEqual([
-      { id: 'faceset_003', faces: 4 },
-      { id: 'faceset_004', faces: 3 },
+      { id: 'faceset_003', folder: 'faceset_003', faces: 4 },
+      { id: 'faceset_004', folder: 'faceset_004', faces: 3 },
     ]);
     expect(reasons(manifest)).toEqual({ 'blurred.png': 'blur', 'e.png': 'few-images' });
     expect(manifest.highest_number).toBe(4);

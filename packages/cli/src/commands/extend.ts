@@ -7,6 +7,7 @@ import {
   extendPersonFolders,
   extendRefinedFolders,
   extensionIsCurrent,
+  type GroupGrowth,
   MANIFEST_NAMES,
   type RefineManifest,
 } from '@face-sets/fsz-export';
@@ -148,6 +149,7 @@ function extensionLines(
   [one, many]: [string, string],
 ): string[] {
   const joined = churn.added.reduce((sum, { faces }) => sum + faces, 0);
+  const name = ({ id, folder }: GroupGrowth) => (folder === id ? id : `${id} (${folder})`);
   const photos = (lost: typeof vanished) =>
     capped(lost.map(({ source, faces }) => `  ${source} (${count(faces, 'face')})`));
   return [
@@ -155,12 +157,12 @@ function extensionLines(
     `faces that changed ${one}: ${churn.changed}`,
     `faces added to known ${many}: ${joined}`,
     ...capped(
-      churn.added.map(({ id, faces }) => `  ${id} +${faces}`),
+      churn.added.map((group) => `  ${name(group)} +${group.faces}`),
       100,
     ),
     `new ${many}: ${churn.created.length}`,
     ...capped(
-      churn.created.map(({ id, faces }) => `  ${id} ${count(faces, 'face')}`),
+      churn.created.map((group) => `  ${name(group)} ${count(group.faces, 'face')}`),
       100,
     ),
     ...renamed.map(({ id, folder }) => `${id} is now in ${folder}`),
