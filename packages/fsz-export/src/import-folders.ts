@@ -2,13 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { cacheWith, faceRefOf } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
-import { composeRefineManifest } from './compose-refine-manifest.js';
+import { type ComposedFaceset, composeRefineManifest } from './compose-refine-manifest.js';
 import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './export-swap.js';
 import { faceKey } from './faceset-names.js';
-import { type ImportProblem, joinedBefore } from './import-problems.js';
-import { findFacesets } from './imported-facesets.js';
+import type { ImportProblem } from './import-problems.js';
+import { type FoundFaceset, findFacesets } from './imported-facesets.js';
 import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
+import { rowsOfManifest } from './merged-facesets.js';
 import { claimOutputFolder } from './output-folder.js';
+import type { ExportCache } from './plan-faceset.js';
 import {
   type ImportedPerson,
   type ImportPlan,
@@ -37,7 +39,7 @@ export interface ImportFoldersInput
 /** What {@link importFolders} did. */
 export interface ImportFoldersResult {
   /** Who has a faceset, in the order given. */
-  imported: (ImportedPerson & { id: string })[];
+  imported: (Omit<FoundFaceset, 'joined'> & ImportedPerson)[];
   /** The faces of the folders that go to no one, ascending by row. */
   rejected: ImportPlan['rejected'];
   problems: ImportProblem[];
@@ -75,15 +77,11 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
     out,
     'import-folders',
     async () => {
-      const { ids, joined } = await findFacesets(out, people, keys, refineManifestPath);
-      problems.push(...joined.map(({ person, id, into }) => joinedBefore(people[person].label, id, into)));
-      const imported = people.flatMap((person, i) => {
-        const id = ids[i];
-        return id === null ? [] : [{ id, ...person }];
+      const found = await findFacesets(out, people, keys, refineManifestPath);
+      const imported = people.map((person, i) => {
+        const { id, into } = found[i];
+        return { id, ...(into === undefined ? {} : { into }), ...person };
       });
-      const result = { imported, rejected, problems, refineManifestPath };
-      if (imported.length === 0) return { ...result, exported: null };
-
       const options = resolveImportOptions(sorting);
       const { manifest, sha256 } = composeRefineManifest({
         cache,
@@ -96,7 +94,11 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
           ),
           mixed: mixed.map((path) => resolve(path)),
         },
-        facesets: imported.map(({ id, label, faces }) => ({ id, label, faces })),
+        facesets: [
+          ...imported.map(({ id, label, faces }) => ({ id, label, faces })),
+          // So that they stay part of the facesets that they were joined to.
+          ...found.flatMap(({ joined }) => joined).map((joined) => facesetOf(cache, joined)),
+        ],
         rejected,
       });
       const refineFile = { path: resolve(refineManifestPath), sha256 };
@@ -104,10 +106,15 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
       // Afterwards, since a new output folder must be empty.
       await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
       await writeManifest(refineManifestPath, 'refine', manifest);
-      return { ...result, exported };
+      return { imported, rejected, problems, refineManifestPath, exported };
     },
     { onRecovered },
   );
+}
+
+/** A faceset of the output as it was; what is its faces' distance to the centroid shows when it is exported. */
+function facesetOf(cache: ExportCache, { id, manifest }: FoundFaceset['joined'][number]): ComposedFaceset {
+  return { id, faces: rowsOfManifest(cache, manifest).map((row) => ({ row, distance: 0 })) };
 }
 
 /**

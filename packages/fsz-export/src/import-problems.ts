@@ -41,13 +41,6 @@ export type ImportProblem = {
       folder: string;
     }
   | {
-      /** The person's faceset was joined to another by `consolidate`. */
-      kind: 'joined-before';
-      label: string;
-      id: string;
-      into: string;
-    }
-  | {
       /** Two people look the same: both are kept apart, and mixed faces that may be either go to neither. */
       kind: 'same-person';
       labels: [string, string];
@@ -102,10 +95,4 @@ export function samePerson(labels: [string, string], distance: number, threshold
     `${labels[0]} and ${labels[1]} look like one person (distance ${distance.toFixed(3)}, up to ${threshold} is taken for one); ` +
     'they are kept apart, and mixed faces that may be either go to neither: give both folders one label if they are';
   return { kind: 'same-person', labels, distance, threshold, message };
-}
-
-/** The person's faceset has become part of another. */
-export function joinedBefore(label: string, id: string, into: string): ImportProblem {
-  const message = `${label}: ${id} was joined to ${into} by consolidate; nothing is imported: undo that to import it again`;
-  return { kind: 'joined-before', label, id, into, message };
 }

@@ -12,16 +12,18 @@ interface EarlierImport {
   id: string;
   label: string;
   keys: string[];
-  /** The faceset that it was joined to. */
+  /** Where it is to be found now, if `consolidate` has joined it to another. */
   into?: string;
 }
 
-/** The facesets of some people in an output. */
-export interface FoundFacesets {
-  /** By index; null for who has been joined to another faceset. */
-  ids: (string | null)[];
-  /** Those, by index. */
-  joined: { person: number; id: string; into: string }[];
+/** The faceset of a person in an output. */
+export interface FoundFaceset {
+  /** Its own id, under which it is imported. */
+  id: string;
+  /** Id of the faceset that `consolidate` has joined it to, and where its faces go. */
+  into?: string;
+  /** Facesets that `consolidate` has joined to it: they stay part of it. */
+  joined: { id: string; manifest: SwapFacesetManifest }[];
 }
 
 /**
@@ -36,17 +38,23 @@ export async function findFacesets(
   people: readonly { label: string }[],
   keys: readonly (readonly string[])[],
   lastImport: string,
-): Promise<FoundFacesets> {
-  const first = (n: number) => newFacesetId(undefined, n);
+): Promise<FoundFaceset[]> {
   if (await isMissing(join(out, MANIFEST_NAMES['export-swap']))) {
-    return { ids: people.map((_, i) => first(i + 1)), joined: [] };
+    return people.map((_, i) => ({ id: newFacesetId(undefined, i + 1), joined: [] }));
   }
   await recoverFolders(out);
   const { manifest, facesets } = await readCollection(out);
   const earlier = facesets.flatMap(({ entry, manifest: own }) => (entry.added ? importOf(own) : []));
-  for (const { into, folder } of manifest.merged ?? []) {
-    const own = await readFacesetManifest(join(out, folder));
-    if (own) earlier.push(...importOf(own).map((known) => ({ ...known, into })));
+  const there = new Set(facesets.map(({ id }) => id));
+  const joinedTo = new Map((manifest.merged ?? []).map(({ id, into }) => [id, into]));
+  const joined: { id: string; manifest: SwapFacesetManifest; into: string }[] = [];
+  for (const { id, folder } of manifest.merged ?? []) {
+    const own = there.has(id) ? null : await readFacesetManifest(join(out, folder));
+    let into = joinedTo.get(id);
+    while (into !== undefined && !there.has(into)) into = joinedTo.get(into);
+    if (!own || into === undefined) continue;
+    joined.push({ id, manifest: own, into });
+    earlier.push(...importOf(own).map((known) => ({ ...known, into })));
   }
   const empty = new Set(manifest.empty.map(({ id }) => id));
   // It is a note for this only: an import whose manifest is gone or damaged is one that knows no such people.
@@ -68,15 +76,11 @@ export async function findFacesets(
     found[open[i]] = owner ?? undefined;
   });
   let added = 0;
-  return {
-    ids: found.map((known) => {
-      if (known?.into !== undefined) return null;
-      return known?.id ?? newFacesetId(manifest, ++added);
-    }),
-    joined: found.flatMap((known, person) =>
-      known?.into === undefined ? [] : [{ person, id: known.id, into: known.into }],
-    ),
-  };
+  return found.map((known) => ({
+    id: known?.id ?? newFacesetId(manifest, ++added),
+    ...(known?.into === undefined ? {} : { into: known.into }),
+    joined: joined.filter(({ into }) => into === known?.id),
+  }));
 }
 
 /** What an import made, if it is one: eras have the label of their person, but come from elsewhere. */

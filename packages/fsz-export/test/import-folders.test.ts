@@ -13,6 +13,8 @@ import { tempDir } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type CacheView,
+  composeRefineManifest,
+  consolidateFacesets,
   exportSwap,
   FoldersNotInCacheError,
   type ImportFoldersInput,
@@ -244,6 +246,51 @@ describe('importFolders', () => {
     expect(outputOf(out)).toEqual(before);
     const again = await run(photos);
     expect(again.imported.map(({ id }) => id)).toEqual(['faceset_003', 'faceset_004']);
+  });
+
+  it('keeps what consolidate has joined, whichever of the facesets stayed', async () => {
+    for (const clustered of [3, 6]) {
+      out = join(root, `swap-${clustered}`);
+      const photos = [...people(), ...folderOf(`old/${clustered}`, ANNA, clustered)];
+      const cache = await makeCache(photos);
+      const { manifest: refine } = composeRefineManifest({
+        cache,
+        cacheFile: CACHE_FILE,
+        options: {},
+        facesets: [
+          {
+            id: 'faceset_001',
+            // The owner has named the one with more faces: that one stays.
+            ...(clustered === 6 ? { label: 'Aunt Anna' } : {}),
+            faces: Array.from({ length: clustered }, (_, i) => ({ row: 8 + i, distance: 0 })),
+          },
+        ],
+        rejected: [],
+      });
+      const options = { topN: 2, outSize: 128, duplicateDistance: 0 };
+      const refineFile = { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) };
+      await exportSwap({ cache, cacheFile: CACHE_FILE, refine, refineFile, out, finder, options });
+      await run(photos);
+      const only = ['faceset_001', 'faceset_002'];
+      const { merged } = await consolidateFacesets({ cache, cacheFile: CACHE_FILE, out, finder, only });
+      const [gone, stayed] =
+        clustered === 6 ? ['faceset_002', 'faceset_001'] : ['faceset_001', 'faceset_002'];
+      expect(merged).toMatchObject([{ id: gone, into: stayed }]);
+      const facesOf = async () =>
+        (await readManifest(join(out, stayed, 'manifest.json'), 'swap-faceset')).faces.length;
+      expect(await facesOf()).toBe(4 + clustered);
+      const { imported } = await run([...photos, photo('people/Anna/new.png', ANNA)]);
+      expect(imported.map(({ id, into }) => [id, into])).toEqual([
+        ['faceset_002', clustered === 6 ? 'faceset_001' : undefined],
+        ['faceset_003', undefined],
+      ]);
+      expect(await facesOf()).toBe(5 + clustered);
+      expect(
+        readdirSync(out)
+          .filter((name) => name.startsWith('faceset'))
+          .sort(),
+      ).toEqual([stayed, 'faceset_003']);
+    }
   });
 
   it('knows a person by the faces when the folder is called something else', async () => {

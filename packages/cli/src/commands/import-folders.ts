@@ -110,6 +110,8 @@ function label(text: string, before: [string, string][]): [string, string][] {
 interface ReportedPerson extends Omit<ImportedPerson, 'faces' | 'photosOfPerson'> {
   /** The faceset; missing in a dry run. */
   id?: string;
+  /** The faceset that `consolidate` has joined it to, where its faces go. */
+  into?: string;
   photos_of_person: number;
   /** Faces in the mixed folders. */
   mixed: number;
@@ -215,7 +217,7 @@ function sortingOptions(
 
 function reportOf(
   out: string,
-  people: readonly (ImportedPerson & { id?: string })[],
+  people: readonly (ImportedPerson & { id?: string; into?: string })[],
   { problems, rejected }: Pick<ImportFoldersResult, 'problems' | 'rejected'>,
 ): Pick<ImportReport, 'out' | 'people' | 'problems' | 'rejected' | 'rejected_by'> {
   return {
@@ -240,11 +242,12 @@ function importLines(result: ImportReport): string[] {
     : `imported (${written.length} written, ${unchanged.length} up to date)`;
   return [
     `${out}: ${count(people.length, 'person', 'people')} ${done}`,
-    ...people.map(({ id, label: name, photos, photos_of_person, mixed }) =>
+    ...people.map(({ id, into, label: name, photos, photos_of_person, mixed }) =>
       [
         ...(id ? [`  ${id}`] : []),
         `  ${name.padEnd(width)}  on ${photos_of_person} of ${count(photos, 'photo')}`,
         ...(mixed > 0 ? [`, and ${count(mixed, 'face')} in mixed folders`] : []),
+        ...(into ? [`; joined to ${into}`] : []),
       ].join(''),
     ),
     ...(reasons.length > 0 ? [`${count(result.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
