@@ -78,6 +78,14 @@ function enlarged({ data, width, height }: RgbImage, factor: number): RgbImage {
   return { data: out, width: width * factor, height: height * factor };
 }
 
+/** The columns left of `edge`. */
+function leftPart({ data, width, height }: RgbImage, edge: number): RgbImage {
+  const w = Math.min(edge, width);
+  const out = new Uint8Array(w * height * 3);
+  for (let y = 0; y < height; y++) out.set(data.subarray(y * width * 3, (y * width + w) * 3), y * w * 3);
+  return { data: out, width: w, height };
+}
+
 const darkened = ({ data, width, height }: RgbImage, light: number): RgbImage => ({
   data: data.map((value) => Math.round(value * light)),
   width,
@@ -170,6 +178,18 @@ for i, name in enumerate(json.loads(sys.argv[2])):
           score(image, { ...face, pose: [0, yaw, 0], landmark3d68: turned(face.landmark3d68, yaw) }),
         );
         for (let i = 1; i < scores.length; i++) expect(scores[i]).toBeLessThan(scores[i - 1]);
+      }
+    });
+
+    it('the composite falls every time when a face turns out of the frame, and the more the further', () => {
+      for (const { image, face } of faces) {
+        const [x1, y1, x2, y2] = face.bbox;
+        const scores = [0, 0.25, 0.5].map((share) => {
+          const edge = Math.round(x2 - share * (x2 - x1));
+          return score(leftPart(image, edge), { ...face, bbox: [x1, y1, Math.min(x2, edge), y2] });
+        });
+        expect(scores[1]).toBeLessThan(scores[0]);
+        expect(scores[2]).toBeLessThan(scores[1]);
       }
     });
 
