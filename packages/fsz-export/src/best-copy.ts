@@ -8,7 +8,7 @@ export interface Copy {
   height: number;
   /** Size of the file. */
   bytes: number;
-  /** Of its faces, in [0, 1): `sharpnessScore` with the size of the face, which tells real detail from pixels. */
+  /** Of its faces, in [0, 1): `sharpnessScore`, whose b/(b + half) grows with real detail, not with pixels. */
   sharpness: number;
 }
 
@@ -34,18 +34,28 @@ export function bestCopy(copies: readonly Copy[]): { best: number; why: string }
   const sharp = atLeast(large, detailOf, AS_GOOD);
   const full = atLeast(sharp, ({ bytes }) => bytes, 1);
   const best = full.reduce((a, b) => (copies[b].source < copies[a].source ? b : a));
-  const { width, height, sharpness, bytes } = copies[best];
-  const rivals = all.filter((i) => i !== best);
-  const enlarged = rivals.some((i) => !real.includes(i) && pixelsOf(copies[i]) > pixelsOf(copies[best]));
-  const why =
-    large.length === 1
-      ? `the largest (${width}×${height})${enlarged ? ' that is not merely enlarged or blurred' : ''}`
-      : sharp.length === 1
-        ? `as large as any (${width}×${height}), and the sharpest (${sharpness.toFixed(2)})`
-        : full.length === 1
-          ? `as large and sharp as any, and the least compressed (${sizeOf(bytes)})`
-          : 'as good as the others, and the first by path';
-  return { best, why };
+  return {
+    best,
+    why: whyBest(
+      copies[best],
+      copies.filter((_, i) => i !== best),
+    ),
+  };
+}
+
+function whyBest(best: Copy, others: readonly Copy[]): string {
+  const size = `${best.width}×${best.height}`;
+  const enlarged = others.some((copy) => isLarger(copy, best));
+  const peers = others.filter((copy) => !isLarger(copy, best) && !isLarger(best, copy));
+  const real = enlarged ? ' that is not merely enlarged or blurred' : '';
+  if (peers.length === 0) return `the largest (${size})${real}`;
+  const large = `as large as any${real} (${size})`;
+  const sharp = peers.filter((copy) => detailOf(copy) >= AS_GOOD * detailOf(best));
+  if (sharp.length === 0) return `${large}, and the sharpest (${best.sharpness.toFixed(2)})`;
+  if (sharp.every(({ bytes }) => bytes < best.bytes)) {
+    return `${large}, as sharp as any, and the least compressed (${sizeOf(best.bytes)})`;
+  }
+  return `${large}, as good as the others, and the first by path`;
 }
 
 /** Why a copy is not the best one. */
@@ -53,7 +63,7 @@ export function whyNotBest(copy: Copy, best: Copy): Rejection {
   const size = `${copy.width}×${copy.height}`;
   const bestSize = `${best.width}×${best.height}`;
   const sharpness = (of: Copy) => of.sharpness.toFixed(2);
-  if (pixelsOf(copy) > pixelsOf(best) / AS_GOOD) {
+  if (isLarger(copy, best)) {
     return {
       code: 'less-detail',
       value: copy.sharpness,
@@ -61,7 +71,7 @@ export function whyNotBest(copy: Copy, best: Copy): Rejection {
       message: `larger (${size} against ${bestSize}) but enlarged or blurred: sharpness ${sharpness(copy)} against ${sharpness(best)}`,
     };
   }
-  if (pixelsOf(copy) < pixelsOf(best) * AS_GOOD) {
+  if (isLarger(best, copy)) {
     return {
       code: 'smaller',
       value: pixelsOf(copy),
@@ -88,6 +98,7 @@ export function whyNotBest(copy: Copy, best: Copy): Rejection {
   return { code: 'as-good', message: 'as good as the best, which is the first by path' };
 }
 
+const isLarger = (a: Copy, b: Copy) => pixelsOf(a) * AS_GOOD > pixelsOf(b);
 const pixelsOf = ({ width, height }: Copy) => width * height;
 /** Undoes the squashing of the score into [0, 1), so that shares mean something. */
 const detailOf = ({ sharpness }: Copy) => sharpness / (1 - sharpness);

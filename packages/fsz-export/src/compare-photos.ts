@@ -1,6 +1,13 @@
 import type { RgbImage } from '@face-sets/quality';
 import type { Box } from './crop-region.js';
-import { greyThumbnail, mirroredThumbnail, partOfThumbnail, thumbnailCorrelation } from './grey-thumbnail.js';
+import {
+  type GreyRegion,
+  greyThumbnail,
+  mirroredThumbnail,
+  partOfThumbnail,
+  thumbnailCorrelation,
+  thumbnailVariance,
+} from './grey-thumbnail.js';
 import { hashDistance, hashOfThumbnail, type PerceptualHash } from './perceptual-hash.js';
 
 /** Side of the grey picture that is kept of a photo while it is compared: a face of a tenth of it has 26 pixels. */
@@ -51,16 +58,25 @@ function thumbnailOf(grey: Uint8Array): PhotoThumbnail {
  */
 export function comparePhotos(a: PhotoThumbnail, b: PhotoThumbnail, places: readonly Box[]): PhotoLikeness {
   let correlation = 1;
-  for (const [x1, y1, x2, y2] of places) {
-    const [padX, padY] = [(x2 - x1) * PADDING, (y2 - y1) * PADDING];
-    const region = {
-      left: (x1 - padX) * SIDE,
-      top: (y1 - padY) * SIDE,
-      width: (x2 - x1 + 2 * padX) * SIDE,
-      height: (y2 - y1 + 2 * padY) * SIDE,
-    };
+  for (const place of places) {
+    const region = regionOf(place, PADDING);
     const [faceA, faceB] = [partOfThumbnail(a.grey, region), partOfThumbnail(b.grey, region)];
     correlation = Math.min(correlation, thumbnailCorrelation(faceA, faceB));
   }
   return { hashDistance: hashDistance(a.hash, b.hash), correlation };
+}
+
+/** Variance of the grey values of a face, in grey levels squared: its contrast. */
+export function faceVariance({ grey }: PhotoThumbnail, place: Box): number {
+  return thumbnailVariance(partOfThumbnail(grey, regionOf(place, 0)));
+}
+
+function regionOf([x1, y1, x2, y2]: Box, padding: number): GreyRegion {
+  const [padX, padY] = [(x2 - x1) * padding, (y2 - y1) * padding];
+  return {
+    left: (x1 - padX) * SIDE,
+    top: (y1 - padY) * SIDE,
+    width: (x2 - x1 + 2 * padX) * SIDE,
+    height: (y2 - y1 + 2 * padY) * SIDE,
+  };
 }

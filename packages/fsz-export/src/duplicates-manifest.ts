@@ -19,7 +19,7 @@ const photo = photoRef.extend({
   row: z.int().nonnegative(),
   /** `[x1, y1, x2, y2]` of that face, pixels of the upright photo. */
   bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-  /** Mean sharpness of its faces in [0, 1); it grows with the detail that they really have, not with their pixels. */
+  /** Mean sharpness of its faces in [0, 1); it grows with the detail that they have, not with pixels or contrast. */
   sharpness: z.number(),
 });
 

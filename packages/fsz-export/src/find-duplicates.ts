@@ -10,7 +10,13 @@ import {
   facesByImage,
   photoRefOf,
 } from './cache-view.js';
-import { comparePhotos, mirroredPhoto, type PhotoThumbnail, photoThumbnail } from './compare-photos.js';
+import {
+  comparePhotos,
+  faceVariance,
+  mirroredPhoto,
+  type PhotoThumbnail,
+  photoThumbnail,
+} from './compare-photos.js';
 import type { Box } from './crop-region.js';
 import { type CandidatePair, duplicateCandidates, mirroredPlace, placeOf } from './duplicate-candidates.js';
 import type { DuplicatesManifest } from './duplicates-manifest.js';
@@ -28,6 +34,8 @@ const MOST_HASH_DISTANCE = 10;
  * the same place have 0.93 at most.
  */
 const LEAST_CORRELATION = 0.95;
+/** Variance of the grey values of an ordinary face: the contrast at which sharpness is compared. */
+const TYPICAL_VARIANCE = 2000;
 /** Longer side at which photos are compared, pixels: small ones are fast to decode. */
 const LONG_SIDE = 512;
 
@@ -170,7 +178,7 @@ async function nearDuplicates(
       else thumbnails.set(index, look.thumbnail);
       onProgress?.({ done: ++done, total });
     });
-    for (const group of groupsOf(cache, copyPairs(cache, pairs, thumbnails))) groups.push(group);
+    groups.push(...groupsOf(cache, copyPairs(cache, pairs, thumbnails), thumbnails));
   }
   problems.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
   return groups
@@ -235,11 +243,15 @@ function copyPairs(
 function* groupsOf(
   cache: CacheWith<'bbox' | 'blur'>,
   pairs: readonly CopyPair[],
+  thumbnails: ReadonlyMap<number, PhotoThumbnail>,
 ): Generator<{ first: number; group: DuplicatesManifest['near_duplicates'][number] }> {
   const rows = facesByImage(cache);
   const waiting = connectedParts(pairs);
   for (let part = waiting.pop(); part; part = waiting.pop()) {
-    const photos = imagesOf(part).map((image) => ({ image, photo: photoOf(cache, image, rows[image]) }));
+    const photos = imagesOf(part).map((image) => ({
+      image,
+      photo: photoOf(cache, image, rows[image], thumbnails.get(image) as PhotoThumbnail),
+    }));
     const { best, why } = bestCopy(photos.map(({ photo }) => photo));
     const { image: bestImage, photo: bestPhoto } = photos[best];
     const pairOf = new Map<number, CopyPair>();
@@ -283,10 +295,19 @@ function copyOf(
 }
 
 /** The photo as the manifest shows it. */
-function photoOf(cache: CacheWith<'bbox' | 'blur'>, index: number, rows: readonly number[]) {
+function photoOf(
+  cache: CacheWith<'bbox' | 'blur'>,
+  index: number,
+  rows: readonly number[],
+  thumbnail: PhotoThumbnail,
+) {
   const image = cache.images[index];
   const side = (row: number) => shortEdge(faceBbox(cache, row));
-  const scores = rows.map((row) => sharpnessScore(cache.blur[row], side(row)));
+  const scores = rows.map((row) => {
+    // a copy with more contrast is not a sharper one
+    const variance = faceVariance(thumbnail, placeOf(cache, row));
+    return sharpnessScore(variance > 0 ? (cache.blur[row] * TYPICAL_VARIANCE) / variance : 0, side(row));
+  });
   const { width, height, size: bytes } = image;
   return {
     ...photoRefOf(image),

@@ -97,3 +97,13 @@ export function thumbnailCorrelation(a: GreyThumbnail, b: GreyThumbnail): number
   if (flatA || flatB) return flatA && flatB ? 1 : 0;
   return (products - (sumA * sumB) / n) / Math.sqrt(varianceA * varianceB);
 }
+
+/** Variance of the grey values. */
+export function thumbnailVariance(grey: GreyThumbnail): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < grey.length; i++) {
+    sum += grey[i];
+    squares += grey[i] * grey[i];
+  }
+  return (squares - (sum * sum) / grey.length) / grey.length;
+}

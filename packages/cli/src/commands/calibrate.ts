@@ -99,6 +99,9 @@ async function duplicatesOf(file: CacheFile) {
   return manifest.cache.sha256 === file.sha256 ? { path, pairs: duplicatePairs(manifest) } : null;
 }
 
+/** Fewer pairs of one person say nothing of how often they are missed. */
+const TELLING_PAIRS = 20;
+
 function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions): string[] {
   const { suggested, pairs, interval, doubts, twice, curve } = result;
   const percent = (value: number) => `${(100 * value).toFixed(2).padStart(6)} %`;
@@ -115,7 +118,7 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
         ? ` (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, 9 times of 10, with other photos of such people)`
         : ''),
     `Expected error: ${percent(suggested.fittedFalseMatch).trim()} of the pairs of different people are nearer (as fitted; ${percent(suggested.falseMatch).trim()} as seen)` +
-      (pairs.same > 0
+      (pairs.same >= TELLING_PAIRS
         ? `, ${percent(suggested.falseNonMatch).trim()} or more of the pairs of one person are not`
         : ''),
     ...(doubts.length > 0 ? ['Do not trust it:', ...doubts.map((doubt) => `  ${doubt}`)] : []),
