@@ -45,7 +45,6 @@ export function importFoldersCommand(): Command {
       '--labels <dir=label...>',
       'other names for people, by the path or the name of their folder',
       label,
-      [],
     )
     .option('--config <file>', 'the settings in a JSON file; what is given here comes before')
     .option(
@@ -90,7 +89,7 @@ interface ImportOptions extends ExportOptions, GateOptions {
   trusted?: string[];
   trustedParent?: string[];
   mixed?: string[];
-  labels: [string, string][];
+  labels?: [string, string][];
   config?: string;
   mixedThreshold: number;
   mixedMargin: number;
@@ -100,7 +99,7 @@ interface ImportOptions extends ExportOptions, GateOptions {
   dryRun?: boolean;
 }
 
-function label(text: string, before: [string, string][]): [string, string][] {
+function label(text: string, before: [string, string][] = []): [string, string][] {
   const at = text.lastIndexOf('=');
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('expected DIR=LABEL.');
   return [...before, [text.slice(0, at), text.slice(at + 1)]];
@@ -143,7 +142,7 @@ async function importStep(
   const trusted = await trustedPeople({
     folders: [...(folders?.folders ?? []), ...(options.trusted ?? [])],
     parents: [...(folders?.parents ?? []), ...(options.trustedParent ?? [])],
-    labels: [...(folders?.labels ?? []), ...options.labels],
+    labels: [...(folders?.labels ?? []), ...(options.labels ?? [])],
   });
   if (trusted.length === 0) {
     throw new UsageError(
