@@ -39,7 +39,8 @@ export class FoldersNotInCacheError extends Error {
 
   /** @param folders As they were given; at least one. */
   constructor(readonly folders: readonly string[]) {
-    const more = folders.length > 1 ? ` (and ${folders.length - 1} more folders)` : '';
+    const others = folders.length - 1;
+    const more = others > 0 ? ` (and ${others} more)` : '';
     super(`the cache knows no photo in ${folders[0]}${more}: check the spelling, or embed it first`);
   }
 }

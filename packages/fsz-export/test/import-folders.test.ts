@@ -494,6 +494,14 @@ describe('importFolders refuses', () => {
     );
   });
 
+  it('a folder of people none of whom the cache knows', async () => {
+    mkdirSync(at('strangers/Zoe'), { recursive: true });
+    mkdirSync(at('strangers/Yan'), { recursive: true });
+    await expect(run(people(), { folders: { parents: [at('strangers')] } })).rejects.toThrow(
+      `the cache knows no photo in ${at('strangers/Yan')} (and 1 more)`,
+    );
+  });
+
   it('impossible people', async () => {
     await expect(run(people(), { trusted: [] })).rejects.toThrow('no trusted folder');
     await expect(run(people(), { trusted: [{ label: ' ', folders: [at('people/Anna')] }] })).rejects.toThrow(
