@@ -85,13 +85,14 @@ function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFind
   return {
     identity: sha256.join(' '),
     decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
-    decodePart: (path, part) =>
+    decodePart: (path, part, regionSize) =>
       // A photo of another size is told by its size; what of it is decoded does not matter.
       decodeImage(path, {
         region: (width, height) =>
           part.x + part.width <= width && part.y + part.height <= height
             ? part
             : { x: 0, y: 0, width: 1, height: 1 },
+        regionSize,
       }),
     find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
     genderAge: (image, bbox) => analyzer.genderAge(image, bbox),

@@ -30,6 +30,11 @@ export interface DecodeImageOptions {
    * memory, and what lies below it is not decoded. Default: all of the picture.
    */
   region?: (width: number, height: number) => PixelRect;
+  /**
+   * With `region`: the part is resampled to a square of this side (Lanczos-3 in both directions) while it is decoded, which
+   * takes less time than doing it afterwards. Default: the part's own size.
+   */
+  regionSize?: number;
 }
 
 /** A decoded picture with what is known of its file. */
@@ -69,7 +74,14 @@ export async function decodeImage(
     const { width, height } = header;
     requirePixels(width, height, limit);
     const { image, truncated } = decodeBmp(bytes, header);
-    return { image: partOf(image, options), width, height, format: 'bmp', orientation: null, truncated };
+    return {
+      image: await partOf(image, options),
+      width,
+      height,
+      format: 'bmp',
+      orientation: null,
+      truncated,
+    };
   }
   const metadata = await readMetadata(bytes);
   requirePixels(metadata.width, metadata.height, limit);
@@ -78,7 +90,7 @@ export async function decodeImage(
     const image = metadata.icc ? await profileToSrgb(decoded, metadata.icc) : decoded;
     const { width, height } = image;
     return {
-      image: partOf(image, options),
+      image: await partOf(image, options),
       width,
       height,
       format: 'heic',
@@ -92,7 +104,7 @@ export async function decodeImage(
 async function decodeWithSharp(
   bytes: Uint8Array,
   metadata: Metadata,
-  { longSide = Number.POSITIVE_INFINITY, region }: DecodeImageOptions,
+  { longSide = Number.POSITIVE_INFINITY, region, regionSize }: DecodeImageOptions,
 ): Promise<DecodedImage> {
   const { width, height } = metadata.autoOrient;
   const part = region?.(width, height);
@@ -114,7 +126,7 @@ async function decodeWithSharp(
       .flatten({ background: '#000' })
       .toColourspace('srgb');
     if (size) pipeline.resize({ ...size, fit: 'fill', fastShrinkOnLoad: true });
-    if (part) takePart(pipeline, storedRegion(part, orientation, width, height), orientation);
+    if (part) takePart(pipeline, storedRegion(part, orientation, width, height), orientation, regionSize);
     const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return toRgb(data, info.width, info.height, info.channels);
   };
@@ -139,8 +151,15 @@ async function decodeWithSharp(
 }
 
 /** Cuts a part out of the stored picture and turns that upright: turning all of it first would take all of it. */
-function takePart(pipeline: Sharp, { x, y, width, height }: PixelRect, orientation: number): void {
+function takePart(
+  pipeline: Sharp,
+  { x, y, width, height }: PixelRect,
+  orientation: number,
+  regionSize?: number,
+): void {
   pipeline.extract({ left: x, top: y, width, height });
+  // Asked for after a turn, sharp would turn the whole picture first.
+  if (regionSize) toSquare(pipeline, regionSize);
   // sharp flips before it turns, whatever the order of the calls.
   if ([4, 5, 7].includes(orientation)) pipeline.flip();
   if (orientation === 2) pipeline.flop();
@@ -148,8 +167,13 @@ function takePart(pipeline: Sharp, { x, y, width, height }: PixelRect, orientati
   if (degrees) pipeline.rotate(degrees);
 }
 
+/** Resamples to a square, whatever the shape. */
+function toSquare(pipeline: Sharp, side: number): Sharp {
+  return pipeline.resize(side, side, { fit: 'fill', kernel: 'lanczos3' });
+}
+
 /** The wanted part of a picture that could only be decoded as a whole. */
-function partOf(image: RgbImage, { region }: DecodeImageOptions): RgbImage {
+async function partOf(image: RgbImage, { region, regionSize }: DecodeImageOptions): Promise<RgbImage> {
   if (!region) return image;
   const { x, y, width, height } = region(image.width, image.height);
   const data = new Uint8Array(width * height * 3);
@@ -157,7 +181,10 @@ function partOf(image: RgbImage, { region }: DecodeImageOptions): RgbImage {
     const start = ((y + row) * image.width + x) * 3;
     data.set(image.data.subarray(start, start + width * 3), row * width * 3);
   }
-  return { data, width, height };
+  if (!regionSize) return { data, width, height };
+  const pipeline = toSquare(sharp(data, { raw: { width, height, channels: 3 } }), regionSize);
+  const resized = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  return toRgb(resized.data, regionSize, regionSize, resized.info.channels);
 }
 
 async function readPhoto(path: string): Promise<Uint8Array> {

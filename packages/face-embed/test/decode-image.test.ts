@@ -259,6 +259,31 @@ describe('decodeImage', () => {
     }
   });
 
+  it.each([1, 3, 6, 7])(
+    'resamples a part of orientation %d while it is decoded as it would be resampled afterwards',
+    async (orientation) => {
+      const picture = sharpOf(noise(203, 161)).withMetadata({ orientation });
+      const files = [await picture.clone().jpeg().toBuffer(), await picture.clone().png().toBuffer()];
+      if (orientation === 1) files.push(bmpOf(noise(203, 161)));
+      const region = { x: 17, y: 22, width: 120, height: 120 };
+      for (const file of files) {
+        const part = await decodeImage(file, { region: () => region });
+        const small = await decodeImage(file, { region: () => region, regionSize: 48 });
+        const { width, height } = part.image;
+        const expected = await sharp(part.image.data, { raw: { width, height, channels: 3 } })
+          .resize(48, 48, { fit: 'fill', kernel: 'lanczos3' })
+          .raw()
+          .toBuffer();
+        expect(small).toMatchObject({ width: part.width, height: part.height });
+        expect(small.image).toMatchObject({ width: 48, height: 48 });
+        // Turned before or after, rows or columns come first, and what is between them is rounded to 8 bits.
+        const apart = Array.from(small.image.data, (value, i) => Math.abs(value - expected[i]));
+        const mean = apart.reduce((a, b) => a + b) / apart.length;
+        expect(mean).toBeLessThanOrEqual(orientation === 1 ? 0 : 0.5);
+      }
+    },
+  );
+
   it('refuses pictures of too many pixels before decoding them', async () => {
     const png = await sharp({ create: { width: 3000, height: 1000, channels: 3, background: 'red' } })
       .png()

@@ -203,8 +203,8 @@ async function cutFace({ ref }: PlannedFace, context: BuildContext): Promise<Sin
   const { row } = ref;
   const { cache, finder, options } = context;
   const image = cache.images[cache.imageIndex[row]];
-  const read = async (part?: PixelRect): Promise<RgbImage> => {
-    const photo = await readPhoto(image, finder, part);
+  const read = async (part?: PixelRect, size?: number): Promise<RgbImage> => {
+    const photo = await readPhoto(image, finder, part, size);
     if ('reason' in photo) throw new UnreadablePhoto(photo.reason);
     return photo;
   };
@@ -214,7 +214,9 @@ async function cutFace({ ref }: PlannedFace, context: BuildContext): Promise<Sin
   if (again) return again;
   try {
     const { width, height } = image;
-    const photo = readsParts(image, finder) ? { width, height, part: read, whole: read } : await read();
+    const photo = readsParts(image, finder)
+      ? { width, height, part: read, whole: () => read() }
+      : await read();
     return await singleFaceCrop(photo, face, finder, {
       padRatio: options.padRatio,
       size: options.outSize,

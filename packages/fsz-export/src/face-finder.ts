@@ -31,8 +31,15 @@ export interface FaceFinder {
   /**
    * A part of the upright photo that lies inside of it, and the size of the whole photo: faster than `decode`, since a
    * crop mostly needs no more. Used for photos that are not turned; without it they are decoded in full.
+   *
+   * @param size Where it is given, the part is a square, and may be resampled (Lanczos-3) to this side at once, which is
+   * faster than to do it afterwards; a part in its own size is as good.
    */
-  decodePart?(path: string, part: PixelRect): Promise<{ image: RgbImage; width: number; height: number }>;
+  decodePart?(
+    path: string,
+    part: PixelRect,
+    size?: number,
+  ): Promise<{ image: RgbImage; width: number; height: number }>;
   /** Every face that the detector finds at `size`×`size`, with its embedding. */
   find(image: RgbImage, size: number): Promise<FoundFace[]>;
   /**

@@ -14,11 +14,13 @@ export interface NoPhoto {
  * The photo from the first of its paths that still has the content the face was found in; or why there is none.
  *
  * @param part What of it is wanted: the picture is that part where the finder can decode one, else all of it.
+ * @param size See `FaceFinder.decodePart`.
  */
 export async function readPhoto(
   image: CacheImage,
   finder: Pick<FaceFinder, 'decode' | 'decodePart'>,
   part?: PixelRect,
+  size?: number,
 ): Promise<RgbImage | NoPhoto> {
   let reason: Rejection | undefined;
   for (const path of [image.path, ...image.pathAliases]) {
@@ -31,7 +33,7 @@ export async function readPhoto(
     try {
       const decoded =
         part && finder.decodePart && !image.rotation
-          ? await finder.decodePart(path, part)
+          ? await finder.decodePart(path, part, size)
           : await wholePhoto(finder, path, image.rotation);
       if (decoded.width === image.width && decoded.height === image.height) return decoded.image;
       const found = `${decoded.width}×${decoded.height}, ${image.width}×${image.height} when its faces were found`;

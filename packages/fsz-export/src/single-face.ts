@@ -48,8 +48,8 @@ export interface LazyPhoto {
   /** Of the whole photo. */
   width: number;
   height: number;
-  /** A part that lies inside. */
-  part: (part: PixelRect) => Promise<RgbImage>;
+  /** A part that lies inside; with `size` a square, which may be resampled (Lanczos-3) to that side already. */
+  part: (part: PixelRect, size?: number) => Promise<RgbImage>;
   whole: () => Promise<RgbImage>;
 }
 
@@ -89,8 +89,11 @@ export async function singleFaceCrop(
     if ('part' in photo && !whole && !worst && options.masks?.length === 0) {
       const part = partOf(region, photo);
       if (part) {
+        const inside = part.width === region.side && part.height === region.side;
+        const seen = await photo.part(part, inside ? size : undefined);
+        if (inside && seen.width === size && seen.height === size) return seen;
         const moved = { ...region, x: region.x - part.x, y: region.y - part.y };
-        return renderCrop(await photo.part(part), moved, { size: options.size });
+        return renderCrop(seen, moved, { size: options.size });
       }
     }
     if ('part' in photo) whole ??= await photo.whole();

@@ -168,7 +168,7 @@ function repeated(library: CacheView, times: number): CacheView {
 /** Answers at once: the one face is where the padding puts it. */
 const FINDER: FaceFinder = {
   decode: async (path) => (await decodeImage(path)).image,
-  decodePart: (path, part) => decodeImage(path, { region: () => part }),
+  decodePart: (path, part, regionSize) => decodeImage(path, { region: () => part, regionSize }),
   find: async ({ width }) => [
     {
       bbox: [width / 4, width / 4, (3 * width) / 4, (3 * width) / 4],
