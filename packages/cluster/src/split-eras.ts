@@ -98,7 +98,7 @@ export type EraOutcome<Gate = unknown> =
 export interface EraSplit<Gate = unknown> {
   /** One for each row of the matrix. */
   outcomes: EraOutcome<Gate>[];
-  /** By time: ascending by median year; those of unknown years last; then most faces first. */
+  /** Those of anchors first, then fragments that are alone; each by median year, unknown years last. */
   eras: Era[];
   /** Sub-clusters that are no anchors, most faces first. */
   fragments: Fragment[];
@@ -158,7 +158,7 @@ export async function splitEras<Gate = unknown>(
   const alone = placed
     .filter(({ placement, fragment }) => placement.joins === null && fragment.rows.length >= minFragment)
     .map(({ fragment }) => fragment);
-  const eras = [...anchors, ...alone].sort(byTime);
+  const eras = [...[...anchors].sort(byTime), ...alone.sort(byTime)];
   const numbers = new Map(eras.map((era, index) => [era, index]));
   const fragments = placed.map(({ fragment, placement }): Fragment => {
     const target = placement.joins === null ? fragment : anchors[placement.joins];

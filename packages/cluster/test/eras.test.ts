@@ -170,10 +170,14 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
     expect(anchors.map(({ coreYears }) => [coreYears?.first, coreYears?.last])).toEqual(identity.eras);
   });
 
-  it('numbers the eras by time', async () => {
+  it('numbers the eras of anchors by time, then those that are alone by time', async () => {
     const { eras } = await splitEras(matrix, { seed, years });
-    const medians = eras.map(({ coreYears }) => coreYears?.median ?? Infinity);
-    expect(medians).toEqual([...medians].sort((a, b) => a - b));
+    const anchors = eras.filter(({ anchor }) => anchor);
+    expect(eras.slice(0, anchors.length)).toEqual(anchors);
+    for (const some of [anchors, eras.slice(anchors.length)]) {
+      const medians = some.map(({ coreYears }) => coreYears?.median ?? Infinity);
+      expect(medians).toEqual([...medians].sort((a, b) => a - b));
+    }
   });
 
   it('joins no fragment across more than five years, and keeps odd ones of the right years', async () => {

@@ -19,7 +19,7 @@ import { countByCode } from './rejections.js';
 
 /**
  * Splits the person of a faceset by age, and exports each age as a faceset of its own: `faceset_001_era_01` and so on,
- * the earliest first. The person's faces are looked for below the sources, since the curated faceset need not have them
+ * those that others may join first, by time, then small ones by time. The person's faces are looked for below the sources, since the curated faceset need not have them
  * all. How they are split says `splitEras`; every face that is near enough has its era, or the reason why it is in none,
  * in `_eras/<faceset>/refine_manifest.json`.
  *
@@ -37,7 +37,6 @@ export async function splitFacesetEras(input: FacesetErasInput): Promise<Faceset
   const found = await findEraFaces(input, { threshold });
   const { matrix, seed, candidates, years, gateReasons } = found;
   const result = await splitEras(matrix, { seed, candidates, years, gateReasons }, split);
-  // In the order of their ids from here on, which is that of time for a first split.
   const { ids, highest } = await numberEras(
     input.out,
     facesetId,

@@ -121,7 +121,7 @@ function probeLines(result: ProbeResult): string[] {
       .slice(0, 12)
       .map(
         ({ faces, dominant_year, years: own }) =>
-          `${count(faces, 'face').padStart(10)}  ${dominant_year === null ? 'years unknown' : `mostly ${dominant_year}${span(own)}: ${own.map(({ year, faces: n }) => `${year} ${n}`).join(', ')}`}`,
+          `${count(faces, 'face').padStart(10)}  ${yearsText(dominant_year, own)}`,
       ),
     ...(chosen.length > 12 ? [`            … and ${chosen.length - 12} more (all of them with --json)`] : []),
     ...(result.report ? ['', `Report: ${result.report}`] : []),
@@ -129,6 +129,12 @@ function probeLines(result: ProbeResult): string[] {
 }
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+function yearsText(dominant: number | null, years: ErasProbeFile['years']): string {
+  if (dominant === null) return 'years unknown';
+  const counts = years.map(({ year, faces }) => `${year} ${faces}`).join(', ');
+  return years.length === 1 ? counts : `mostly ${dominant}${span(years)}: ${counts}`;
+}
 
 function span(years: ErasProbeFile['years']): string {
   if (years.length === 0) return '';
