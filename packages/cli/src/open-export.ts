@@ -31,13 +31,17 @@ const MEMBERS = [
   'pose',
 ] as const;
 
-/** What commands that cut faces out need beside the facesets. */
-export interface OpenExport {
+/** What commands that look at crops need. */
+export interface OpenFinder {
   cache: FaceCacheData<(typeof MEMBERS)[number]>;
   finder: FaceFinder;
-  settings: ExportSwapOptions;
   /** Whether the finder guesses gender and age, for `safetensors`. */
   guesses: boolean;
+}
+
+/** What commands that cut faces out need beside the facesets. */
+export interface OpenExport extends OpenFinder {
+  settings: ExportSwapOptions;
 }
 
 /**
@@ -49,6 +53,19 @@ export async function openExport(
   cachePath: string,
   options: ModelOptions & ExportSettings & { quiet?: boolean },
 ): Promise<OpenExport> {
+  return { ...(await openFinder(cachePath, options)), settings: exportSettings(options) };
+}
+
+/**
+ * Opens the models and reads the cache for an export with the options of an earlier one.
+ *
+ * @param options.format What the export writes.
+ * @throws CacheModelMismatchError when the cache was made with other models.
+ */
+export async function openFinder(
+  cachePath: string,
+  options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
+): Promise<OpenFinder> {
   const models = await openModels(options, ['detection', 'recognition']);
   const cache = await readCache(cachePath, MEMBERS);
   const { models: used } = models.cacheSettings;
@@ -59,7 +76,7 @@ export async function openExport(
     used!.recognition.sha256,
     ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
   ]);
-  return { cache, finder, settings: exportSettings(options), guesses };
+  return { cache, finder, guesses };
 }
 
 function exportSettings(options: ExportSettings): ExportSwapOptions {

@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { calibrateCommand } from './commands/calibrate.js';
+import { cleanCommand } from './commands/clean.js';
 import { clusterCommand } from './commands/cluster.js';
+import { consolidateCommand } from './commands/consolidate.js';
 import { dedupCommand } from './commands/dedup.js';
 import { embedCommand } from './commands/embed.js';
 import { enrichCommand } from './commands/enrich.js';
@@ -14,6 +16,7 @@ import { modelsCommand } from './commands/models.js';
 import { refineCommand } from './commands/refine.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
+import { undoCommand } from './commands/undo.js';
 import { failureLine, UsageError } from './failure.js';
 import { VERSION } from './version.js';
 
@@ -31,6 +34,9 @@ export function buildProgram(): Command {
     .addCommand(exportSwapCommand())
     .addCommand(importFoldersCommand())
     .addCommand(erasCommand())
+    .addCommand(consolidateCommand())
+    .addCommand(cleanCommand())
+    .addCommand(undoCommand())
     .addCommand(reportCommand())
     .addCommand(dedupCommand())
     .addCommand(calibrateCommand())

@@ -29,6 +29,7 @@ import {
   savedPath,
   saveTree,
   setState,
+  setTime,
   storedChanges,
   withUndoStore,
   writeRecord,
@@ -182,6 +183,14 @@ async function commit(out: string, store: string, open: StoredChange, operation:
       ...(is ? { after: is } : {}),
     });
   }
+  // A file that was moved is still reached by its new path, and may be written into there.
+  const moved = new Map(
+    changes.flatMap(({ after }) => (after?.type === 'file' ? [[after.inode, after] as const] : [])),
+  );
+  for (const { before: was } of changes) {
+    const same = was?.type === 'file' ? moved.get(was.inode) : undefined;
+    if (was?.type === 'file' && same?.mtime === was.mtime) was.sha256 = same.sha256;
+  }
   if (changes.length === 0) {
     await forgetChange(store, open);
     return;
@@ -279,8 +288,8 @@ async function requireUnchanged(
   }
   for (const { path, before, saved } of changes) {
     if (saved === undefined || before?.type !== 'file') continue;
-    const copy = await treeEntry(savedPath(change.path, saved));
-    if (copy?.type === 'file' && copy.size === before.size && isSameTime(copy, before)) continue;
+    const copy = savedPath(change.path, saved);
+    if (await holdsStill(copy, await treeEntry(copy), before)) continue;
     throw new UndoError(
       `${join(out, path)} cannot be brought back: what was saved of it was changed or removed since`,
     );
@@ -350,6 +359,8 @@ async function apply(
       else {
         await linkOrCopy(savedPath(change.path, saved as string), temp, before);
         await chmod(temp, before.mode);
+        const linked = await treeEntry(temp);
+        if (linked?.type === 'file' && !isSameTime(linked, before)) await setTime(temp, before.mtime);
       }
       await rename(temp, pathToFs(at));
       // A rename onto another name of the same file does nothing at all.

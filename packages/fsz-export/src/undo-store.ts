@@ -192,10 +192,15 @@ export async function linkOrCopy(
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EEXIST' || code === undefined) throw error;
     await copyFile(pathToFs(from), pathToFs(to), constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     await chmod(pathToFs(to), mode);
-    const { atimeMs } = await stat(pathToFs(to));
-    // A time as a floating-point number is cut off, so it has to be a little more.
-    await utimes(pathToFs(to), atimeMs / 1000, (Number(BigInt(mtime) / 1000n) + 0.5) / 1e6);
+    await setTime(to, mtime);
   }
+}
+
+/** Sets the time of change of a file, to the microsecond. */
+export async function setTime(path: string, mtime: string): Promise<void> {
+  const { atimeMs } = await stat(pathToFs(path));
+  // A time as a floating-point number is cut off, so it has to be a little more.
+  await utimes(pathToFs(path), atimeMs / 1000, (Number(BigInt(mtime) / 1000n) + 0.5) / 1e6);
 }
 
 /** What was saved before a change. */

@@ -238,6 +238,18 @@ describe('recordChange and undoLastChange', () => {
     expect(fullTree(out)).toEqual(before);
   });
 
+  it('take back an edit that its owner has taken back', async () => {
+    const before = fullTree(out);
+    await recordChange(out, 'consolidate', consolidate);
+    const name = at('_merged', 'faceset_002', 'NAME.txt');
+    const text = readFileSync(name);
+    writeFileSync(name, 'other');
+    await expect(undoLastChange(out)).rejects.toThrow(name);
+    writeFileSync(name, text);
+    await undoLastChange(out);
+    expect(fullTree(out)).toEqual(before);
+  });
+
   it('find a faceset that its owner has renamed since', async () => {
     await recordChange(out, 'consolidate', consolidate);
     await recordChange(out, 'import', async () => {

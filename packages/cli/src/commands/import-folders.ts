@@ -12,6 +12,7 @@ import {
   trustedPeople,
 } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError } from 'commander';
+import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
 import { openExport } from '../open-export.js';
 import {
@@ -168,10 +169,7 @@ async function importStep(
       years: exportYears(cachePath, options),
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
-      onRecovered: (operation) => {
-        if (!quiet)
-          process.stderr.write(`${operation} was interrupted before; what it had done was taken back\n`);
-      },
+      onRecovered: tellRecovered(options),
     });
     progress.finish(`Imported ${count(imported.length, 'person', 'people')}`);
     return {

@@ -1,0 +1,44 @@
+import { MOST_CHANGES, type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/fsz-export';
+import { Command } from 'commander';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { capped, count, printResult } from '../result.js';
+
+/** `face-sets undo OUT`. */
+export function undoCommand(): Command {
+  const command = new Command('undo')
+    .description(
+      `take back the last import-folders, eras split or extend, consolidate or clean of OUT (the last ${MOST_CHANGES} can be)`,
+    )
+    .argument('<out>', 'output folder')
+    .option('--list', 'say what can be taken back, the last first, and change nothing');
+  return addCommonOptions(command).action(async (out: string, options: UndoOptions) => {
+    if (options.list) {
+      const changes = await undoableChanges(out);
+      const lines = changes.map(({ operation, at }) => `${at}  ${operation}`);
+      printResult({ out, changes }, lines.length > 0 ? lines : [`nothing to undo in ${out}`], options);
+      return;
+    }
+    const undone = await undoLastChange(out);
+    printResult({ out, ...undone }, undoLines(out, undone), options);
+  });
+}
+
+interface UndoOptions extends CommonOptions {
+  list?: boolean;
+}
+
+function undoLines(out: string, { operation, at, restored, removed, kept, left }: UndoneChange): string[] {
+  const when = at === null ? ', which was interrupted' : ` of ${at}`;
+  return [
+    `${out}: took back ${operation}${when}: ${count(restored.length, 'path')} as before, ${removed.length} removed`,
+    ...(kept.length > 0
+      ? [
+          'There is something of yours in folders that it had made; they stay:',
+          ...capped(kept.map((path) => `  ${path}`)),
+        ]
+      : []),
+    left > 0
+      ? `${count(left, 'change')} before it can be taken back too`
+      : 'no more change can be taken back',
+  ];
+}
