@@ -37,20 +37,22 @@ export function packRows(unit: FaceMatrix, head: number, to: PackedPlace): Int32
   const { data, rows, cols } = unit;
   const tail = Float32Array.from({ length: rows }, (_, row) => tailLength(unit, row, head));
   const order = Int32Array.from({ length: rows }, (_, row) => row).sort((a, b) => tail[a] - tail[b] || a - b);
-  const perPanel = panelBytes(cols) / 2;
-  const packed = new Int16Array(to.memory, to.panels, panelCount(rows) * perPanel);
+  // two components at a time, the first in the lower half, as WebAssembly's byte order has it
+  const perPanel = panelBytes(cols) / 4;
+  const packed = new Int32Array(to.memory, to.panels, panelCount(rows) * perPanel);
   const tails = new Float32Array(to.memory, to.tails, panelCount(rows));
   for (let panel = 0; panel < panelCount(rows); panel++) {
     const first = panel * PANEL_ROWS;
     const count = Math.min(PANEL_ROWS, rows - first);
     tails[panel] = tail[order[first + count - 1]];
     for (let r = 0; r < count; r++) {
-      const from = order[first + r] * cols;
-      let at = panel * perPanel + 2 * r;
-      for (let k = 0; k < cols; k += 2, at += 2 * PANEL_ROWS) {
-        packed[at] = fixed(data[from + k]);
-        if (k + 1 < cols) packed[at + 1] = fixed(data[from + k + 1]);
+      let from = order[first + r] * cols;
+      const end = from + (cols & ~1);
+      let at = panel * perPanel + r;
+      for (; from < end; from += 2, at += PANEL_ROWS) {
+        packed[at] = (fixed(data[from]) & 0xffff) | (fixed(data[from + 1]) << 16);
       }
+      if (cols & 1) packed[at] = fixed(data[from]) & 0xffff;
     }
   }
   return order;

@@ -45,32 +45,63 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
       if (!module || unit.cols === 0) return jsSimilarity.pairs(unit, minSimilarity, emit);
       const work = (unit.rows * unit.rows * unit.cols) / 2;
       const threads = work < WORTH_A_WORKER ? 0 : (options.threads ?? (await processors()));
-      const head = headComponents(unit.cols, minSimilarity);
-      await findInThreads(layOut(module, unit, minSimilarity, head, Math.max(1, threads)), threads, emit);
+      // they start while the rows are laid out
+      const crew = await startThreads(threads);
+      try {
+        const head = headComponents(unit.cols, minSimilarity);
+        await crew.find(layOut(module, unit, minSimilarity, head, Math.max(1, threads)), emit);
+      } finally {
+        crew.end();
+      }
     },
   };
 }
 
 /**
- * The bare product: every pair, every component, on so many worker threads, with nothing reported. What no method that
- * looks at all pairs in full can do without; for benchmarks.
+ * Seconds of the bare product: every pair, every component, on so many worker threads, with nothing reported and without
+ * what comes before it. What no method that looks at all pairs in full can do without; for benchmarks.
  */
-export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<void> {
+export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<number> {
   const module = kernelModule();
   if (!module) throw new Error('this runtime has no WebAssembly SIMD');
   const count = threads ?? (await processors());
-  await findInThreads(layOut(module, unit, 1.5, unit.cols, Math.max(1, count)), count, () => {});
+  const crew = await startThreads(count);
+  const tasks = layOut(module, unit, 1.5, unit.cols, Math.max(1, count));
+  const start = performance.now();
+  await crew.find(tasks, () => {});
+  const seconds = (performance.now() - start) / 1000;
+  crew.end();
+  return seconds;
 }
 
-/** Runs each task on a worker thread of its own, or all the work on the calling thread where there are none. */
-async function findInThreads(
-  tasks: PairTask[],
-  threads: number,
-  emit: (found: FoundPairs) => void,
-): Promise<void> {
-  const workers = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
-  if (workers) await Promise.all(tasks.map((task) => inWorker(workers.Worker, task, emit)));
-  else findPairs(tasks[0], emit);
+/** Threads that are starting. */
+interface Crew {
+  /** Does each task on a thread of its own; once. */
+  find(tasks: PairTask[], emit: (found: FoundPairs) => void): Promise<void>;
+  /** Ends the threads, whatever they are doing. */
+  end(): void;
+}
+
+/** Starts worker threads, none where there cannot be any: then the calling thread does all the work. */
+async function startThreads(threads: number): Promise<Crew> {
+  const module = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
+  if (!module) {
+    return {
+      async find(tasks, emit) {
+        findPairs(tasks[0], emit);
+      },
+      end() {},
+    };
+  }
+  const workers = Array.from({ length: threads }, () => startWorker(module.Worker));
+  return {
+    async find(tasks, emit) {
+      await Promise.all(tasks.map((task, i) => workers[i].find(task, emit)));
+    },
+    end() {
+      for (const { worker } of workers) void worker.terminate();
+    },
+  };
 }
 
 /**
@@ -203,22 +234,29 @@ function aligned(address: number): number {
   return Math.ceil(address / 64) * 64;
 }
 
-/** Runs {@link findPairs} in a worker, to which it goes as source text. */
-function inWorker(
-  WorkerClass: typeof Worker,
-  task: PairTask,
-  emit: (found: FoundPairs) => void,
-): Promise<void> {
+/** A worker for {@link findPairs}, which goes to it as source text; it can be given one task. */
+function startWorker(WorkerClass: typeof Worker) {
   const source = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    (${findPairs})(workerData, (found) =>
-      parentPort.postMessage(found, [found.i.buffer, found.j.buffer, found.similarity.buffer]));`;
-  return new Promise((resolve, reject) => {
-    const worker = new WorkerClass(source, { eval: true, workerData: task });
-    worker.on('message', emit);
+    const { parentPort } = require('node:worker_threads');
+    parentPort.once('message', (task) => {
+      (${findPairs})(task, (found) =>
+        parentPort.postMessage(found, [found.i.buffer, found.j.buffer, found.similarity.buffer]));
+    });`;
+  const worker = new WorkerClass(source, { eval: true });
+  const ended = new Promise<void>((resolve, reject) => {
     worker.on('error', reject);
     worker.on('exit', (code) =>
       code === 0 ? resolve() : reject(new Error(`clustering thread ended with code ${code}`)),
     );
   });
+  // it is also an error where nobody waits yet
+  ended.catch(() => {});
+  return {
+    worker,
+    find(task: PairTask, emit: (found: FoundPairs) => void): Promise<void> {
+      worker.on('message', emit);
+      worker.postMessage(task);
+      return ended;
+    },
+  };
 }
