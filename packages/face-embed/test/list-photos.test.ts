@@ -105,13 +105,24 @@ describe('listPhotos', () => {
   });
 
   it('leaves out folders that are outputs of face-sets, finished or not, and says so', async () => {
-    const root = tree(['a.jpg', 'out/raw/person_001/b.jpg', 'out/half/c.jpg', 'mine/d.jpg']);
+    const root = tree([
+      'a.jpg',
+      'out/raw/person_001/b.jpg',
+      'out/half/c.jpg',
+      'mine/d.jpg',
+      'out/faces.npz.duplicates/_report/ab/e.webp',
+    ]);
+    const page = '<!doctype html>\n<meta name="generator" content="face-sets report">';
+    writeFileSync(join(root, 'out/faces.npz.duplicates/report.html'), page);
+    writeFileSync(join(root, 'mine/report.html'), '<!doctype html>');
     writeFileSync(join(root, 'out/raw/manifest.json'), '{\n  "schema_version": 1,\n  "kind": "cluster"}');
-    writeFileSync(join(root, 'out/half/.face-sets-tmp-files.json'), '{}');
+    writeFileSync(join(root, 'out/half/.face-sets-files.json'), '{}');
     writeFileSync(join(root, 'mine/manifest.json'), '{"kind": "web app"}');
     const left: string[] = [];
     expect(await list(root, { onOwnOutput: (folder) => left.push(folder) })).toEqual(['a.jpg', 'mine/d.jpg']);
-    expect(left).toEqual([join(root, 'out/half'), join(root, 'out/raw')]);
+    expect(left).toEqual(
+      ['out/faces.npz.duplicates', 'out/half', 'out/raw'].map((folder) => join(root, folder)),
+    );
   });
 
   it('takes a single photo as a source', async () => {

@@ -23,6 +23,8 @@
  * @property {string} [file] relative to the page
  * @property {boolean} [cropped] `file` is a crop, not the photo
  * @property {Reason} [reason] absent: kept
+ * @property {string} [best] it is the best of its group, and why
+ * @property {{ width?: number, height?: number, bytes: number }} [photo]
  *
  * @typedef {object} Group
  * @property {string} id
@@ -46,8 +48,16 @@
  * @property {{ binWidth: number, counts: number[], mean: number | null }} histogram of distances of pairs of faces
  * @property {{ threshold: number, explained: number | null, sizes: number[], alone: number }[]} thresholds
  *
+ * @typedef {object} Words What groups and the items in them are called.
+ * @property {[string, string]} group one, several
+ * @property {string} items
+ * @property {string} kept
+ * @property {string} keptAll
+ * @property {string} leftOut
+ *
  * @typedef {object} Model
- * @property {'cluster' | 'refine' | 'export-swap'} kind
+ * @property {'cluster' | 'refine' | 'export-swap' | 'duplicates'} kind
+ * @property {Words} [words]
  * @property {string} title
  * @property {string} about
  * @property {number} [distanceLimit]
@@ -55,6 +65,24 @@
  * @property {{ source: string, message: string }[]} problems
  * @property {{ label: string, file: string }[]} links
  */
+
+/** @type {Words} */
+const PEOPLE = {
+  group: ['person', 'people'],
+  items: 'Faces',
+  kept: 'Kept',
+  keptAll: 'faces in them',
+  leftOut: 'Left out',
+};
+
+/**
+ * The words of a page: those for people unless it brings its own.
+ *
+ * @param {Model} model
+ */
+export function wordsOf(model) {
+  return model.words ?? PEOPLE;
+}
 
 /**
  * Reads what the page is about from its block of JSON.

@@ -28,6 +28,7 @@ export class FaceDialog {
   #faces = [];
   #index = 0;
   #judged;
+  #words;
   #onClose;
   #title = h('h2', { id: 'face-title' });
   #place = h('span', { className: 'place', 'aria-live': 'polite' });
@@ -35,10 +36,12 @@ export class FaceDialog {
   #facts = h('div', { className: 'known' });
 
   /**
+   * @param {import('./report-data.js').Words} words
    * @param {boolean} judged whether faces of this output can be left out
    * @param {(group: Group, index: number) => void} onClose
    */
-  constructor(judged, onClose) {
+  constructor(words, judged, onClose) {
+    this.#words = words;
     this.#judged = judged;
     this.#onClose = onClose;
     const move = (/** @type {number} */ by, /** @type {string} */ label, /** @type {string} */ path) =>
@@ -119,7 +122,7 @@ export class FaceDialog {
     this.#title.replaceChildren(h('bdi', {}, headingOf(group)));
     this.#place.textContent = `${this.#index + 1} of ${this.#faces.length}`;
     this.#stage.replaceChildren(picture(face, headingOf(group)));
-    this.#facts.replaceChildren(...known(face, this.#judged));
+    this.#facts.replaceChildren(...known(face, this.#words, this.#judged));
   }
 }
 
@@ -169,9 +172,10 @@ function markOf(bbox, { naturalWidth, naturalHeight }) {
 
 /**
  * @param {Face} face
+ * @param {import('./report-data.js').Words} words
  * @param {boolean} judged
  */
-function known(face, judged) {
+function known(face, words, judged) {
   const rows = [
     ['Source', path(face.source)],
     ...(face.aliases ?? []).map((alias) => ['Same content', path(alias)]),
@@ -180,6 +184,7 @@ function known(face, judged) {
     face.distance !== undefined && ['Distance to centroid', fixed(face.distance, 3)],
     face.det_score !== undefined && ['Detector score', fixed(face.det_score, 3)],
     face.year !== undefined && ['Year', String(face.year)],
+    face.photo && ['Photo', photoSize(face.photo)],
     face.bbox && ['Size of the face', size(face.bbox)],
     face.method && ['Cropped', METHODS[/** @type {keyof typeof METHODS} */ (face.method)] ?? face.method],
     face.enlarged !== undefined && ['Enlarged', `${face.enlarged} times: it looks soft`],
@@ -190,10 +195,11 @@ function known(face, judged) {
     ? h(
         'p',
         { className: 'status out' },
-        h('strong', {}, `Left out: ${face.reason.code}`),
+        h('strong', {}, `${words.leftOut}: ${face.reason.code}`),
         h('span', {}, face.reason.message),
       )
-    : judged && h('p', { className: 'status' }, h('strong', {}, 'Kept'));
+    : judged &&
+      h('p', { className: 'status' }, h('strong', {}, words.kept), face.best && h('span', {}, face.best));
   const list = h(
     'dl',
     {},
@@ -227,6 +233,12 @@ function path(text) {
 /** @param {[number, number, number, number]} bbox */
 function size([x1, y1, x2, y2]) {
   return `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} pixels`;
+}
+
+/** @param {{ width?: number, height?: number, bytes: number }} photo */
+function photoSize({ width, height, bytes }) {
+  const size = bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return width && height ? `${width} × ${height} pixels, ${size}` : size;
 }
 
 /** @param {number} value in [0, 1] */

@@ -1,4 +1,4 @@
-import { headingOf, readData } from './report-data.js';
+import { headingOf, readData, wordsOf } from './report-data.js';
 import { FaceDialog } from './report-dialog.js';
 import { address, count, h, icon } from './report-dom.js';
 import { GroupSection, SectionList } from './report-sections.js';
@@ -8,6 +8,7 @@ const { model, groups } = readData();
 const faces = groups.flatMap((group) => group.faces);
 const leftOut = faces.filter((face) => face.reason).length;
 const item = groups.every((group) => group.items === 'face') ? 'face' : 'picture';
+const words = wordsOf(model);
 const people = groups.filter((group) => group.type === 'person');
 
 /** @type {import('./report-view.js').Query} */
@@ -27,9 +28,9 @@ const search = h('input', {
 const status = choice(
   'status',
   [
-    ['all', 'Kept and left out'],
-    ['kept', 'Kept'],
-    ['left-out', 'Left out'],
+    ['all', model.words ? 'All' : 'Kept and left out'],
+    ['kept', words.kept],
+    ['left-out', words.leftOut],
   ],
   (value) => change({ status: /** @type {typeof query.status} */ (value) }),
 );
@@ -57,7 +58,7 @@ const empty = h(
 
 /** @type {Map<unknown, GroupSection>} */
 const sectionOf = new Map();
-const dialog = new FaceDialog(model.kind !== 'cluster', (group, index) =>
+const dialog = new FaceDialog(words, model.kind !== 'cluster', (group, index) =>
   sectionOf.get(group)?.tiles.focus(index),
 );
 for (const group of groups) {
@@ -76,7 +77,7 @@ const cards = h('div', { className: 'cards' });
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 app.append(
-  h('a', { className: 'skip', href: '#people' }, 'Skip to the people'),
+  h('a', { className: 'skip', href: '#people' }, `Skip to the ${words.group[1]}`),
   h(
     'header',
     { className: 'top' },
@@ -105,8 +106,8 @@ app.append(
     field('Search', 'search', search, 'grow'),
     leftOut > 0 && leftOut < faces.length && field('Status', 'status', status),
     leftOut > 0 && field('Reason', 'reason', reason),
-    field('People', 'sort-people', sortPeople),
-    field('Faces', 'sort-faces', sortFaces),
+    field(capitalised(words.group[1]), 'sort-people', sortPeople),
+    field(words.items, 'sort-faces', sortFaces),
     unfold,
   ),
   h(
@@ -131,19 +132,19 @@ function change(values) {
   const groupsShown = view.filter(({ group }) => group.type === 'person').length;
   result.textContent =
     shown === faces.length
-      ? `${count(shown, item)}, ${count(groupsShown, 'person', 'people')}`
-      : `${shown.toLocaleString('en')} of ${count(faces.length, item)}, ${count(groupsShown, 'person', 'people')}`;
+      ? `${count(shown, item)}, ${count(groupsShown, ...words.group)}`
+      : `${shown.toLocaleString('en')} of ${count(faces.length, item)}, ${count(groupsShown, ...words.group)}`;
   empty.hidden = shown > 0;
 }
 
 /** What the numbers below the faces are. */
 function legend() {
-  const words = [
+  const shown = [
     faces.some((face) => face.rank !== undefined) && '# rank',
     faces.some((face) => face.score !== undefined) && 'score',
     faces.some((face) => face.distance !== undefined) && 'd = cosine distance to the centroid',
   ].filter(Boolean);
-  return words.length > 0 && h('span', {}, `Below each face: ${words.join(', ')}`);
+  return shown.length > 0 && h('span', {}, `Below each face: ${shown.join(', ')}`);
 }
 
 function clear() {
@@ -152,6 +153,11 @@ function clear() {
   reason.value = '';
   change({ text: '', status: 'all', reason: '' });
   search.focus();
+}
+
+/** @param {string} text */
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** @param {() => void} task */
@@ -180,7 +186,12 @@ function ordersFor(orders) {
       ({ needs }) =>
         !needs || faces.some((face) => face[/** @type {'score' | 'distance'} */ (needs)] !== undefined),
     )
-    .map(({ id, label }) => [id, label]);
+    .map(({ id, label }) => [
+      id,
+      model.words
+        ? label.replace('in the folder', 'listed').replace('faces', words.items.toLowerCase())
+        : label,
+    ]);
 }
 
 /**
@@ -208,17 +219,17 @@ function field(label, id, input, className = '') {
 }
 
 function figures() {
-  const word = model.kind === 'cluster' ? 'people' : 'facesets';
+  const word = model.words || model.kind === 'cluster' ? words.group[1] : 'facesets';
   const photos = new Set(faces.map((face) => face.source)).size;
   const kept = people.reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
   const figures = [
     [people.length, word],
-    [kept, 'faces in them'],
-    leftOut > 0 && [leftOut, 'left out'],
+    [kept, words.keptAll],
+    leftOut > 0 && [leftOut, words.leftOut.toLowerCase()],
     ...groups
       .filter((group) => group.type === 'rest' && !group.faces.some((face) => face.reason))
       .map((group) => [group.faces.length, headingOf(group).toLowerCase()]),
-    [photos, 'photos'],
+    [photos, model.words ? 'files' : 'photos'],
   ].filter((figure) => Array.isArray(figure));
   return h(
     'dl',

@@ -80,8 +80,12 @@ export class GroupSection {
     const cover = (kept.find((face) => face.thumbnail) ?? group.faces.find((face) => face.thumbnail))
       ?.thumbnail;
     const heading = headingOf(group);
+    const best = group.faces.find((face) => face.best);
     const facts = [
-      kept.length > 0 && h('li', {}, count(kept.length, group.items)),
+      best
+        ? h('li', {}, count(group.faces.length, 'file'))
+        : kept.length > 0 && h('li', {}, count(kept.length, group.items)),
+      best && h('li', {}, `Best: ${best.best}`),
       yearsOf(group) && h('li', {}, yearsOf(group)),
       group.note && h('li', { className: 'note' }, group.note),
       group.name && h('li', { className: 'id' }, group.id),
@@ -96,7 +100,7 @@ export class GroupSection {
       const image = h('img', {
         className,
         src: cover,
-        alt: `Cover face of ${heading}`,
+        alt: `${best ? 'The best' : 'Cover face'} of ${heading}`,
         width: 192,
         height: 192,
       });

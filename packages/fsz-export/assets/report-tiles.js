@@ -199,6 +199,7 @@ export class TileGrid {
       },
       picture,
       face.reason && h('span', { className: 'reason' }, face.reason.code),
+      face.best && h('span', { className: 'reason best' }, 'best'),
       h('span', { className: 'caption' }, ...caption(face)),
     );
     const tile = h(
@@ -308,6 +309,7 @@ function spoken(face, index, total) {
   const parts = [`${face.bbox ? 'Face' : 'Photo'} ${index + 1} of ${total}`, face.name];
   if (face.score !== undefined) parts.push(`score ${fixed(face.score)}`);
   if (face.distance !== undefined) parts.push(`distance ${fixed(face.distance)}`);
-  if (face.reason) parts.push(`left out: ${face.reason.message}`);
+  if (face.best) parts.push(`the best: ${face.best}`);
+  if (face.reason) parts.push(`${face.photo ? 'not the best' : 'left out'}: ${face.reason.message}`);
   return parts.join(', ');
 }

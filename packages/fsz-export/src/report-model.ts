@@ -1,7 +1,7 @@
 import type { FaceRef, Rejection } from './manifest-parts.js';
 
 /** The outputs that a report can show; one more is one more builder of a {@link ReportModel}. */
-export type ReportKind = 'cluster' | 'refine' | 'export-swap';
+export type ReportKind = 'cluster' | 'refine' | 'export-swap' | 'duplicates';
 
 /** What a report shows, whichever output it is about: the page knows no manifest. */
 export interface ReportModel {
@@ -10,6 +10,8 @@ export interface ReportModel {
   title: string;
   /** One sentence on what is in the folder. */
   about: string;
+  /** What the groups and what is in them are called; default: people, and faces that are kept or left out. */
+  words?: ReportWords;
   groups: ReportGroup[];
   /** Photos that could not be read or placed. */
   problems: ReportProblem[];
@@ -17,6 +19,18 @@ export interface ReportModel {
   distanceLimit?: number;
   /** Files for all people, relative to the report with `/`. */
   files?: ReportFile[];
+}
+
+/** The words of a page that is not about people. */
+export interface ReportWords {
+  /** One group, several groups: `['group', 'groups']`. */
+  group: [string, string];
+  /** What is in the groups: `Photos`. */
+  items: string;
+  /** An item that is kept, all of them, and one that is not. */
+  kept: string;
+  keptAll: string;
+  leftOut: string;
 }
 
 /** A file to open, relative to the report with `/`. */
@@ -106,6 +120,10 @@ export interface ReportFace extends Pick<FaceRef, 'sha256' | 'source' | 'aliases
   crop?: string;
   /** Why it was left out; absent: it was kept. */
   reason?: Rejection;
+  /** It is the best of its group, and why. */
+  best?: string;
+  /** Of the photo: pixels of the upright picture, where they are known, and size of the file. */
+  photo?: { width?: number; height?: number; bytes: number };
 }
 
 /** A photo of which nothing is shown, and why. */

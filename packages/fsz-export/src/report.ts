@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomicWith } from './atomic-file.js';
 import type { CacheView } from './cache-view.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
 import { ownersFolderName, readOwnersName } from './faceset-names.js';
-import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
+import { checkManifest, MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { clusterReport } from './report-cluster.js';
+import { duplicatesReport } from './report-duplicates.js';
 import { REPORT_MARK, REPORT_PAGE } from './report-folder.js';
 import type { ReportKind, ReportModel } from './report-model.js';
 import { type ReportLink, reportPage } from './report-page.js';
@@ -23,7 +24,13 @@ const MODELS: { [K in ReportKind]: (out: string, cache?: CacheView) => Promise<R
     refineReport(await readManifest(join(out, MANIFEST_NAMES.refine), 'refine'), cache),
   'export-swap': async (out) =>
     swapReport(await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap'), out),
+  duplicates: async (out) => duplicatesReport(await readManifest(out, 'duplicates'), reportRoot(out)),
 };
+
+/** The folder of an output's report: the output itself, or beside a list of duplicates the folder named like it. */
+function reportRoot(out: string): string {
+  return out.replace(/\.json$/, '');
+}
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions
@@ -43,7 +50,7 @@ export interface WrittenReport {
   /** The page. */
   path: string;
   kind: ReportKind;
-  /** People or facesets. */
+  /** People or facesets; groups of duplicates. */
   people: number;
   /** Faces on the page, left out ones too, and photos without a face. */
   faces: number;
@@ -53,11 +60,12 @@ export interface WrittenReport {
 }
 
 /**
- * Writes a page to look at an output of `cluster`, `refine` or `export-swap`: `report.html` in its folder, and
+ * Writes a page to look at an output of `cluster`, `refine`, `export-swap` or `dedup`: `report.html` in its folder, and
  * thumbnails below `_report/`. It opens from disk in a browser and asks nothing of the network. Existing thumbnails
  * are kept, and the page is left alone when it would be the same.
  *
- * @param out Folder of the output.
+ * @param out Folder of the output, or a list of duplicates: `faces.npz.duplicates.json` gets its page in the folder
+ *   `faces.npz.duplicates`.
  * @throws ManifestError when the folder holds no output of these steps.
  * @throws OutputFolderError when there is a `report.html` of someone else.
  * @throws ManifestMismatchError when `cache` is not the one that the output was made from.
@@ -65,7 +73,9 @@ export interface WrittenReport {
 export async function writeReport(out: string, options: WriteReportOptions = {}): Promise<WrittenReport> {
   const kind = await outputKind(out);
   const model = await MODELS[kind](out, options.cache);
-  const path = join(out, REPORT_PAGE);
+  const root = kind === 'duplicates' ? reportRoot(out) : out;
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const path = join(root, REPORT_PAGE);
   await requireOurs(path);
   for (const group of model.groups) {
     if (group.folder === undefined) continue;
@@ -75,7 +85,7 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
   const faces = model.groups.flatMap((group) => group.faces);
   const { decode, reuse, concurrency, onProgress, signal } = options;
   const { files, counts } = await writeThumbnails({
-    out,
+    out: root,
     faces,
     decode,
     reuse,
@@ -101,7 +111,10 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
  * @throws ManifestError when it is none that a report can show.
  */
 export async function outputKind(out: string): Promise<ReportKind> {
-  const names = new Set(Object.keys(MODELS).map((kind) => MANIFEST_NAMES[kind as ReportKind]));
+  const list = await readFile(out, 'utf8').catch(() => null);
+  if (list !== null) return checkManifest(parsed(list, out), 'duplicates', out).kind;
+  const kinds = Object.keys(MODELS).filter((kind) => kind !== 'duplicates');
+  const names = new Set(kinds.map((kind) => MANIFEST_NAMES[kind as ReportKind]));
   let found = '';
   for (const name of names) {
     const path = join(out, name);
@@ -115,8 +128,16 @@ export async function outputKind(out: string): Promise<ReportKind> {
     }
   }
   throw new ManifestError(
-    `${out} is not the output of cluster, refine or export-swap${found || ': it has no manifest'}`,
+    `${out} is not the output of cluster, refine or export-swap, nor a list of duplicates${found || ': it has no manifest'}`,
   );
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
+  }
 }
 
 async function requireOurs(path: string): Promise<void> {

@@ -77,6 +77,6 @@ function dedupLines({ path, summary, problems }: DedupResult): string[] {
     `The same bytes: ${count(summary.identical_copies, 'copy', 'copies')} of ${count(summary.identical_groups, 'photo')}, ${megabytes(summary.identical_bytes)}`,
     `Near-duplicates: ${count(summary.near_copies, 'copy', 'copies')} of ${count(summary.near_groups, 'photo')}, ${megabytes(summary.near_bytes)}`,
     ...(problems.length > 0 ? [`${count(problems.length, 'file')} could not be compared:`] : []),
-    ...capped(problems.map(({ source, message }) => `  ${source}: ${message}`)),
+    ...capped(problems.map(({ message }) => `  ${message}`)),
   ];
 }

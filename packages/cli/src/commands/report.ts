@@ -24,7 +24,7 @@ export function reportCommand(): Command {
     .description(
       'write a page to look at an output: OUT/report.html, for a browser, with thumbnails beside it',
     )
-    .argument('<out>', 'output folder of cluster, refine or export-swap');
+    .argument('<out>', 'output folder of cluster, refine or export-swap, or the .duplicates.json of dedup');
   return addCommonOptions(command).action(async (out: string, options: CommonOptions) => {
     const result = await reportStep(out, options);
     printResult(result, reportLines(result), options);
@@ -51,7 +51,7 @@ export async function reportStep(out: string, options: CommonOptions): Promise<W
       reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
       onProgress: ({ done, total }) => progress.update(done, total),
     });
-    progress.finish(`Report of ${count(report.people, 'person', 'people')}: ${report.path}`);
+    progress.finish(`Report of ${groupsOf(report)}: ${report.path}`);
     return report;
   } catch (error) {
     progress.stop();
@@ -63,7 +63,7 @@ export async function reportStep(out: string, options: CommonOptions): Promise<W
 async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   const kind = await outputKind(out);
   if (kind === 'export-swap') return undefined;
-  const { cache } = await readManifest(join(out, MANIFEST_NAMES[kind]), kind);
+  const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
   if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
   return readCache(cache.path, [
     'embedding',
@@ -108,11 +108,18 @@ function linksOf(steps: readonly { folder: string; label: string }[], out: strin
 }
 
 /** The result for people. */
-export function reportLines({ path, people, faces, thumbnails }: WrittenReport): string[] {
+export function reportLines(report: WrittenReport): string[] {
+  const { path, faces, thumbnails } = report;
   const { rendered, copied, unchanged, missing } = thumbnails;
   return [
-    `${path}: ${count(people, 'person', 'people')}, ${count(faces, 'picture')} ` +
+    `${path}: ${groupsOf(report)}, ${count(faces, 'picture')} ` +
       `(${rendered + copied} new, ${unchanged} kept)`,
     ...(missing > 0 ? [`${count(missing, 'picture')} missing: the photo is gone or has changed`] : []),
   ];
+}
+
+function groupsOf({ kind, people }: WrittenReport): string {
+  return kind === 'duplicates'
+    ? count(people, 'group of duplicates', 'groups of duplicates')
+    : count(people, 'person', 'people');
 }
