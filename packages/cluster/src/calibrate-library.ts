@@ -6,6 +6,7 @@ import {
   type LibraryFaces,
 } from './calibration-pairs.js';
 import type { FaceMatrix } from './matrix.js';
+import { seededRandom } from './seeded-random.js';
 
 /** A {@link Calibration} of a library, with what there is to say against it. */
 export interface LibraryCalibration extends Calibration {
@@ -118,7 +119,7 @@ function byImage(pairs: readonly FacePair[], imageIndex: ArrayLike<number>): num
  * methods: another look at the jackknife", 1979). Images are drawn, not pairs: those of one image are not independent.
  */
 function drawAgain(images: readonly number[][], options: CalibrationOptions): [number, number] | null {
-  const random = generator();
+  const random = seededRandom(DRAWS);
   const found: number[] = [];
   for (let draw = 0; draw < DRAWS; draw++) {
     const different: number[] = [];
@@ -136,13 +137,4 @@ function drawAgain(images: readonly number[][], options: CalibrationOptions): [n
   found.sort((a, b) => a - b);
   const at = (share: number) => found[Math.round(share * (found.length - 1))];
   return [at(0.05), at(0.95)];
-}
-
-/** The same numbers every time: a linear congruential generator (Park and Miller, 1988). */
-function generator(): () => number {
-  let state = 20_261;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

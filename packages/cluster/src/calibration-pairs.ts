@@ -70,14 +70,12 @@ export function calibrationPairs(
   const different: FacePair[] = [];
   for (const rows of rowsOfImage) {
     const all = (rows.length * (rows.length - 1)) / 2;
-    const step = Math.max(1, all / MOST_PAIRS_OF_IMAGE);
+    const wanted = Math.min(all, MOST_PAIRS_OF_IMAGE);
     let at = 0;
-    let next = 0;
     for (let i = 0; i < rows.length; i++) {
       for (let j = i + 1; j < rows.length; j++, at++) {
-        if (at < Math.floor(next)) continue;
-        next += step;
-        different.push(pair(rows[i], rows[j]));
+        const chosen = Math.floor(((at + 1) * wanted) / all) > Math.floor((at * wanted) / all);
+        if (chosen) different.push(pair(rows[i], rows[j]));
       }
     }
   }

@@ -1,0 +1,162 @@
+import { seeded } from '@face-sets/testing';
+import { describe, expect, it } from 'vitest';
+import { calibrateLibrary, calibrationPairs, type FaceMatrix, type LibraryFaces } from '../src/index.js';
+import { gaussian } from './helpers.js';
+
+const COLS = 64;
+
+/** A library of group photos: `people` people of whom three are on each of `photos` photos. */
+function library(photos: number, { people = 80, spread = 0.5, seed = 91 } = {}) {
+  const random = seeded(seed);
+  const who = Array.from({ length: people }, () => Array.from({ length: COLS }, () => gaussian(random)));
+  const rows: number[][] = [];
+  const imageIndex: number[] = [];
+  const truth: number[] = [];
+  const places: number[] = [];
+  const add = (image: number, person: number, slot: number) => {
+    rows.push(who[person].map((value) => value + spread * gaussian(random)));
+    imageIndex.push(image);
+    truth.push(person);
+    places.push(slot * 0.3, 0.2, slot * 0.3 + 0.2, 0.5);
+  };
+  for (let image = 0; image < photos; image++) {
+    const first = Math.floor(random() * people);
+    for (let slot = 0; slot < 3; slot++) add(image, (first + 7 * slot) % people, slot);
+  }
+  const matrix = (): FaceMatrix => ({
+    data: Float32Array.from(rows.flat()),
+    rows: rows.length,
+    cols: COLS,
+  });
+  return { add, matrix, imageIndex, truth, places, rows };
+}
+
+describe('calibrationPairs', () => {
+  it('pairs the faces of each image, and no more than a hundred of a crowd', () => {
+    const { matrix, imageIndex, add } = library(4);
+    for (let i = 0; i < 40; i++) add(4, i, 0);
+    const { different, same } = calibrationPairs(matrix(), { imageIndex });
+    expect(different.filter(({ a }) => imageIndex[a] < 4)).toHaveLength(4 * 3);
+    expect(different.filter(({ a }) => imageIndex[a] === 4).length).toBeLessThanOrEqual(100);
+    expect(different.filter(({ a }) => imageIndex[a] === 4).length).toBeGreaterThan(95);
+    expect(different.every(({ a, b }) => a < b && imageIndex[a] === imageIndex[b])).toBe(true);
+    expect(same).toEqual([]);
+  });
+
+  it('takes faces in the same place of two shots of a burst for one person, whatever their embeddings', () => {
+    const { matrix, imageIndex, places } = library(6);
+    const takenAt = [0, 1000, 60_000, 61_000, 200_000, Number.NaN];
+    const faces: LibraryFaces = { imageIndex, places, takenAt, shape: [1.5, 1.5, 1.5, 0.7, 1.5, 1.5] };
+    const pairs = calibrationPairs(matrix(), faces).same.map(({ a, b }) => [a, b]);
+    // images 2 and 3 have different shapes, the others are far apart or of unknown time
+    expect(pairs).toEqual([
+      [0, 3],
+      [1, 4],
+      [2, 5],
+    ]);
+    expect(
+      calibrationPairs(matrix(), { ...faces, places: places.map((p, i) => (i < 12 ? p : p + 0.5)) }).same,
+    ).toEqual([]);
+  });
+
+  it('does not take the times of a copied library for bursts', () => {
+    const { matrix, imageIndex, places } = library(50);
+    const takenAt = Array.from({ length: 50 }, (_, image) => 100 * image);
+    const pairs = calibrationPairs(matrix(), { imageIndex, places, takenAt });
+    expect(pairs).toMatchObject({ same: [], dismissedRuns: 1 });
+  });
+
+  it('takes given pairs, each once, and leaves out faces with a negative image', () => {
+    const { matrix, imageIndex } = library(3);
+    const same: [number, number][] = [
+      [0, 3],
+      [3, 0],
+      [1, 1],
+    ];
+    const hidden = imageIndex.map((image) => (image === 2 ? -1 : image));
+    const pairs = calibrationPairs(matrix(), { imageIndex: hidden, same });
+    expect(pairs.same).toHaveLength(1);
+    expect(pairs.different).toHaveLength(2 * 3);
+    expect(() => calibrationPairs(matrix(), { imageIndex: [0] })).toThrow(
+      /imageIndex has 1 entries, expected 9/,
+    );
+  });
+});
+
+describe('calibrateLibrary', () => {
+  it('suggests a threshold that is right about the people, and trusts it where pairs are many', () => {
+    const { matrix, imageIndex, truth } = library(800);
+    const { suggested, interval, doubts, pairs } = calibrateLibrary(matrix(), { imageIndex });
+    expect(pairs.different).toBe(2400);
+    expect(doubts).toEqual([]);
+    expect(interval[0]).toBeLessThanOrEqual(suggested.threshold);
+    expect(interval[1]).toBeGreaterThanOrEqual(suggested.threshold);
+    // all pairs of different people, not only those of one image
+    const faces = matrix();
+    let nearer = 0;
+    let all = 0;
+    for (let a = 0; a < 600; a++) {
+      for (let b = a + 1; b < 600; b++) {
+        if (truth[a] === truth[b]) continue;
+        all++;
+        if (distance(faces, a, b) < suggested.threshold) nearer++;
+      }
+    }
+    expect(nearer / all).toBeLessThan(0.01);
+  });
+
+  it('leaves out mirrors and collages, lists them, and suggests nearly the same', () => {
+    const plain = library(400);
+    const before = calibrateLibrary(plain.matrix(), { imageIndex: plain.imageIndex });
+    const mirrored = library(400);
+    for (let image = 0; image < 20; image++) {
+      const original = mirrored.rows[3 * image];
+      mirrored.rows.push(original.map((value) => value * 1.01));
+      mirrored.imageIndex.push(400 + image);
+      mirrored.rows.push(original);
+      mirrored.imageIndex.push(400 + image);
+    }
+    const after = calibrateLibrary(mirrored.matrix(), { imageIndex: mirrored.imageIndex });
+    expect(after.twice).toHaveLength(20);
+    expect(after.twice.every(({ a }) => mirrored.imageIndex[a] >= 400)).toBe(true);
+    expect(after.suggested.threshold).toBeCloseTo(before.suggested.threshold, 2);
+    expect(after.suggested.falseMatch).toBe(before.suggested.falseMatch);
+    expect(after.doubts).toEqual([]);
+  });
+
+  it('says why it cannot be trusted: few pairs, many mirrors, many look-alikes', () => {
+    const few = library(8);
+    expect(calibrateLibrary(few.matrix(), { imageIndex: few.imageIndex }).doubts[0]).toMatch(
+      /^only 24 pairs of different people in 8 photos, expected at least 200 in 30/,
+    );
+    const alike = library(300);
+    for (let image = 0; image < 60; image++) {
+      const original = alike.rows[3 * image];
+      for (const _ of [0, 1]) {
+        alike.rows.push(original);
+        alike.imageIndex.push(300 + image);
+      }
+    }
+    expect(calibrateLibrary(alike.matrix(), { imageIndex: alike.imageIndex }).doubts.join()).toMatch(
+      /60 of 960 pairs in one photo look like one person/,
+    );
+    expect(() => calibrateLibrary(library(2).matrix(), { imageIndex: library(2).imageIndex })).toThrow(
+      /6 pairs of different people are too few/,
+    );
+  });
+
+  it('gives the same result every time', () => {
+    const { matrix, imageIndex } = library(60);
+    expect(calibrateLibrary(matrix(), { imageIndex })).toEqual(calibrateLibrary(matrix(), { imageIndex }));
+  });
+});
+
+function distance({ data, cols }: FaceMatrix, a: number, b: number): number {
+  let [dot, lengthA, lengthB] = [0, 0, 0];
+  for (let k = 0; k < cols; k++) {
+    dot += data[a * cols + k] * data[b * cols + k];
+    lengthA += data[a * cols + k] ** 2;
+    lengthB += data[b * cols + k] ** 2;
+  }
+  return 1 - dot / Math.sqrt(lengthA * lengthB);
+}
