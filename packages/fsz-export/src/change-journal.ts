@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, rm, rmdir, symlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFs } from '@face-sets/cache-npz';
 import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
 import { UndoError } from './errors.js';
@@ -45,6 +45,9 @@ const OUR_FILES =
 const OUR_FOLDERS = /(^|\/)(faces(\/_dropped)?|images|lora|_thin|_candidates|_merged|_import|_eras)$/;
 /** Folders of the root in which there are folders of facesets too. */
 const GROUPS = [THIN_FOLDER];
+
+/** Folders in which this program is in the middle of a change. */
+const changing = new Set<string>();
 
 /** Options of {@link recordChange} and {@link undoLastChange}. */
 export interface ChangeOptions {
@@ -95,12 +98,14 @@ export async function recordChange<T>(
   return withUndoStore(out, async (store) => {
     const recovered = await recover(out, store);
     if (recovered) options.onRecovered?.(recovered.operation);
+    const folder = resolve(out);
     const number = ((await storedChanges(store)).at(-1)?.number ?? 0) + 1;
     const before = await listTree(out, new Set([UNDO_FOLDER]));
     const open = await saveTree(store, number, operation, out, before);
     let result: T;
     try {
-      result = await work();
+      changing.add(folder);
+      result = await work().finally(() => changing.delete(folder));
       await commit(out, store, open, operation);
     } catch (error) {
       // What cannot be taken back now is taken back by the next call.
@@ -110,6 +115,22 @@ export async function recordChange<T>(
     for (const old of (await storedChanges(store)).slice(0, -MOST_CHANGES)) await forgetChange(store, old);
     return result;
   });
+}
+
+/**
+ * Ends what an interrupted change has left in a folder, unless this program is in the middle of one there: whoever changes
+ * the folder without {@link recordChange} does that first, or the work would be taken back together with that change.
+ *
+ * @throws CacheLockedError while another program changes the folder.
+ */
+export async function recoverChanges(out: string, options: ChangeOptions = {}): Promise<void> {
+  if (changing.has(resolve(out))) return;
+  const interrupted = (await storedChanges(join(out, UNDO_FOLDER))).some(
+    ({ state }) => state === 'open' || state === 'undo',
+  );
+  if (!interrupted) return;
+  const recovered = await withUndoStore(out, (store) => recover(out, store));
+  if (recovered) options.onRecovered?.(recovered.operation);
 }
 
 /** The operations that {@link undoLastChange} can take back, the last one first. */

@@ -5,6 +5,7 @@ import { tempBeside } from './atomic-file.js';
 import { buildFaceset, swapOptionValues } from './build-faceset.js';
 import { type CacheView, cacheWith } from './cache-view.js';
 import { type CandidateOptions, type CandidatePlans, planCandidates } from './candidates.js';
+import { type ChangeOptions, recoverChanges } from './change-journal.js';
 import { EarlierCrops } from './earlier-crops.js';
 import { errorCode, OutputFolderError } from './errors.js';
 import type { FaceFinder } from './face-finder.js';
@@ -60,7 +61,7 @@ export interface ExportProgress {
 }
 
 /** What {@link exportSwap} works on. */
-export interface ExportSwapInput {
+export interface ExportSwapInput extends ChangeOptions {
   /** Needs `embedding`, `bbox`, `detScore` and `blur`; ranks better with pose and landmarks. */
   cache: CacheView;
   /** Where the cache is and what it was, for the manifest. */
@@ -146,6 +147,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const years = await yearsOf(input);
   const context = { cache, options, finderIdentity: finder.identity, years };
 
+  await recoverChanges(out, input);
   let earlier: SwapManifest | undefined;
   const folder = await claimOutputFolder(out, 'export-swap', async (path) => {
     earlier = await readManifest(path, 'export-swap');

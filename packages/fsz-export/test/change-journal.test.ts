@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { listPhotos } from '@face-sets/face-embed';
 import { seeded, tempDir } from '@face-sets/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { recoverChanges } from '../src/change-journal.js';
 import { MOST_CHANGES, recordChange, UndoError, undoableChanges, undoLastChange } from '../src/index.js';
 import { fullTree } from './full-tree.js';
 
@@ -284,6 +285,24 @@ describe('recordChange and undoLastChange', () => {
     const inside = recordChange(out, 'outer', () => recordChange(out, 'inner', async () => {}));
     await expect(inside).rejects.toThrow(/swap is being written by process/);
     await recordChange(out, 'free again', () => replace(at('manifest.json'), 'x'));
+  });
+
+  it('are ended by whoever comes next without them, too, but not by the work itself', async () => {
+    const before = fullTree(out);
+    const dying = recordChange(out, 'consolidate', async () => {
+      await consolidate();
+      disk.dieAt = disk.calls;
+    });
+    await expect(dying).rejects.toThrow('died');
+    disk.dieAt = Infinity;
+    unlock();
+    expect(fullTree(out)).not.toEqual(before);
+    const recovered: string[] = [];
+    const onRecovered = (operation: string) => recovered.push(operation);
+    await recoverChanges(out, { onRecovered });
+    expect(fullTree(out)).toEqual(before);
+    await recordChange(out, 'work', () => recoverChanges(out, { onRecovered }));
+    expect(recovered).toEqual(['consolidate']);
   });
 
   it('begin with a folder that does not exist, and leave one that is taken for empty', async () => {

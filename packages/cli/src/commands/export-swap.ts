@@ -11,6 +11,7 @@ import {
   type SwapManifest,
 } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
 import { type ExportSettings, openExport } from '../open-export.js';
 import {
@@ -170,6 +171,7 @@ export async function exportSwapStep(
       merge: options.merge,
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: tellRecovered(options),
     });
     progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
     const { summary, facesets } = manifest;
