@@ -30,7 +30,7 @@
  * @property {string} id
  * @property {string} [title]
  * @property {string} [name]
- * @property {'person' | 'rest'} type
+ * @property {'person' | 'candidates' | 'rest'} type
  * @property {'face' | 'photo'} items
  * @property {string} [folder]
  * @property {string} [note]

@@ -222,9 +222,13 @@ function figures() {
   const word = model.words || model.kind === 'cluster' ? words.group[1] : 'facesets';
   const photos = new Set(faces.map((face) => face.source)).size;
   const kept = people.reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
+  const candidates = groups
+    .filter((group) => group.type === 'candidates')
+    .reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
   const figures = [
     [people.length, word],
     [kept, words.keptAll],
+    candidates > 0 && [candidates, 'candidates'],
     leftOut > 0 && [leftOut, words.leftOut.toLowerCase()],
     ...groups
       .filter((group) => group.type === 'rest' && !group.faces.some((face) => face.reason))

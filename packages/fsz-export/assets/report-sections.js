@@ -94,7 +94,7 @@ export class GroupSection {
       group.folder !== undefined && link('Open folder', `${group.folder}/`, `Open folder of ${heading}`),
       ...group.files.map(({ label, file }) => link(label, file, `Bundle ${label}`)),
     ];
-    if (cover && group.type === 'person') {
+    if (cover && group.type !== 'rest') {
       // A crop for swapping has a wide rim.
       const className = kept[0]?.cropped ? 'padded' : '';
       const image = h('img', {

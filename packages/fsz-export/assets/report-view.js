@@ -78,7 +78,7 @@ function sortedFaces(faces, order) {
 }
 
 /**
- * People first, then the rest.
+ * People first, then candidates, then the rest.
  *
  * @param {{ group: Group, faces: Face[] }[]} shown
  * @param {string} order
@@ -86,12 +86,12 @@ function sortedFaces(faces, order) {
 function sortedGroups(shown, order) {
   const keyed = shown.map((entry) => ({
     entry,
-    rest: entry.group.type === 'rest' ? 1 : 0,
+    place: ['person', 'candidates', 'rest'].indexOf(entry.group.type),
     distance: order === 'distance' || order === 'spread' ? meanOfKept(entry.group, 'distance') : undefined,
     score: order === 'score' ? meanOfKept(entry.group, 'score') : undefined,
   }));
   keyed.sort((a, b) => {
-    if (a.rest !== b.rest) return a.rest - b.rest;
+    if (a.place !== b.place) return a.place - b.place;
     switch (order) {
       case 'count':
         return b.entry.faces.length - a.entry.faces.length;

@@ -75,8 +75,11 @@ export interface ReportGroup {
   title?: string;
   /** The owner's name for the person. */
   name?: string;
-  /** `person`: faces of one; `rest`: everything else. Rests come after the people, however they are sorted. */
-  type: 'person' | 'rest';
+  /**
+   * `person`: faces of one; `candidates`: faces that may be someone's; `rest`: everything else. However people are sorted,
+   * candidates come after them, and rests last.
+   */
+  type: 'person' | 'candidates' | 'rest';
   /** What the group's items are: `face`, or whole photos. */
   items: 'face' | 'photo';
   /** Where its files are, relative to the report with `/`. */

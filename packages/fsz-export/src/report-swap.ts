@@ -24,7 +24,7 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
     const probe = await readErasProbe(out, faceset);
     groups.push({
       id,
-      type: 'person',
+      type: status === 'candidates' ? 'candidates' : 'person',
       items: 'face',
       folder,
       ...(status === 'ok' ? {} : { note: status }),

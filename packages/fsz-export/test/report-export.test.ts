@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempDir } from '@face-sets/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  exportSwap,
+  readManifest,
+  type SwapFacesetManifest,
+  writePersonFolders,
+  writeRefinedFolders,
+  writeReport,
+} from '../src/index.js';
+import { CACHE_FILE, drawnFaceFinder, makeCache } from './drawn-faces.js';
+
+const W600K = '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43';
+
+interface PageGroup {
+  group: { id: string; type: string; note?: string; means?: object[] };
+  faces: { rank?: number; bundles?: string[]; effect?: number; year?: number; enlarged?: number }[];
+}
+
+describe('the report of an export', () => {
+  let data: { model: { files?: object[] }; groups: PageGroup[] };
+  let faceset: SwapFacesetManifest;
+  let people: number;
+  const out = join(tempDir('report-export'), 'swap');
+
+  beforeAll(async () => {
+    const dir = tempDir('report-export');
+    // Four faces of a person, the third small, the last far from the others; a single one near to them.
+    const faces = [0, 4, 8, 40].map((turn, i) => {
+      const side = i === 2 ? 40 : 120;
+      const bbox: [number, number, number, number] = [
+        200 + 9 * i,
+        120,
+        200 + 9 * i + side,
+        120 + 1.25 * side,
+      ];
+      return { path: join(dir, `${i}.png`), width: 700, height: 500, faces: [{ who: 0, bbox, turn }] };
+    });
+    const near = { who: 0, bbox: [200, 120, 300, 245] as [number, number, number, number], turn: 50 };
+    const made = await makeCache(
+      [...faces, { path: join(dir, 'near.png'), width: 700, height: 500, faces: [near] }],
+      512,
+    );
+    const cache = { ...made, meta: { models: { recognition: { name: 'w600k_r50.onnx', sha256: W600K } } } };
+    const { manifest: raw } = await writePersonFolders({
+      cache,
+      cacheFile: CACHE_FILE,
+      labels: [0, 0, 0, 0, 1],
+      out: join(dir, 'raw'),
+      options: {},
+    });
+    const { manifest: refine } = await writeRefinedFolders({
+      cache,
+      cacheFile: CACHE_FILE,
+      outcomes: [0, 1, 2, 3, 4].map((row) =>
+        row < 4 ? { faceset: 0, distance: 0 } : { reason: { code: 'few-images', message: 'one photo' } },
+      ),
+      out: join(dir, 'refined'),
+      options: {},
+    });
+    await exportSwap({
+      cache,
+      cacheFile: CACHE_FILE,
+      refine,
+      refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
+      out,
+      finder: drawnFaceFinder(512),
+      years: new Map([[cache.images[0].sha256, 2012]]),
+      candidates: { raw, rawFile: { path: '/r/manifest.json', sha256: 'e'.repeat(64) }, minScore: 0.1 },
+      options: {
+        topN: [2],
+        formats: ['fsz', 'rope'],
+        duplicateDistance: 0,
+        outSize: 256,
+        minFaceShort: 30,
+        maxCropDistance: 1,
+      },
+    });
+    people = (await writeReport(out)).people;
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
+    faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+  });
+
+  it('says of each bundle how far its mean is from the centroids', () => {
+    const [small, all] = faceset.drift.selections;
+    const distance = (cosine: number) => Math.round((1 - cosine) * 1e4) / 1e4;
+    expect(data.groups[0].group.means).toEqual(
+      [small, all].map(({ name, ranks, mean_cosine, photo_cosine }) => ({
+        name,
+        faces: ranks.length,
+        drift: distance(mean_cosine),
+        photoDrift: distance(photo_cosine),
+      })),
+    );
+    // The finder sees one and the same face in all crops, and the cache four.
+    expect(distance(all.photo_cosine)).toBeGreaterThan(0);
+  });
+
+  it('says of each face which small bundles it is in and what it does to the mean of all', () => {
+    const [small, all] = faceset.drift.selections;
+    for (const { rank, bundles, effect } of data.groups[0].faces) {
+      expect(bundles).toEqual(small.ranks.includes(rank as number) ? ['top2'] : []);
+      expect(effect).toBe(all.leave_one_out[rank as number]);
+    }
+  });
+
+  it('tells the year of a face where it is known, and which crops are enlarged', () => {
+    const years = data.groups[0].faces.map(({ year }) => year);
+    expect(years.filter((year) => year !== undefined)).toEqual([2012]);
+    const enlarged = data.groups[0].faces.map((face) => face.enlarged).filter((scale) => scale !== undefined);
+    expect(enlarged).toEqual([2.6]);
+  });
+
+  it('links the files of all people', () => {
+    expect(data.model.files).toEqual([{ label: 'merged_embeddings.txt (1)', file: 'merged_embeddings.txt' }]);
+  });
+
+  it('shows candidates after the people, and does not count them as one', () => {
+    expect(people).toBe(1);
+    expect(data.groups.map(({ group }) => [group.id, group.type])).toEqual([
+      ['faceset_001', 'person'],
+      ['to_faceset_001', 'candidates'],
+    ]);
+    expect(data.groups[1].faces).toHaveLength(1);
+    expect(data.groups[1].group.means).toBeUndefined();
+  });
+});
