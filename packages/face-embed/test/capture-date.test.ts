@@ -168,6 +168,10 @@ describe('the date of capture', () => {
     }
   });
 
+  it('is null for a HEIC without a date', async () => {
+    expect(await captureDate(join(import.meta.dirname, 'fixtures', 'quarters.heic'))).toBeNull();
+  });
+
   it('refuses a file of another length than was expected, and one that is not there', async () => {
     const path = join(tempDir('date'), 'photo.jpg');
     writeFileSync(path, await picture().withExif(ORIGINAL).jpeg().toBuffer());

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureYears } from '@face-sets/face-embed';
 import {
@@ -19,6 +19,7 @@ import {
   extendFacesetEras,
   type FacesetErasInput,
   type FacesetErasResult,
+  facesetAt,
   ManifestMismatchError,
   OutputFolderError,
   readEras,
@@ -204,6 +205,31 @@ describe('splitting a faceset of 600 photos with dates, of a person from 2005 to
     expect(treeOf(made.out)).not.toEqual(now);
     expect((await undoLastChange(made.out)).operation).toBe('eras split faceset_001');
     expect(treeOf(made.out)).toEqual(now);
+  });
+
+  it('exports with the options of the output where none are given', async () => {
+    await splitFacesetEras(made.run());
+    const now = treeOf(made.out);
+    const again = await splitFacesetEras(made.run({ options: undefined }));
+    expect(again.exported?.written).toEqual([]);
+    expect(treeOf(made.out)).toEqual(now);
+  });
+
+  it('leaves an era its number, and with it the folder and the name that its owner gave it', async () => {
+    const [era] = (await splitFacesetEras(made.run())).placed;
+    renameSync(join(made.out, era.folder), join(made.out, 'Anna at school'));
+    writeFileSync(join(made.out, 'Anna at school', 'NAME.txt'), 'Anna, young\n');
+    const { placed } = await splitFacesetEras(made.run({ split: { tightenThreshold: 0.49 } }));
+    expect(placed.find(({ id }) => id === era.id)?.folder).toBe('Anna at school');
+    expect(readFileSync(join(made.out, 'Anna at school', 'NAME.txt'), 'utf8')).toBe('Anna, young\n');
+    expect(await facesetAt(join(made.out, 'Anna at school'))).toEqual({ out: made.out, id: era.id });
+  });
+
+  it('finds the faceset of a folder, thin ones too, and says what a folder is that has none', async () => {
+    const thin = (await splitFacesetEras(made.run())).placed.find(({ status }) => status === 'thin')!;
+    expect(await facesetAt(join(made.out, thin.folder))).toEqual({ out: made.out, id: thin.id });
+    await expect(facesetAt(made.out)).rejects.toThrow(/is an output with all its facesets/);
+    await expect(facesetAt(made.root)).rejects.toThrow(/no manifest at/);
   });
 
   it('looks below the given folders only, and says where more was found', async () => {
