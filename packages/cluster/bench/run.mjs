@@ -40,7 +40,10 @@ const dir = mkdtempSync(join(tmpdir(), 'face-sets-bench-'));
 process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
 
 const gigabytes = (kilobytes) => `${((kilobytes * 1024) / 1e9).toFixed(2)} GB`;
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
 
 function write(count) {
   const file = join(dir, `faces-${count}.bin`);
