@@ -43,6 +43,18 @@ describe('face-sets evaluate', () => {
     expect(JSON.parse(none.stdout).split).toHaveLength(3);
   });
 
+  it('tries other thresholds with --sweep', async () => {
+    const args = ['evaluate', manifest, '--truth', csv, '--sweep', '0:2:0.5'];
+    const { sweep, pairwise } = JSON.parse((await faceSets([...args, '--json'])).stdout);
+    expect(sweep.thresholds.map((row: { threshold: number }) => row.threshold)).toEqual([
+      0, 0.5, 0.55, 1, 1.5, 2,
+    ]);
+    expect(sweep.thresholds[2]).toMatchObject({ pairwise, clusters: 3 });
+    expect(sweep.thresholds[0]).toMatchObject({ split: 3, merged: 0 });
+    expect(sweep).toMatchObject({ manifest: 0.55, best: 0.5 });
+    expect((await faceSets(args)).stdout).toMatch(/^0\.55 .* 3 {2}← the manifest$/m);
+  });
+
   it('says in one line what is wrong with the truth or the manifest', async () => {
     const empty = join(dir, 'empty');
     mkdirSync(empty);

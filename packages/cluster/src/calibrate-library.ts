@@ -21,6 +21,8 @@ export interface LibraryCalibration extends Calibration {
   twice: FacePair[];
   /** Runs of photos that are close in time but too long for bursts. */
   dismissedRuns: number;
+  /** Pairs from bursts that are not used, since most of them look like strangers: the times are not the camera's. */
+  dismissedBursts: number;
   /** Why the suggestion cannot be trusted, a line each; empty where it can. */
   doubts: string[];
 }
@@ -39,7 +41,8 @@ const DRAWS = 100;
  *
  * A mirror, a collage or a photo of a photo shows one person twice in an image. Such pairs hardly move the fit, which
  * takes two quantiles, but would count as false matches. So a first fit suggests a threshold, pairs nearer than half of
- * it are left out and listed as `twice`, and the rest is fitted again.
+ * it are left out and listed as `twice`, and the rest is fitted again. Pairs from bursts are used unless most of them are
+ * farther apart than the first suggestion.
  *
  * @throws RangeError for fewer than 10 pairs of different people, or lists that do not fit the matrix
  */
@@ -54,8 +57,11 @@ export function calibrateLibrary(
   const limit = first.suggested.threshold / 2;
   const twice = finite.filter(({ distance }) => distance < limit);
   const different = finite.filter(({ distance }) => !(distance < limit));
+  const strange = pairs.bursts.filter(({ distance }) => !(distance < first.suggested.threshold)).length;
+  const trusted = 2 * strange <= pairs.bursts.length;
+  const same = trusted ? [...pairs.same, ...pairs.bursts] : pairs.same;
   const calibration = calibrateThreshold(
-    { different: distancesOf(different), same: distancesOf(pairs.same) },
+    { different: distancesOf(different), same: distancesOf(same) },
     options,
   );
   const ofImage = byImage(different, faces.imageIndex);
@@ -66,6 +72,7 @@ export function calibrateLibrary(
     interval,
     twice,
     dismissedRuns: pairs.dismissedRuns,
+    dismissedBursts: trusted ? 0 : pairs.bursts.length,
     doubts: doubtsOf(calibration, ofImage.length, interval, twice.length),
   };
 }

@@ -35,8 +35,10 @@ export interface FacePair {
 export interface LibraryPairs {
   /** Two faces in one image, taken for different people; grouped by image, in the order of images. */
   different: FacePair[];
-  /** Near-duplicates, and faces in the same place of two shots of a burst. */
+  /** The given pairs of one person. */
   same: FacePair[];
+  /** Faces in the same place of two shots of a burst, and so of one person if the times are those of the camera. */
+  bursts: FacePair[];
   /** Runs of photos that are close in time but too long for bursts: their times are those of a copy, not of the camera. */
   dismissedRuns: number;
 }
@@ -51,7 +53,7 @@ const LEAST_OVERLAP = 0.5;
 /**
  * Pairs for `calibrateThreshold` that need no labels. Two faces in one image are of different people (mirrors and
  * collages are for {@link calibrateLibrary} to find). Of one person are the given near-duplicates, and two faces in
- * the same place of two photos that follow each other within seconds, whatever their embeddings.
+ * the same place of two photos that follow each other within seconds (`bursts`), whatever their embeddings.
  *
  * @throws RangeError where a list has not one entry for each row or image
  */
@@ -79,13 +81,19 @@ export function calibrationPairs(
       }
     }
   }
-  const known = [...(faces.same ?? [])].map(([a, b]) => pair(a, b));
-  const bursts = burstPairs(rowsOfImage, faces, 1000 * burstSeconds);
   const same = new Map<string, FacePair>();
-  for (const { a, b, distance } of [...known, ...bursts.pairs.map(([a, b]) => pair(a, b))]) {
-    if (a !== b) same.set(a < b ? `${a} ${b}` : `${b} ${a}`, { a, b, distance });
-  }
-  return { different, same: [...same.values()], dismissedRuns: bursts.dismissed };
+  for (const [a, b] of faces.same ?? []) if (a !== b) same.set(keyOf(a, b), pair(a, b));
+  const bursts = burstPairs(rowsOfImage, faces, 1000 * burstSeconds);
+  return {
+    different,
+    same: [...same.values()],
+    bursts: bursts.pairs.filter(([a, b]) => !same.has(keyOf(a, b))).map(([a, b]) => pair(a, b)),
+    dismissedRuns: bursts.dismissed,
+  };
+}
+
+function keyOf(a: number, b: number): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
 /** Faces in the same place of two photos that follow each other within `gap` milliseconds. */

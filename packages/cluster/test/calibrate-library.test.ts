@@ -47,7 +47,7 @@ describe('calibrationPairs', () => {
     const { matrix, imageIndex, places } = library(6);
     const takenAt = [0, 1000, 60_000, 61_000, 200_000, Number.NaN];
     const faces: LibraryFaces = { imageIndex, places, takenAt, shape: [1.5, 1.5, 1.5, 0.7, 1.5, 1.5] };
-    const pairs = calibrationPairs(matrix(), faces).same.map(({ a, b }) => [a, b]);
+    const pairs = calibrationPairs(matrix(), faces).bursts.map(({ a, b }) => [a, b]);
     // images 2 and 3 have different shapes, the others are far apart or of unknown time
     expect(pairs).toEqual([
       [0, 3],
@@ -55,7 +55,7 @@ describe('calibrationPairs', () => {
       [2, 5],
     ]);
     expect(
-      calibrationPairs(matrix(), { ...faces, places: places.map((p, i) => (i < 12 ? p : p + 0.5)) }).same,
+      calibrationPairs(matrix(), { ...faces, places: places.map((p, i) => (i < 12 ? p : p + 0.5)) }).bursts,
     ).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('calibrationPairs', () => {
     const { matrix, imageIndex, places } = library(50);
     const takenAt = Array.from({ length: 50 }, (_, image) => 100 * image);
     const pairs = calibrationPairs(matrix(), { imageIndex, places, takenAt });
-    expect(pairs).toMatchObject({ same: [], dismissedRuns: 1 });
+    expect(pairs).toMatchObject({ bursts: [], dismissedRuns: 1 });
   });
 
   it('takes given pairs, each once, and leaves out faces with a negative image', () => {
@@ -143,6 +143,31 @@ describe('calibrateLibrary', () => {
     expect(() => calibrateLibrary(library(2).matrix(), { imageIndex: library(2).imageIndex })).toThrow(
       /6 pairs of different people are too few/,
     );
+  });
+
+  it('uses bursts for what is missed, unless most of them look like strangers', () => {
+    const shots = library(200, { spread: 0.3 });
+    // every photo again a second later, in which the same people stand in the same places
+    const copies = shots.rows.length;
+    for (let row = 0; row < copies; row++) {
+      shots.add(200 + shots.imageIndex[row], shots.truth[row], row % 3);
+    }
+    const seconds = (image: number) => 1000 * (100 * (image % 200) + Math.floor(image / 200));
+    const takenAt = Array.from({ length: 400 }, (_, image) => seconds(image));
+    const { imageIndex, places } = shots;
+    const right = calibrateLibrary(shots.matrix(), { imageIndex, places, takenAt });
+    expect(right).toMatchObject({ pairs: { same: 600 }, dismissedBursts: 0 });
+    expect(right.suggested.falseNonMatch).toBeLessThan(0.05);
+    // the same photos in another order of time: neighbours show other people
+    const shuffled = takenAt.map((_, image) => seconds((image * 7) % 200) + 1000 * Math.floor(image / 200));
+    const wrong = calibrateLibrary(shots.matrix(), {
+      imageIndex: imageIndex.map((image) => (image < 200 ? image : 200 + ((image + 5) % 200))),
+      places,
+      takenAt: shuffled,
+    });
+    expect(wrong.dismissedBursts).toBeGreaterThan(500);
+    expect(wrong.pairs.same).toBe(0);
+    expect(wrong.suggested.threshold).toBeCloseTo(right.suggested.threshold, 6);
   });
 
   it('gives the same result every time', () => {

@@ -133,6 +133,16 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
           ),
         ]
       : []),
+    ...(result.dismissedRuns > 0
+      ? [
+          `Passed over: ${count(result.dismissedRuns, 'long run')} of files a moment apart, which were copied, not shot`,
+        ]
+      : []),
+    ...(result.dismissedBursts > 0
+      ? [
+          `Passed over: ${count(result.dismissedBursts, 'pair')} of files a moment apart: most show different people, so these are no bursts`,
+        ]
+      : []),
     '',
     `  threshold  different people taken for one${pairs.same > 0 ? '   one person' : ''}`,
     `                seen      fitted${pairs.same > 0 ? '          missed' : ''}`,
