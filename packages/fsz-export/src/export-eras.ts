@@ -18,12 +18,13 @@ import { namedOptions, type OptionValues, type Rejection } from './manifest-part
 import { recordedOptions } from './recorded-options.js';
 import type { RefineManifest } from './refine-manifest.js';
 import type { FacesetEntry, SwapManifest } from './swap-manifest.js';
+import { type ExportSwapOptions, resolveSwapOptions } from './swap-options.js';
 
 /** What `splitFacesetEras` and `extendFacesetEras` work on. */
 export interface FacesetErasInput
   extends EraFacesInput,
     Pick<ExportSwapInput, 'cacheFile' | 'finder' | 'onProgress' | 'signal'> {
-  /** Those that are not given are those that the output was exported with. */
+  /** Those that are not given are those that the output was exported with, but for `minEraFaces`. */
   options?: ExportSwapInput['options'];
   /** How the faces are split; see `splitEras` of `@face-sets/cluster`. */
   split?: SplitErasOptions;
@@ -44,12 +45,14 @@ export interface FacesetErasResult {
 }
 
 /** The numbers of a split, as manifests say them. */
-export function eraOptionValues(
-  split: SplitErasOptions = {},
-  gates: Partial<QualityGates> = {},
-): OptionValues {
+export function eraOptionValues({
+  split,
+  gates,
+  options,
+}: Pick<FacesetErasInput, 'split' | 'gates' | 'options'>): OptionValues {
   const { similarity: _, ...numbers } = { ...DEFAULT_ERA_OPTIONS, ...split };
-  return namedOptions({ ...numbers, ...DEFAULT_GATES, ...gates });
+  const { minEraFaces } = resolveSwapOptions(options);
+  return namedOptions({ ...numbers, ...DEFAULT_GATES, ...gates, minEraFaces });
 }
 
 /** Why the faces that were near enough, and those of the curated faceset, are in no era. */
@@ -73,7 +76,7 @@ export function spanOf(years: EraYears | null): [number, number] | null {
 
 /** The refine manifest of a person's eras. */
 export function composeEras(
-  { cacheFile, split, gates }: FacesetErasInput,
+  input: FacesetErasInput,
   { cache, matrix, sources, faceset }: FoundEraFaces,
   eras: readonly (Pick<ErasManifest['eras'][number], 'id' | 'years' | 'centroid'> & {
     rows: readonly number[];
@@ -83,8 +86,8 @@ export function composeEras(
   const { label } = faceset.manifest;
   return composeRefineManifest({
     cache,
-    cacheFile,
-    options: { ...eraOptionValues(split, gates), sources },
+    cacheFile: input.cacheFile,
+    options: { ...eraOptionValues(input), sources },
     facesets: eras.map(({ id, years, centroid, rows }) => {
       const target = { data: decodeVector(centroid), rows: 1, cols: cache.dim };
       return {
@@ -151,6 +154,7 @@ export async function exportEras(
 export function recordedSplit(values: OptionValues): {
   split: SplitErasOptions;
   gates: Partial<QualityGates>;
+  options: Pick<ExportSwapOptions, 'minEraFaces'>;
 } {
   const number = (name: string) => values[Object.keys(namedOptions({ [name]: 0 }))[0]];
   const known = <T extends object>(defaults: T): Partial<T> =>
@@ -160,7 +164,11 @@ export function recordedSplit(values: OptionValues): {
         return typeof value === 'number' ? [[name, value]] : [];
       }),
     ) as Partial<T>;
-  return { split: known<SplitErasOptions>(DEFAULT_ERA_OPTIONS), gates: known<QualityGates>(DEFAULT_GATES) };
+  return {
+    split: known<SplitErasOptions>(DEFAULT_ERA_OPTIONS),
+    gates: known<QualityGates>(DEFAULT_GATES),
+    options: known({ minEraFaces: 0 }),
+  };
 }
 
 /** Ids of the eras that an output has of a faceset. */

@@ -23,7 +23,7 @@ import { fragmentEntries } from './split-faceset-eras.js';
  * about the same centroids (see `extendEras` of `@face-sets/cluster`). Faces that are in an era stay in it, and no number
  * of an era changes; what fits none is a new era after the last. Only eras with new faces are exported again.
  *
- * The numbers in `split` and `gates` that are not given, and the sources, are those of the split.
+ * The numbers in `split` and `gates` that are not given, `options.minEraFaces` and the sources, are those of the split.
  *
  * @throws OutputFolderError when the output has no such faceset, or it was never split.
  * @throws ManifestMismatchError when the cache is of another model, or has none of the faceset's faces.
@@ -38,7 +38,8 @@ export async function extendFacesetEras(
   if (!known) throw new OutputFolderError(`${facesetId} of ${out} has no eras yet: run eras split first`);
   const before = recordedSplit(known.eras.options);
   const split = { ...before.split, ...given.split };
-  const input = { ...given, split, gates: { ...before.gates, ...given.gates } };
+  const gates = { ...before.gates, ...given.gates };
+  const input = { ...given, split, gates, options: { ...before.options, ...given.options } };
   const seedCentroid = decodeVector(known.eras.seed_centroid);
   if (seedCentroid.length !== input.cache.dim) {
     throw new ManifestMismatchError(
@@ -82,7 +83,7 @@ export async function extendFacesetEras(
 
 /** The eras with the new faces and those after the last, and the rows of each. */
 function extended(
-  { facesetId, cacheFile, split, gates }: FacesetErasInput,
+  input: FacesetErasInput,
   { cache, sources, candidates, elsewhere, years }: FoundEraFaces,
   before: ErasManifest,
   rowsOfEra: readonly number[][],
@@ -92,7 +93,7 @@ function extended(
   const last = before.highest_number;
   const ids = [
     ...before.eras.map(({ id }) => id),
-    ...newEras.map((_, i) => eraIdOf(facesetId, last + i + 1)),
+    ...newEras.map((_, i) => eraIdOf(input.facesetId, last + i + 1)),
   ];
   const rows = [
     ...rowsOfEra.map((old, index) => [...old, ...joined[index]].sort((a, b) => a - b)),
@@ -120,8 +121,8 @@ function extended(
   const dated = outcomes.filter(({ status }, row) => status === 'era' && years[row] !== null).length;
   const manifest: ErasManifest = {
     ...before,
-    cache: { ...cacheFile, faces: cache.faceCount, images: cache.images.length },
-    options: eraOptionValues(split, gates),
+    cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
+    options: eraOptionValues(input),
     sources,
     highest_number: last + newEras.length,
     eras,

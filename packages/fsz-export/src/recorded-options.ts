@@ -10,12 +10,12 @@ const NUMBERS = [
   'outSize',
   'minFaceShort',
   'minFaces',
-  'minEraFaces',
   'maxCropDistance',
 ] as const;
 
 /**
- * The options that an output was exported with, from its manifest, so that what is added to it later looks the same.
+ * The options that an output was exported with, from its manifest, so that what is added to it later looks the same. What
+ * concerns eras alone is left out: their own manifest has it.
  * What a manifest of another version says of options that are not known is left out.
  */
 export function recordedOptions(values: Readonly<OptionValues>): ExportSwapOptions {

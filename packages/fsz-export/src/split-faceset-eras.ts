@@ -55,7 +55,7 @@ export async function splitFacesetEras(input: FacesetErasInput): Promise<Faceset
 
 /** How the person is split, but for what was rejected. */
 function erasOfSplit(
-  { facesetId, cacheFile, split, gates }: FacesetErasInput,
+  input: FacesetErasInput,
   { cache, sources, candidates, elsewhere }: FoundEraFaces,
   { eras, fragments, outcomes, seedCentroid, centre }: EraSplit<GateFailure>,
   ids: readonly string[],
@@ -64,9 +64,9 @@ function erasOfSplit(
   return {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'eras',
-    faceset: facesetId,
-    cache: { ...cacheFile, faces: cache.faceCount, images: cache.images.length },
-    options: eraOptionValues(split, gates),
+    faceset: input.facesetId,
+    cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
+    options: eraOptionValues(input),
     sources,
     seed_centroid: encodeVector(seedCentroid),
     centre: encodeVector(centre),

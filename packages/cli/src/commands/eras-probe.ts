@@ -99,10 +99,10 @@ async function probeStep(cachePath: string, faceset: string, options: ProbeOptio
 }
 
 function probeLines(result: ProbeResult): string[] {
-  const { faceset, sortable, thresholds, sub_threshold: at, years, histogram } = result;
+  const { faceset, thresholds, sub_threshold: at, years, histogram } = result;
   const chosen = thresholds.find(({ threshold }) => threshold === at)!.sub_clusters;
   return [
-    `${faceset}: ${sortable ? 'sortable by age' : 'not sortable by age'}. ${erasVerdict(result)}`,
+    `${faceset}: ${titleOf(result)}. ${erasVerdict(result)}`,
     `${count(result.faces, 'face')}, ${result.dated.toLocaleString('en')} of known year${span(years)}; ` +
       `${count(result.photosRead, 'photo')} opened for dates`,
     '',
@@ -129,6 +129,11 @@ function probeLines(result: ProbeResult): string[] {
 }
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+function titleOf({ sortable, verdict }: ErasProbeFile): string {
+  if (verdict === 'few-years') return 'sortable by age or not, it cannot be said';
+  return sortable ? 'sortable by age' : 'not sortable by age';
+}
 
 function yearsText(dominant: number | null, years: ErasProbeFile['years']): string {
   if (dominant === null) return 'years unknown';
