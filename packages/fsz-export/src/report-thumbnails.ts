@@ -184,8 +184,11 @@ async function renderJob(
 
 /** How small the photo may be, of its full size, so that no thumbnail has to be enlarged that would not be anyway. */
 function scaleFor(faces: readonly ReportFace[]): number {
-  // A whole photo as a thumbnail is decoded in full: its size is not known here.
-  const sides = faces.map(({ bbox }) => (bbox ? cropRegion(bbox, PADDING).side : THUMBNAIL_SIZE));
+  const sides = faces.map(({ bbox, photo }) => {
+    if (bbox) return cropRegion(bbox, PADDING).side;
+    // A whole photo whose size is not known here is decoded in full.
+    return photo?.width && photo.height ? Math.min(photo.width, photo.height) : THUMBNAIL_SIZE;
+  });
   return Math.min(1, THUMBNAIL_SIZE / Math.min(...sides));
 }
 
