@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,5 +9,6 @@ export default function setup() {
   // Tests of permissions become another user for a moment, who has to find the way in.
   chmodSync(dir, 0o755);
   process.env.FACE_SETS_TEST_TEMP = dir;
-  return () => rmSync(dir, { recursive: true, force: true });
+  // Not synchronous: thousands of files take long, and vitest would take its workers for stuck meanwhile.
+  return () => rm(dir, { recursive: true, force: true });
 }
