@@ -17,8 +17,11 @@ const similarity =
     : wasmSimilarity(limit);
 
 let start = performance.now();
+const before = process.cpuUsage();
 const labels = await agglomerative(matrix, { threshold: Number(threshold), similarity });
 const seconds = (performance.now() - start) / 1000;
+const { user, system } = process.cpuUsage(before);
+const processor = (user + system) / 1e6;
 const peak = process.resourceUsage().maxRSS;
 
 const unit = normalizeRows(matrix);
@@ -28,4 +31,4 @@ const pairs = (performance.now() - start) / 1000;
 const product = await bareProduct(unit, limit.threads);
 
 writeFileSync(labelsFile, labels);
-console.log(JSON.stringify({ seconds, pairs, product, clusters: new Set(labels).size, peak }));
+console.log(JSON.stringify({ seconds, processor, pairs, product, clusters: new Set(labels).size, peak }));

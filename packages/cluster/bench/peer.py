@@ -35,6 +35,7 @@ def product(U):
 
 
 start = time.perf_counter()
+busy = time.process_time()
 if peer == "fastcluster-pdist":
     condensed = pdist(X, "cosine")
 elif peer == "fastcluster-quick":
@@ -55,6 +56,12 @@ else:
     except TypeError:
         labels = AgglomerativeClustering(affinity="precomputed", **model).fit_predict(D)
 seconds = time.perf_counter() - start
+busy = time.process_time() - busy
 labels.astype(np.int32).tofile(labels_file)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": seconds, "distances": distances, "clusters": int(labels.max()) + 1, "peak": peak}))
+clusters = int(labels.max()) + 1
+print(
+    json.dumps(
+        {"seconds": seconds, "processor": busy, "distances": distances, "clusters": clusters, "peak": peak}
+    )
+)

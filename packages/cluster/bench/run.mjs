@@ -8,8 +8,9 @@
  *
  * Ours and the peers take turns, each in a process of its own; of several rounds the median of each figure counts. A
  * time is that of clustering embeddings in memory; our bare product is measured right after, in the same
- * process. The peers need a Python with NumPy, SciPy, fastcluster and scikit-learn (Debian: python3-sklearn,
- * python3-fastcluster); `FACE_SETS_PYTHON` names one to try first. Exits with 1 where a target is missed.
+ * process. Beside each time stands that of all processors together, which other programs disturb less. The peers
+ * need a Python with NumPy, SciPy, fastcluster and scikit-learn (Debian: python3-sklearn, python3-fastcluster);
+ * `FACE_SETS_PYTHON` names one to try first. Exits with 1 where a target is missed.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -95,9 +96,11 @@ function findPython() {
 }
 
 function row(name, results, note = '') {
-  const [seconds, peak] = ['seconds', 'peak'].map((key) => median(results.map((result) => result[key])));
-  const time = `${seconds.toFixed(2)} s`.padStart(9);
-  console.log(`${name.padEnd(18)} ${time}  peak ${gigabytes(peak)}  ${results[0].clusters} clusters${note}`);
+  const [seconds, processor, peak] = ['seconds', 'processor', 'peak'].map((key) =>
+    median(results.map((result) => result[key])),
+  );
+  const times = `${seconds.toFixed(2).padStart(7)} s (processors ${processor.toFixed(2)} s)`;
+  console.log(`${name.padEnd(18)} ${times}  peak ${gigabytes(peak)}  ${results[0].clusters} clusters${note}`);
 }
 
 /** Prints a figure, its target and whether it is reached. */
