@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tempDir } from '@face-sets/testing';
+import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { tempDir, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type CacheView,
   encodeSafetensors,
   exportSwap,
+  type FaceFinder,
   ForeignEmbeddingsError,
   meanEmbedding,
   pngHeader,
@@ -79,14 +81,14 @@ describe('exportSwap for other tools', () => {
     ...drawnFaceFinder(512),
     genderAge: async () => ({ gender: 1, age: 41 }),
   };
-  const run = (formats: SwapFormat[], more: { out?: string; cache?: CacheView } = {}) =>
+  const run = (formats: SwapFormat[], more: { out?: string; cache?: CacheView; finder?: FaceFinder } = {}) =>
     exportSwap({
       cache: more.cache ?? cache,
       cacheFile: CACHE_FILE,
       refine,
       refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
       out: more.out ?? out,
-      finder,
+      finder: more.finder ?? finder,
       options: { topN: [2, 3], outSize: 128, formats, duplicateDistance: 0, triggerWord: 'zyx' },
     });
   const faceset = (id: string, where = out) => readManifest(join(where, id, 'manifest.json'), 'swap-faceset');
@@ -158,6 +160,28 @@ describe('exportSwap for other tools', () => {
     // A row that is not finite throughout was not measured.
     expect(tensors.landmark_2d_106.values.every((value) => value === 0)).toBe(true);
     expect(tensors.embedding.values).toEqual([...meanOf(manifest, entry!.ranks)]);
+  });
+
+  it('says of gender and age what the model of the pack says of the best face in its photo, or that it knows neither', async () => {
+    const analyzer = new FaceAnalyzer(await loadModels(await toyModels()));
+    const told = async (name: string, finder: FaceFinder) => {
+      const where = join(root, name);
+      await run(['safetensors'], { out: where, finder });
+      const manifest = await faceset('faceset_001', where);
+      const { files, gender_age, ranks } = exportOf(manifest, 'safetensors')!;
+      const { gender, age } = readSafetensors(readFileSync(join(where, 'faceset_001', files[0])));
+      return { best: manifest.faces[ranks[0]], gender_age, gender: gender.values[0], age: age.values[0] };
+    };
+    const { best, ...known } = await told('known', {
+      ...drawnFaceFinder(512),
+      genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
+    });
+    const { image } = await decodeImage(best.source);
+    const said = await analyzer.genderAge(image, best.bbox);
+    expect(known).toEqual({ gender_age: said, ...said });
+    expect(said?.age).toBeGreaterThan(0);
+    const unknown = await told('unknown', drawnFaceFinder(512));
+    expect(unknown).toMatchObject({ gender_age: null, gender: -1, age: 0 });
   });
 
   it('writes the same numbers for VisoMaster and for Rope, under the owner’s names', async () => {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ const pngs = (count: number, size = 64) =>
     ),
   );
 const python = pythonWith('zipfile');
+const zipinfo = spawnSync('zipinfo', ['-h']).status !== null;
 
 describe('writeFsz', () => {
   it('stores root entries in rank order, and nothing else', async () => {
@@ -63,6 +64,21 @@ describe('writeFsz', () => {
     const path = join(tempDir('fsz'), 'a.fsz');
     expect((await writeFsz(path, [])).bytes).toBe(22);
     expect(await readFsz(path)).toEqual([]);
+  });
+
+  it.skipIf(!zipinfo)('is clean to zipinfo and sound to unzip (needs Info-ZIP)', async () => {
+    const path = join(tempDir('fsz'), 'a.fsz');
+    await writeFsz(path, await pngs(3));
+    const said = execFileSync('zipinfo', ['-v', path]).toString();
+    const values = (what: RegExp) => [...said.matchAll(what)].map(([, value]) => value.trim());
+    expect(values(/^ {2}(\S*\.\S*)$/gm)).toEqual(['0000.png', '0001.png', '0002.png']);
+    expect(new Set(values(/compression method: +(.*)/g))).toEqual(new Set(['none (stored)']));
+    expect(new Set(values(/file security status: +(.*)/g))).toEqual(new Set(['not encrypted']));
+    expect(new Set(values(/length of extra field: +(.*)/g))).toEqual(new Set(['0 bytes']));
+    expect(new Set(values(/length of file comment: +(.*)/g))).toEqual(new Set(['0 characters']));
+    expect(new Set(values(/DOS date\/time\): +(.*)/g))).toEqual(new Set(['1980 Jan 1 00:00:00']));
+    expect(said).toContain('There is no zipfile comment.');
+    expect(execFileSync('unzip', ['-tq', path]).toString()).toContain('No errors detected');
   });
 
   it.skipIf(!python)(
