@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/fsz-export';
 import { Failure, UsageError } from './failure.js';
+import { startProgress } from './progress.js';
 import { cacheFile, readCache } from './read-cache.js';
 
 /** The partitions of a manifest's faces at several thresholds. */
@@ -23,13 +24,14 @@ const GATES = new Set(['short-edge', 'blur', 'det-score']);
  * Does again what `cluster` or `refine` did for a manifest, with other thresholds and otherwise the same options. Of
  * `refine` it is `--initial-threshold` that changes.
  *
- * @param cachePath default: the cache that the manifest names
+ * @param options.cache where the cache is; default: where the manifest says
+ * @param options.quiet show no progress
  * @throws {Failure} when the cache is not there or has changed since
  */
 export async function sweepThresholds(
   manifest: ClusterManifest | RefineManifest,
   thresholds: readonly number[],
-  cachePath = manifest.cache.path,
+  { cache: cachePath = manifest.cache.path, quiet = false }: { cache?: string; quiet?: boolean } = {},
 ): Promise<Sweep> {
   const { options } = manifest;
   if (options.algorithm === 'hdbscan') {
@@ -53,19 +55,26 @@ export async function sweepThresholds(
   const { imageIndex } = cache;
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };
-  const labels =
-    manifest.kind === 'cluster'
-      ? await thresholdSweep(matrix, all, { linkage, constraints })
-      : await refineSweep(matrix, all, {
-          linkage,
-          constraints,
-          imageIndex,
-          gateReasons: gateReasonsOf(manifest, cache.faceCount),
-          mergeThreshold: numberOf(options.merge_threshold),
-          outlierThreshold: numberOf(options.outlier_threshold),
-          minFaces: numberOf(options.min_faces),
-        });
-  return { cache: file.path, thresholds: all, own, labels };
+  const progress = startProgress('Clustering', 'thresholds', { quiet });
+  const onProgress = (done: number) => progress.update(done, all.length);
+  try {
+    const labels =
+      manifest.kind === 'cluster'
+        ? await thresholdSweep(matrix, all, { linkage, constraints, onProgress })
+        : await refineSweep(matrix, all, {
+            linkage,
+            constraints,
+            imageIndex,
+            gateReasons: gateReasonsOf(manifest, cache.faceCount),
+            mergeThreshold: numberOf(options.merge_threshold),
+            outlierThreshold: numberOf(options.outlier_threshold),
+            minFaces: numberOf(options.min_faces),
+            onProgress,
+          });
+    return { cache: file.path, thresholds: all, own, labels };
+  } finally {
+    progress.stop();
+  }
 }
 
 function gateReasonsOf({ rejected }: RefineManifest, faces: number): (string | null)[] {

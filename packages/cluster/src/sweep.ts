@@ -6,7 +6,10 @@ import type { PairChunk, SimilarityBackend } from './similarity.js';
 import { wasmSimilarity } from './wasm-similarity.js';
 
 /** Options of {@link thresholdSweep}: those of `agglomerative` but the cut. */
-export type SweepOptions = Omit<AgglomerativeOptions, 'threshold' | 'clusters' | 'metric'>;
+export interface SweepOptions extends Omit<AgglomerativeOptions, 'threshold' | 'clusters' | 'metric'> {
+  /** Called after each threshold with how many are done. */
+  onProgress?: (done: number) => void;
+}
 
 /**
  * The partitions of `agglomerative` at several thresholds under cosine distance. The product of all rows, which takes
@@ -20,18 +23,19 @@ export type SweepOptions = Omit<AgglomerativeOptions, 'threshold' | 'clusters' |
 export async function thresholdSweep(
   matrix: FaceMatrix,
   thresholds: readonly number[],
-  { similarity = wasmSimilarity(), ...options }: SweepOptions = {},
+  { similarity = wasmSimilarity(), onProgress, ...options }: SweepOptions = {},
 ): Promise<Int32Array[]> {
   const remembered = rememberPairs(similarity);
   const found: Int32Array[] = new Array(thresholds.length);
   const order = thresholds.map((_, i) => i).sort((x, y) => thresholds[y] - thresholds[x]);
-  for (const i of order) {
+  for (const [done, i] of order.entries()) {
     found[i] = await agglomerative(matrix, {
       ...options,
       threshold: thresholds[i],
       metric: 'cosine',
       similarity: remembered,
     });
+    onProgress?.(done + 1);
   }
   return found;
 }
@@ -41,6 +45,8 @@ export interface RefineSweepOptions<Gate>
   extends Omit<RefineOptions<Gate>, 'initialThreshold' | 'initialLabels'> {
   /** Of the first clustering. Default `'average'`. */
   linkage?: Linkage;
+  /** Called after each first clustering with how many are done. */
+  onProgress?: (done: number) => void;
 }
 
 /**
@@ -52,12 +58,12 @@ export interface RefineSweepOptions<Gate>
 export async function refineSweep<Gate>(
   matrix: FaceMatrix,
   thresholds: readonly number[],
-  { linkage = 'average', ...options }: RefineSweepOptions<Gate>,
+  { linkage = 'average', onProgress, ...options }: RefineSweepOptions<Gate>,
 ): Promise<Int32Array[]> {
   const { similarity } = options;
   // chains of near faces take no account of images
   const constraints = linkage === 'single' ? undefined : options.constraints;
-  const first = await thresholdSweep(matrix, thresholds, { linkage, similarity, constraints });
+  const first = await thresholdSweep(matrix, thresholds, { linkage, similarity, constraints, onProgress });
   const found: Int32Array[] = [];
   for (const [i, initialThreshold] of thresholds.entries()) {
     const { outcomes } = await refine(matrix, { ...options, initialThreshold, initialLabels: first[i] });

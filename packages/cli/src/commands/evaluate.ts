@@ -129,7 +129,7 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<Evaluat
   };
   if (!options.sweep) return result;
   const thresholds = options.sweep === true ? DEFAULT_SWEEP : options.sweep;
-  const sweep = await sweepThresholds(manifest, thresholds, options.cache);
+  const sweep = await sweepThresholds(manifest, thresholds, options);
   const rows = faces.map(({ face }) => face.row);
   return { ...result, sweep: judgeSweep(sweep, rows, persons) };
 }
