@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
 import { cacheWith, faceBbox, faceRefOf } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
-import { type CollectionFaceset, readCollection } from './collection.js';
+import { type Collection, type CollectionFaceset, readCollection } from './collection.js';
 import { composeRefineManifest } from './compose-refine-manifest.js';
 import { notInCache, yearsOf } from './consolidate-facesets.js';
 import { rowsOfFaces } from './era-faces.js';
@@ -12,7 +12,7 @@ import { faceKey } from './faceset-names.js';
 import { forEachLimit } from './for-each-limit.js';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
-import { rowsOfManifest } from './merged-facesets.js';
+import { rowsOfManifest, survivorOf } from './merged-facesets.js';
 import { type ExportCache, embeddingOf } from './plan-faceset.js';
 import { rejection } from './rejections.js';
 import { robustCentroid } from './robust-centroid.js';
@@ -70,7 +70,7 @@ export interface CleanResult {
 /** A faceset whose faces are all in the cache. */
 interface KnownFaceset {
   faceset: CollectionFaceset;
-  /** Whose it is: eras are their faceset's. */
+  /** Whose it is: eras are their faceset's, or that of the one that it was joined to. */
   identity: string;
   /** Row of each face, by rank. */
   rows: number[];
@@ -106,7 +106,7 @@ export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
   const work = async (): Promise<CleanResult> => {
     const collection = await readCollection(out);
     const skipped: CleanResult['skipped'] = [];
-    const known = knownFacesets(collection.facesets, cache, skipped);
+    const known = knownFacesets(collection, cache, skipped);
     await findDuplicates(out, known, cache);
     findNearDuplicates(known, cache, similarity);
     const audited = audit ? await findSecondFaces(input, known, cache, skipped) : 0;
@@ -143,12 +143,16 @@ export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
 }
 
 function knownFacesets(
-  facesets: readonly CollectionFaceset[],
+  { facesets, manifest: { merged = [] } }: Collection,
   cache: ExportCache,
   skipped: CleanResult['skipped'],
 ): KnownFaceset[] {
+  const there = new Set(facesets.map(({ id }) => id));
+  const stillMerged = merged.filter(({ id }) => !there.has(id));
   return facesets.flatMap((faceset): KnownFaceset[] => {
     const { id, manifest, linked } = faceset;
+    // The eras of a faceset that was joined to another are eras of that.
+    const identity = survivorOf(manifest.era_of ?? id, stillMerged);
     const found = new Map(
       rowsOfFaces(cache, manifest.faces).map((row) => [faceKey(faceRefOf(cache, row)), row]),
     );
@@ -156,7 +160,7 @@ function knownFacesets(
     if (linked) skipped.push({ id, reason: 'its folder is a symbolic link' });
     else if (rows.length < manifest.faces.length)
       skipped.push({ id, reason: notInCache(faceset, rows.length) });
-    else return [{ faceset, identity: manifest.era_of ?? id, rows, drop: new Map() }];
+    else return [{ faceset, identity, rows, drop: new Map() }];
     return [];
   });
 }

@@ -23,6 +23,7 @@ import {
 } from './faceset-folders.js';
 import { compareFacesetIds } from './faceset-id.js';
 import { faceKey, keepNames, readOwnersName, writeName } from './faceset-names.js';
+import { keepAddedNumbers } from './keep-added-numbers.js';
 import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, type Rejection } from './manifest-parts.js';
 import {
@@ -123,7 +124,8 @@ export interface ExportSwapResult {
  *
  * An earlier output is updated: facesets with the same inputs are left alone, changed ones are built beside the
  * old and take its place by a rename, those no longer wanted are removed; with `merge` those stay, and so do, without it,
- * those that joined by a merge. Foreign files stay. What the owner wrote into `NAME.txt`, and the name that the owner gave
+ * those that joined by a merge, with their numbers: whom the refine manifest gives one of these gets another one. Foreign
+ * files stay. What the owner wrote into `NAME.txt`, and the name that the owner gave
  * to a folder, follow the person, even when refine has numbered them anew: a faceset is found by the id in its own
  * manifest, wherever its folder lies directly below `out` or in `_thin/`. Nothing is written or removed through a symbolic
  * link that is put in the place of a faceset.
@@ -160,7 +162,8 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   const owned = [...located.values()].filter(({ id, folder: at }) => entries.has(id) || folder.owned.has(at));
   const merge = input.merge ?? false;
   const { cacheFile } = input;
-  const facesets = await joinMerged(refine.facesets, { out, cache, cacheFile, earlier, located, merge });
+  const numbered = merge ? refine.facesets : await keepAddedNumbers(out, refine.facesets, earlier, located);
+  const facesets = await joinMerged(numbered, { out, cache, cacheFile, earlier, located, merge });
   if (merge) requireOwnNumbers(facesets, earlier, located);
   const crops = new EarlierCrops(options);
   if (merge)
@@ -274,6 +277,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
     ...topManifest(input, swapOptionValues(options), all, {
       earlier,
       planned: new Set(plans.map(({ id }) => id)),
+      refined: new Set(numbered.map(({ id }) => id)),
       merged: [...stillMerged(earlier, located), ...(input.merged ?? [])],
     }),
     ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),
@@ -449,11 +453,14 @@ function topManifest(
   {
     earlier,
     planned,
+    refined,
     merged,
   }: {
     earlier: SwapManifest | undefined;
     /** Ids of the facesets that were exported now. */
     planned: ReadonlySet<string>;
+    /** Of these, those of the refine manifest; the others are there since someone was joined to them. */
+    refined: ReadonlySet<string>;
     merged: NonNullable<SwapManifest['merged']>;
   },
 ): SwapManifest {
@@ -474,7 +481,7 @@ function topManifest(
   const entries = full.map(({ folder, manifest }): FacesetEntry => {
     const { id, label, era_of, years } = manifest;
     const before = known.get(id);
-    const added = planned.has(id) ? input.merge && (before === undefined || before.added) : before?.added;
+    const added = refined.has(id) ? input.merge && (before === undefined || before.added) : before?.added;
     return {
       id,
       folder,

@@ -30,10 +30,23 @@ export function stillMerged(
   return (earlier?.merged ?? []).filter(({ id }) => !located.has(id));
 }
 
+/** The faceset that one was joined to, and that perhaps to another; a faceset that was joined to none is its own. */
+export function survivorOf(id: string, merged: Merged): string {
+  const into = new Map(merged.map((entry) => [entry.id, entry.into]));
+  const passed = new Set([id]);
+  let survivor = id;
+  for (let next = into.get(id); next !== undefined && !passed.has(next); next = into.get(next)) {
+    passed.add(next);
+    survivor = next;
+  }
+  return survivor;
+}
+
 /**
  * Lets what `consolidate` has joined stay joined: a faceset of the refine manifest that is the person of a faceset in
  * `_merged/` goes to the one that it was joined to. In a merge that is told by the id; else, since each refine numbers
- * people anew, by the faces, of which at least half are shared.
+ * people anew, by the faces, of which at least half are shared. One that was joined to a faceset that was added to the
+ * output, which the refine manifest does not know, brings that along.
  *
  * @returns The facesets to export.
  */
@@ -42,11 +55,10 @@ export async function joinMerged(
   { out, cache, cacheFile, earlier, located, merge }: JoinMergedInput,
 ): Promise<RefinedFaceset[]> {
   const merged = stillMerged(earlier, located);
-  const into = new Map(merged.map((entry) => [entry.id, entry.into]));
+  const added = new Set(earlier?.facesets.flatMap((entry) => (entry.added ? [entry.id] : [])));
   let joined = [...facesets];
   for (const { id, folder } of merged) {
-    let survivorId = id;
-    for (let next = into.get(id); next !== undefined; next = into.get(next)) survivorId = next;
+    const survivorId = survivorOf(id, merged);
     const survivor = located.get(survivorId);
     const gone = await readFacesetManifest(join(out, folder));
     if (!gone || !survivor) continue;
@@ -57,10 +69,11 @@ export async function joinMerged(
     if (!other) continue;
     const ownKeys = keysOf(survivor.manifest);
     for (const key of goneKeys) ownKeys.delete(key);
-    const own = merge
-      ? (joined.find((one) => one.id === survivorId) ??
-        facesetOfRows(survivor, rowsOfManifest(cache, survivor.manifest)))
-      : bestMatch(joined, ownKeys);
+    const own =
+      merge || added.has(survivorId)
+        ? (joined.find((one) => one.id === survivorId) ??
+          facesetOfRows(survivor, rowsOfManifest(cache, survivor.manifest)))
+        : bestMatch(joined, ownKeys);
     if (!own || own === other) continue;
     joined = joined.filter((one) => one !== other && one !== own);
     joined.push(withFaces(own, other.faces, droppedOf(gone)));
@@ -91,7 +104,8 @@ function droppedOf({ rejected }: Pick<SwapFacesetManifest, 'rejected'>): Set<str
   return new Set(rejected.filter(({ dropped }) => dropped !== undefined).map(faceKey));
 }
 
-function keysOf({ faces, rejected }: SwapFacesetManifest): Set<string> {
+/** `faceKey`s of all faces that a faceset was made from. */
+export function keysOf({ faces, rejected }: SwapFacesetManifest): Set<string> {
   return new Set([...faces, ...rejected].map(faceKey));
 }
 
@@ -104,13 +118,26 @@ function bestMatch(
   let most = 0;
   for (const faceset of facesets) {
     if (faceset.era_of !== undefined) continue;
-    const shared = faceset.faces.filter((face) => keys.has(faceKey(face))).length;
-    if (shared > most && shared * 2 >= Math.min(keys.size, faceset.faces.length)) {
-      best = faceset;
-      most = shared;
-    }
+    const shared = sharedFaces(faceset, keys);
+    if (shared <= most || !isSamePerson(faceset, keys)) continue;
+    best = faceset;
+    most = shared;
   }
   return best;
+}
+
+function sharedFaces({ faces }: Pick<RefinedFaceset, 'faces'>, keys: ReadonlySet<string>): number {
+  return faces.filter((face) => keys.has(faceKey(face))).length;
+}
+
+/**
+ * Whether a faceset shares at least half of its own faces, or of these.
+ *
+ * @param keys `faceKey`s.
+ */
+export function isSamePerson(faceset: Pick<RefinedFaceset, 'faces'>, keys: ReadonlySet<string>): boolean {
+  const shared = sharedFaces(faceset, keys);
+  return shared > 0 && shared * 2 >= Math.min(keys.size, faceset.faces.length);
 }
 
 /** A faceset with more faces, in order of the cache. */

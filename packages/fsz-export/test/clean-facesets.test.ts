@@ -6,6 +6,7 @@ import {
   type CacheView,
   type CleanInput,
   cleanFacesets,
+  consolidateFacesets,
   encodePng,
   type FaceFinder,
   readManifest,
@@ -160,6 +161,19 @@ describe('cleanFacesets', () => {
       { id: 'faceset_001_era_02', era_of: 'faceset_001', years: null, rows: faces(0).slice(3) },
     ];
     await people.export(eras, { cache, out, merge: true, options: { topN: 3 } });
+    expect((await clean({ audit: false })).findings).toEqual([]);
+  });
+
+  it('takes nothing from the eras of a faceset that was joined to another, nor from that', async () => {
+    const half = { era_of: 'faceset_003', years: null, rows: faces(0).slice(3) };
+    const facesets = [
+      { id: 'faceset_001', rows: faces(0).slice(0, 3) },
+      { id: 'faceset_003', rows: half.rows },
+    ];
+    await people.export(facesets, { cache, out });
+    await people.export([{ id: 'faceset_003_era_01', ...half }], { cache, out, merge: true });
+    await consolidateFacesets({ out, cache, cacheFile: CACHE_FILE, finder, threshold: 1 });
+    expect((await faceset('faceset_001')).faces).toHaveLength(faces(0).length);
     expect((await clean({ audit: false })).findings).toEqual([]);
   });
 

@@ -183,6 +183,25 @@ describe('consolidateFacesets', () => {
     expect(existsSync(at('faceset_001'))).toBe(false);
   });
 
+  it('stays done in later exports when it was to someone who had been added, and gives the number to no one', async () => {
+    const merge = { out, merge: true };
+    const years = new Map([[people.cache.images[4].sha256, 2011]]);
+    await people.export([{ id: 'faceset_005', label: 'Bob', rows: faces(1).slice(1) }], merge);
+    const { merged } = await apply({ only: ['faceset_002', 'faceset_005'] });
+    expect(merged).toMatchObject([{ id: 'faceset_002', into: 'faceset_005' }]);
+    const before = fullTree(out);
+    for (let time = 0; time < 2; time++) {
+      expect((await people.export(FACESETS(), { out, years })).written).toEqual([]);
+      expect(fullTree(out)).toEqual(before);
+    }
+    const [first, , ...others] = FACESETS();
+    const stranger = { id: 'faceset_002', rows: faces(2).slice(0, 2) };
+    const again = await people.export([first, stranger, ...others], { out, years });
+    expect(again.written).toEqual(['faceset_006']);
+    expect(again.manifest.merged).toEqual(merged);
+    expect(existsSync(at('faceset_002'))).toBe(false);
+  });
+
   it('is taken back by hand when the folder is put back', async () => {
     await apply();
     renameSync(at('_merged', 'faceset_001'), at('faceset_001'));

@@ -123,6 +123,31 @@ describe('a merge', () => {
     await run([...both(), { id: 'faceset_003', rows: faces(2) }]);
     expect((await run(both())).removed).toEqual(['faceset_003']);
   });
+
+  it('keeps whom it added when refine gives the number to someone else, who gets the next one and keeps that', async () => {
+    await run([{ id: 'faceset_003', rows: faces(2), label: 'Anna' }], { merge: true });
+    renameSync(at('faceset_003'), at('Anna at home'));
+    const before = inside('Anna at home');
+    const ids = async () => (await top()).facesets.map(({ id, folder }) => [id, folder]);
+    const stranger = { id: 'faceset_003', rows: faces(3).slice(0, 2) };
+    expect((await run([...both(), stranger])).written).toEqual(['faceset_004']);
+    const there = [
+      ['faceset_001', 'faceset_001'],
+      ['faceset_002', 'faceset_002'],
+      ['faceset_003', 'Anna at home'],
+      ['faceset_004', 'faceset_004'],
+    ];
+    expect(await ids()).toEqual(there);
+    // Also where refine has come to the next number itself.
+    const next = { id: 'faceset_004', rows: faces(3).slice(2) };
+    expect((await run([...both(), stranger, next])).written).toEqual(['faceset_005']);
+    expect((await run([...both(), stranger, next])).written).toEqual([]);
+    expect(await ids()).toEqual([...there, ['faceset_005', 'faceset_005']]);
+    // And where refine finds the same person, but knows no name.
+    await run([...both(), { id: 'faceset_003', rows: faces(2) }]);
+    expect(await ids()).toEqual([...there.slice(0, 3), ['faceset_006', 'faceset_006']]);
+    expect(inside('Anna at home')).toEqual(before);
+  });
 });
 
 describe('labels and eras', () => {

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { type LocatedFaceset, readFacesetManifest } from './faceset-folders.js';
+import { facesetIdOf, facesetNumber } from './faceset-id.js';
+import { assignNames, faceKey } from './faceset-names.js';
+import { highestNumber } from './match-facesets.js';
+import { isSamePerson, keysOf, stillMerged } from './merged-facesets.js';
+import type { RefineManifest } from './refine-manifest.js';
+import type { SwapManifest } from './swap-manifest.js';
+
+type RefinedFaceset = RefineManifest['facesets'][number];
+
+/**
+ * Lets those who were added to an output, and those who were joined to others there, keep their numbers: a refine manifest
+ * that knows nothing of them may give one of these to someone else. Such a faceset gets the number under which the output
+ * has its faces already, else one after the highest, in the output and in the manifest.
+ *
+ * @returns The facesets, those with another number too.
+ */
+export async function keepAddedNumbers(
+  out: string,
+  facesets: readonly RefinedFaceset[],
+  earlier: SwapManifest | undefined,
+  located: ReadonlyMap<string, LocatedFaceset>,
+): Promise<RefinedFaceset[]> {
+  if (!earlier) return [...facesets];
+  const added = new Set(earlier.facesets.filter((entry) => entry.added).map(({ id }) => id));
+  const taken = await takenNumbers(out, earlier, located, added);
+  const displaced = new Set(
+    facesets.filter((faceset) => {
+      const holder = faceset.era_of === undefined ? taken.get(faceset.id) : undefined;
+      return holder !== undefined && !(holder.label === faceset.label && isSamePerson(faceset, holder.keys));
+    }),
+  );
+  // Whom the output has under another number already.
+  const known = [...located.values()].filter(
+    ({ id, manifest }) => manifest.era_of === undefined && !added.has(id),
+  );
+  let owners: (LocatedFaceset | null)[] = [];
+  for (let more = displaced; more.size > 0; ) {
+    const open = known.filter(({ id, manifest }) => {
+      const same = facesets.find((faceset) => faceset.id === id);
+      return !same || displaced.has(same) || !isSamePerson(same, keysOf(manifest));
+    });
+    owners = assignNames(
+      [...displaced].map(({ faces }) => ({ keys: faces.map(faceKey) })),
+      open.map((before) => ({ ...before, keys: [...keysOf(before.manifest)] })),
+    ).owners;
+    const claimed = new Set(owners.map((owner) => owner?.id));
+    more = new Set(facesets.filter((faceset) => claimed.has(faceset.id) && !displaced.has(faceset)));
+    for (const faceset of more) displaced.add(faceset);
+  }
+  let highest = facesets.reduce((most, { id }) => Math.max(most, facesetNumber(id)), highestNumber(earlier));
+  const ids = new Map([...displaced].map((faceset, i) => [faceset, owners[i]?.id ?? facesetIdOf(++highest)]));
+  return facesets.map((faceset) => ({ ...faceset, id: ids.get(faceset) ?? faceset.id }));
+}
+
+/** Who has a number that a refine manifest knows nothing of. */
+async function takenNumbers(
+  out: string,
+  earlier: SwapManifest,
+  located: ReadonlyMap<string, LocatedFaceset>,
+  added: ReadonlySet<string>,
+): Promise<Map<string, { keys: Set<string>; label?: string }>> {
+  const taken = new Map<string, { keys: Set<string>; label?: string }>();
+  for (const id of added) {
+    const manifest = located.get(id)?.manifest;
+    if (manifest) taken.set(id, { keys: keysOf(manifest), label: manifest.label });
+  }
+  for (const { id, folder } of stillMerged(earlier, located)) {
+    const manifest = await readFacesetManifest(join(out, folder));
+    if (manifest) taken.set(id, { keys: keysOf(manifest), label: manifest.label });
+  }
+  return taken;
+}
