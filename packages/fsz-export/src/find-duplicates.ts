@@ -24,6 +24,7 @@ import { errorText } from './errors.js';
 import { forEachLimit } from './for-each-limit.js';
 import { rounded } from './manifest-json.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions } from './manifest-parts.js';
+import { hashDistance, type PerceptualHash } from './perceptual-hash.js';
 import { sourceState } from './source-state.js';
 
 /** Bits, of 64, in which the hashes of two copies may differ; crops of a tenth differ in 14 or more. */
@@ -36,6 +37,8 @@ const MOST_HASH_DISTANCE = 10;
 const LEAST_CORRELATION = 0.95;
 /** Variance of the grey values of an ordinary face: the contrast at which sharpness is compared. */
 const TYPICAL_VARIANCE = 2000;
+/** Thumbnails that stay in memory, 66 kB each; photos beyond are decoded again if they may still be copies. */
+const MOST_KEPT = 4000;
 /** Longer side at which photos are compared, pixels: small ones are fast to decode. */
 const LONG_SIDE = 512;
 
@@ -167,23 +170,53 @@ async function nearDuplicates(
   const total = imagesOf(candidates).length;
   let done = 0;
   onProgress?.({ done, total });
+  const kept = new Map<number, PhotoThumbnail>();
+  const hashes = new Map<number, Hashes>();
+  const needMirror = new Set(candidates.filter((pair) => pair.mirrored).map(({ b }) => b));
+  await forEachLimit(imagesOf(candidates), concurrency, async (index) => {
+    signal?.throwIfAborted();
+    const look = await lookAt(cache.images[index], decode);
+    if ('problem' in look) problems.push(look.problem);
+    else {
+      const { thumbnail } = look;
+      const mirrored = needMirror.has(index) ? mirroredPhoto(thumbnail).hash : null;
+      hashes.set(index, { plain: thumbnail.hash, mirrored });
+      if (kept.size < MOST_KEPT) kept.set(index, thumbnail);
+    }
+    onProgress?.({ done: ++done, total });
+  });
+
+  const alike = candidates.filter((pair) => sameHash(pair, hashes));
+  const rows = facesByImage(cache);
   const groups: { first: number; group: DuplicatesManifest['near_duplicates'][number] }[] = [];
-  // One connected part after the other: no more thumbnails are in memory than one of them needs.
-  for (const pairs of connectedParts(candidates)) {
+  // One connected part after the other: of the thumbnails that were not kept only those of one are in memory.
+  for (const pairs of connectedParts(alike)) {
     const thumbnails = new Map<number, PhotoThumbnail>();
     await forEachLimit(imagesOf(pairs), concurrency, async (index) => {
       signal?.throwIfAborted();
-      const look = await lookAt(cache.images[index], decode);
+      const known = kept.get(index);
+      const look = known ? { thumbnail: known } : await lookAt(cache.images[index], decode);
       if ('problem' in look) problems.push(look.problem);
       else thumbnails.set(index, look.thumbnail);
-      onProgress?.({ done: ++done, total });
     });
-    groups.push(...groupsOf(cache, copyPairs(cache, pairs, thumbnails), thumbnails));
+    groups.push(...groupsOf(cache, rows, copyPairs(cache, pairs, thumbnails), thumbnails));
   }
   problems.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
   return groups
     .sort((x, y) => x.first - y.first)
     .map(({ group }, i) => ({ ...group, id: numbered('near', i) }));
+}
+
+/** Hashes of a photo, and of its mirror image where that is compared. */
+interface Hashes {
+  plain: PerceptualHash;
+  mirrored: PerceptualHash | null;
+}
+
+function sameHash({ a, b, mirrored }: CandidatePair, hashes: ReadonlyMap<number, Hashes>): boolean {
+  const first = hashes.get(a)?.plain;
+  const second = mirrored ? hashes.get(b)?.mirrored : hashes.get(b)?.plain;
+  return first && second ? hashDistance(first, second) <= MOST_HASH_DISTANCE : false;
 }
 
 /** The photo's thumbnail, from the first of its paths that still has the content; or why there is none. */
@@ -239,13 +272,17 @@ function copyPairs(
   return [...copies.values()];
 }
 
-/** Groups of copies: each is a best one with all that are copies of it directly. */
+/**
+ * Groups of copies: each is a best one with all that are copies of it directly.
+ *
+ * @param rows Faces of every image.
+ */
 function* groupsOf(
   cache: CacheWith<'bbox' | 'blur'>,
+  rows: readonly (readonly number[])[],
   pairs: readonly CopyPair[],
   thumbnails: ReadonlyMap<number, PhotoThumbnail>,
 ): Generator<{ first: number; group: DuplicatesManifest['near_duplicates'][number] }> {
-  const rows = facesByImage(cache);
   const waiting = connectedParts(pairs);
   for (let part = waiting.pop(); part; part = waiting.pop()) {
     const photos = imagesOf(part).map((image) => ({
