@@ -13,18 +13,23 @@ export function centroidOf(matrix: FaceMatrix, rows: Iterable<number>): Float32A
   const sum = new Float64Array(cols);
   for (const row of rows) {
     const length = rowLength(data, row, cols);
-    if (length > 0 && length < Infinity) addUnit(sum, data, row * cols, length);
+    if (length > 0 && length < Infinity) addScaled(sum, data, row * cols, 1 / length);
   }
-  const centroid = new Float32Array(cols);
-  const length = Math.sqrt(dot(sum, 0, sum, 0, cols));
-  // what remains of unit vectors that cancel out is rounding, not a direction
-  if (length > 1e-9) for (let k = 0; k < cols; k++) centroid[k] = sum[k] / length;
-  return centroid;
+  return directionOf(sum);
 }
 
-/** Adds a row of so great a length, scaled to 1. A function of its own, as engines then compile the loop well. */
-function addUnit(sum: Float64Array, data: Float32Array, offset: number, length: number): void {
-  for (let k = 0; k < sum.length; k++) sum[k] += data[offset + k] / length;
+/** Adds the numbers of `data` from `offset` to a sum, times `scale`. */
+export function addScaled(sum: Float64Array, data: Float32Array, offset: number, scale: number): void {
+  for (let k = 0; k < sum.length; k++) sum[k] += data[offset + k] * scale;
+}
+
+/** A sum of unit vectors scaled to length 1; all zeros where they cancel out. */
+export function directionOf(sum: Float64Array): Float32Array {
+  const direction = new Float32Array(sum.length);
+  const length = Math.sqrt(dot(sum, 0, sum, 0, sum.length));
+  // what remains of unit vectors that cancel out is rounding, not a direction
+  if (length > 1e-9) for (let k = 0; k < sum.length; k++) direction[k] = sum[k] / length;
+  return direction;
 }
 
 /**

@@ -22,6 +22,8 @@ const PROTOTYPE_SHARE = 0.86;
 const PROTOTYPES = { radius: 0.45, limit: 4 };
 /** A prototype speaks for its person if it stands for so much of its faces. */
 const LEAST_SHARE = 0.2;
+/** So many faces, from first to last, tell what someone looks like: more take longer and tell no more. */
+const ENOUGH_FACES = 200;
 /** Someone of whose faces this share is new is compared again. */
 const GROWTH = 0.05;
 
@@ -96,8 +98,8 @@ export async function extendClusters(
   if (fresh.length === 0) return { labels, joined: [], created: [] };
 
   const { imageIndex, strongThreshold = threshold / 2 } = constraints ?? {};
-  const join = (rows: readonly number[], people: ArrayLike<number>): number[] => {
-    const prototypes = representative(personPrototypes(matrix, people, PROTOTYPES));
+  const join = (rows: readonly number[], people: Int32Array): number[] => {
+    const prototypes = representative(personPrototypes(matrix, enoughOf(people), PROTOTYPES));
     const { person } = assignToPeople(takeRows(matrix, rows), prototypes, {
       threshold: prototypeThreshold,
       strongThreshold,
@@ -135,6 +137,19 @@ export async function extendClusters(
     for (const member of cluster) labels[rest[member]] = firstNumber + at;
   });
   return { labels, joined: joined.sort((a, b) => a - b), created: clusters.map((_, at) => firstNumber + at) };
+}
+
+/** Leaves some of the rows of people with very many out, evenly. */
+function enoughOf(people: Int32Array): Int32Array {
+  const rows = new Int32Array(people.reduce((most, person) => Math.max(most, person + 1), 0));
+  for (const person of people) if (person >= 0) rows[person]++;
+  const seen = new Int32Array(rows.length);
+  return people.map((person) => {
+    if (person < 0 || rows[person] <= ENOUGH_FACES) return person;
+    const at = seen[person]++;
+    const share = ENOUGH_FACES / rows[person];
+    return Math.floor(at * share) < Math.floor((at + 1) * share) ? person : -1;
+  });
 }
 
 /** People who look different with the faces that joined, which are not a few among many. */

@@ -1,4 +1,4 @@
-import { centroidOf } from './centroids.js';
+import { addScaled, directionOf } from './centroids.js';
 import { dot } from './dot.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
@@ -44,10 +44,10 @@ export function personPrototypes(
   const person: number[] = [];
   const weight: number[] = [];
   membersOf(labels).forEach((members, name) => {
-    for (const group of spread(matrix, members, radius, limit)) {
-      vectors.push(centroidOf(matrix, group));
+    for (const { centroid, faces } of spread(matrix, members, radius, limit)) {
+      vectors.push(centroid);
       person.push(name);
-      weight.push(group.length);
+      weight.push(faces);
     }
   });
   const data = new Float32Array(vectors.length * matrix.cols);
@@ -61,37 +61,45 @@ export function personPrototypes(
   };
 }
 
-/** Splits those of the rows that have a direction by their nearest seed. */
-function spread(matrix: FaceMatrix, members: number[], radius: number, limit: number): number[][] {
+/** The prototypes of the rows that have a direction, split by their nearest seed. */
+function spread(
+  matrix: FaceMatrix,
+  members: number[],
+  radius: number,
+  limit: number,
+): { centroid: Float32Array; faces: number }[] {
   const { data, cols } = matrix;
-  const rows: number[] = [];
+  const offsets: number[] = [];
   const scale: number[] = [];
+  const sum = new Float64Array(cols);
   for (const row of members) {
     const length = rowLength(data, row, cols);
     if (!(length > 0 && length < Infinity)) continue;
-    rows.push(row);
+    addScaled(sum, data, row * cols, 1 / length);
+    offsets.push(row * cols);
     scale.push(1 / length);
   }
-  if (rows.length <= 1) return rows.length === 0 ? [] : [rows];
-  const center = centroidOf(matrix, rows);
+  const count = offsets.length;
+  if (count === 0) return [];
+  const center = directionOf(sum);
   let seed = 0;
   let most = -Infinity;
-  rows.forEach((row, at) => {
-    const similarity = dot(data, row * cols, center, 0, cols) * scale[at];
+  for (let at = 0; at < count; at++) {
+    const similarity = dot(data, offsets[at], center, 0, cols) * scale[at];
     if (similarity > most) {
       most = similarity;
       seed = at;
     }
-  });
-  const gap = new Float64Array(rows.length).fill(Infinity);
-  const group = new Int32Array(rows.length);
+  }
+  const gap = new Float64Array(count).fill(Infinity);
+  const group = new Int32Array(count);
   let groups = 0;
   for (let farthest = Infinity; groups < limit && farthest > radius; groups++) {
-    const from = rows[seed] * cols;
+    const from = offsets[seed];
     const ownScale = scale[seed];
     farthest = -Infinity;
-    for (let at = 0; at < rows.length; at++) {
-      const distance = 1 - dot(data, rows[at] * cols, data, from, cols) * scale[at] * ownScale;
+    for (let at = 0; at < count; at++) {
+      const distance = 1 - dot(data, offsets[at], data, from, cols) * scale[at] * ownScale;
       if (distance < gap[at]) {
         gap[at] = distance;
         group[at] = groups;
@@ -102,9 +110,14 @@ function spread(matrix: FaceMatrix, members: number[], radius: number, limit: nu
       }
     }
   }
-  const parts: number[][] = Array.from({ length: groups }, () => []);
-  rows.forEach((row, at) => {
-    parts[group[at]].push(row);
-  });
-  return parts.filter((part) => part.length > 0);
+  if (groups === 1) return [{ centroid: center, faces: count }];
+  const sums = Array.from({ length: groups }, () => new Float64Array(cols));
+  const faces = new Int32Array(groups);
+  for (let at = 0; at < count; at++) {
+    addScaled(sums[group[at]], data, offsets[at], scale[at]);
+    faces[group[at]]++;
+  }
+  return sums
+    .map((sum, part) => ({ centroid: directionOf(sum), faces: faces[part] }))
+    .filter((part) => part.faces > 0);
 }
