@@ -21,6 +21,8 @@ export const MERGED_FOLDER = '_merged';
 export const DROPPED_FOLDER = '_dropped';
 /** Start of the name of a faceset's folder while the new one takes its place. */
 const OLD_PREFIX = `${TEMP_PREFIX}old-`;
+/** File systems take no longer names. */
+const MOST_NAME_BYTES = 255;
 /** Start of the names of everything of ours that is no output. */
 const OURS_PREFIX = '.face-sets-';
 /** Folders of an output that are no facesets and not {@link THIN_FOLDER}. */
@@ -124,6 +126,11 @@ export async function replaceFolder(built: string, target: string): Promise<void
  * @throws OutputFolderError when the place, or the folder that it is in, is a symbolic link or a file.
  */
 export async function requireFacesetPlace(target: string): Promise<void> {
+  if (Buffer.byteLength(OLD_PREFIX + basename(target)) > MOST_NAME_BYTES) {
+    throw new OutputFolderError(
+      `the name of the folder ${target} is too long for a faceset to be made anew there: rename it to at most ${MOST_NAME_BYTES - OLD_PREFIX.length} bytes`,
+    );
+  }
   const inGroup = NO_FACESETS.has(basename(dirname(target)));
   for (const path of inGroup ? [dirname(target), target] : [target]) {
     const info = await lstat(path).catch(() => null);

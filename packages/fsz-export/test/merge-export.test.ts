@@ -321,6 +321,23 @@ describe('a faceset whose folder its owner has renamed', () => {
     expect(readdirSync(at('faceset_001', 'faces'))).toHaveLength(5);
   });
 
+  it('is left alone with an error where its new name is too long for a folder to stand beside it', async () => {
+    const name = 'x'.repeat(250);
+    renameSync(at('faceset_001'), at(name));
+    const before = fullTree(out);
+    expect(await run(both())).toMatchObject({ written: [] });
+    await expect(run([{ ...A, rows: faces(0).slice(1) }, both()[1]])).rejects.toThrow(
+      /^the name of the folder .*xxx is too long .* rename it to at most 236 bytes$/,
+    );
+    expect(inside(name)).toEqual([
+      Object.fromEntries(
+        Object.entries(before)
+          .filter(([path]) => path.startsWith(`${name}/`) && path !== `${name}/`)
+          .map(([path, what]) => [path.slice(name.length + 1), what]),
+      ),
+    ]);
+  });
+
   it('moves on under its name when it grows out of _thin', async () => {
     await run([{ id: 'faceset_003', rows: faces(2).slice(1, 2) }], { merge: true });
     renameSync(at('_thin', 'faceset_003'), at('_thin', 'Cleo'));

@@ -103,16 +103,18 @@ function proposalLines(
   { keep, merge, evidence, doubts }: ConsolidateProposal,
   merged: NonNullable<ConsolidateResult['merged']>,
 ): string[] {
+  const isDone = (id: string) => merged.some((one) => one.id === id);
+  const anyDone = merge.some(({ id }) => isDone(id));
   return [
     ...merge.flatMap((one, i) => {
       const { distance, pairs } = evidence[i]!;
-      const done = merged.some(({ id }) => id === one.id);
+      const done = isDone(one.id);
       return [
         `  ${shown(one)} → ${shown(keep)}: ${distance.toFixed(3)} apart${done ? ', merged' : ''}`,
         ...pairs.map(({ distance: d, a, b }) => `    ${d.toFixed(3)}  ${a.file}  ${b.file}`),
       ];
     }),
-    ...doubts.map((doubt) => `    but ${doubt}; to merge them all the same: --only`),
+    ...doubts.map((doubt) => `    but ${doubt}${anyDone ? '' : '; to merge them all the same: --only'}`),
   ];
 }
 
