@@ -21,8 +21,11 @@ import { composePeople } from './write-person-folders.js';
 import { writePlacedOutput } from './write-placed-output.js';
 
 export interface ExtendPersonFoldersInput extends ExtendOutputInput {
-  /** Cosine distance up to which faces are one person. */
-  threshold: number;
+  /**
+   * Cosine distance up to which faces are one person. Default: that which the output was made or last extended with, 0.55
+   * where it has none (`hdbscan`).
+   */
+  threshold?: number;
   /** Finds similar pairs; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
 }
@@ -48,14 +51,16 @@ export interface ExtendedPeople extends ExtendedOutput<ClusterManifest> {
  * @throws ChurnError when the proof fails.
  */
 export async function extendPersonFolders(input: ExtendPersonFoldersInput): Promise<ExtendedPeople> {
-  const { out, threshold, similarity } = input;
+  const { out, similarity } = input;
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore');
   const { folder, manifest, folderOf } = await claimExtendable(out, 'cluster');
   const path = join(out, MANIFEST_NAMES.cluster);
   const before = numbered(manifest.people, personNumber, path);
   const known = knownFaces(cache, before, manifest.singletons, path);
   const highest = highestNumber(manifest.highest_number, before, [...folderOf.values()].map(personNumber));
-  const alike = (manifest.extended ?? manifest.options).threshold === threshold;
+  const madeWith = (manifest.extended ?? manifest.options).threshold;
+  const { threshold = typeof madeWith === 'number' ? madeWith : 0.55 } = input;
+  const alike = input.threshold === undefined || madeWith === threshold;
   const { labels } = await extendClusters(currentFaces(cache), known.group, {
     threshold,
     settled: alike ? known.entry.map((entry) => (entry ? 1 : 0)) : undefined,

@@ -79,7 +79,7 @@ async function cluster(more: Partial<Parameters<typeof writePersonFolders>[0]> =
   });
 }
 
-const extend = (cache: CacheView, threshold = 0.55, sha256 = 'd'.repeat(64)) =>
+const extend = (cache: CacheView, threshold?: number, sha256 = 'd'.repeat(64)) =>
   extendPersonFolders({ cache, cacheFile: { path: CACHE_FILE.path, sha256 }, out, threshold });
 const grown = async (...more: PhotoOfTest[]) => library([...FIRST(), ...more]);
 const manifestText = () => readFileSync(join(out, 'manifest.json'), 'utf8');
@@ -294,6 +294,25 @@ describe('extendPersonFolders', () => {
     expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
     expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
     expect((await extend(await grown(further), 0.6)).churn.added).toEqual([
+      { id: 'person_001', folder: 'person_001', faces: 1 },
+    ]);
+  });
+
+  it('goes on with the threshold of the output unless it is told another, and then with that', async () => {
+    await cluster({ options: { threshold: 0.3 } });
+    const [further, another] = [photo('a5.png', 0, 60), photo('a6.png', 0, 62)];
+    expect((await extend(await grown(further))).churn.added).toEqual([]);
+    const joined = [{ id: 'person_001', folder: 'person_001', faces: 1 }];
+    expect((await extend(await grown(further), 0.6)).churn.added).toEqual(joined);
+    const { churn, manifest } = await extend(await grown(further, another));
+    expect(churn.added).toEqual(joined);
+    expect(manifest.extended).toEqual({ threshold: 0.6 });
+  });
+
+  it('does not look at faces again that a clustering without a threshold has left alone, unless told one', async () => {
+    await cluster({ options: { algorithm: 'hdbscan' }, labels: [0, 0, 2, 1, 1, 3] });
+    expect((await extend(await grown())).churn.added).toEqual([]);
+    expect((await extend(await grown(), 0.55)).churn.added).toEqual([
       { id: 'person_001', folder: 'person_001', faces: 1 },
     ]);
   });

@@ -12,6 +12,7 @@ import {
   type RefineManifest,
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { similarityBackend } from '../algorithm.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -30,9 +31,8 @@ export function extendCommand(): Command {
     .option('--refine-out <dir>', 'an output of refine, to add them to as well')
     .option(
       '--threshold <distance>',
-      'cosine distance up to which faces are one person',
+      'cosine distance up to which faces are one person (default: that which the output was made with)',
       cosineDistance,
-      0.55,
     );
   return addCommonOptions(command).action(async (cache: string, rawOut: string, options: ExtendOptions) => {
     const result = await extendStep(cache, rawOut, options);
@@ -42,7 +42,7 @@ export function extendCommand(): Command {
 
 export interface ExtendOptions extends CommonOptions {
   refineOut?: string;
-  threshold: number;
+  threshold?: number;
 }
 
 /** What `extend` did to one output. */
@@ -90,7 +90,12 @@ export async function extendStep(
       cacheFile: file,
       onProgress: ({ done, total }: { done: number; total: number }) => progress.update(done, total),
     };
-    const { person, ...cluster } = await extendPersonFolders({ ...input, out: rawOut, threshold });
+    const { person, ...cluster } = await extendPersonFolders({
+      ...input,
+      out: rawOut,
+      threshold,
+      similarity: similarityBackend(),
+    });
     const refine =
       refineOut === undefined ? undefined : await extendRefinedFolders({ ...input, out: refineOut, person });
     const added = cluster.churn.added.reduce((sum, { faces }) => sum + faces, 0);
