@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/fsz-export';
+import { similarityBackend } from './algorithm.js';
 import { Failure, UsageError } from './failure.js';
 import { startProgress } from './progress.js';
 import { cacheFile, readCache } from './read-cache.js';
@@ -55,15 +56,17 @@ export async function sweepThresholds(
   const { imageIndex } = cache;
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };
+  const similarity = similarityBackend();
   const progress = startProgress('Clustering', 'thresholds', { quiet });
   const onProgress = (done: number) => progress.update(done, all.length);
   try {
     const labels =
       manifest.kind === 'cluster'
-        ? await thresholdSweep(matrix, all, { linkage, constraints, onProgress })
+        ? await thresholdSweep(matrix, all, { linkage, constraints, similarity, onProgress })
         : await refineSweep(matrix, all, {
             linkage,
             constraints,
+            similarity,
             imageIndex,
             gateReasons: gateReasonsOf(manifest, cache.faceCount),
             mergeThreshold: numberOf(options.merge_threshold),

@@ -6,6 +6,7 @@ import {
   writeManifest,
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { similarityBackend } from '../algorithm.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -56,6 +57,7 @@ async function dedup(cachePath: string, options: DedupOptions): Promise<DedupRes
       cacheFile: file,
       threshold,
       mirrored,
+      similarity: similarityBackend(),
       decode: async (photo, { longSide, rotation }) =>
         rotateImage((await decodeImage(photo, { longSide })).image, rotation as Rotation),
       onProgress: ({ done, total }) => progress.update(done, total),
