@@ -31,6 +31,10 @@ describe('face-sets evaluate', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ unknown: 0, people: 3, clusters: 3, merged: [], split: [] });
     expect(JSON.parse(stdout).pairwise).toEqual({ precision: 1, recall: 1, f1: 1 });
+    const text = await faceSets(['evaluate', manifest, '--truth', csv]);
+    expect(text.stdout).toMatch(
+      /^0 clusters with several people \(0 in all\), 0 people in several clusters$/m,
+    );
   });
 
   it('names what is merged and what is split', async () => {
@@ -65,6 +69,10 @@ describe('face-sets evaluate', () => {
       [[manifest, '--truth', empty], /says nothing about any of the \d+ faces/],
       [[manifest, '--truth', bad], /bad\.csv: line 2 is "b\.jpg"; expected path,person/],
       [[bad, '--truth', csv], /bad\.csv is not JSON/],
+      [
+        [join(dir, 'raw'), '--truth', csv],
+        /raw is a folder, expected the manifest in it: manifest\.json of cluster/,
+      ],
     ] as const) {
       const { code, stderr } = await faceSets(['evaluate', ...args]);
       expect(code).toBe(1);

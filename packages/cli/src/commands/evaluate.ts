@@ -153,6 +153,11 @@ async function readJudged(path: string): Promise<ClusterManifest | RefineManifes
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) throw new ManifestError(`${path} is not JSON: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') {
+      throw new ManifestError(
+        `${path} is a folder, expected the manifest in it: manifest.json of cluster, or refine_manifest.json of refine`,
+      );
+    }
     throw error;
   }
   return value?.kind === 'refine'
@@ -194,7 +199,8 @@ function evaluateLines(result: EvaluateResult): string[] {
     `NMI ${result.nmi.toFixed(4)}   purity ${result.purity.toFixed(4)}`,
     '',
     `${count(result.merged.length, 'cluster')} with several people (${result.peopleMerged} in all), ` +
-      `${count(result.split.length, 'person', 'people')} in several clusters; the worst first:`,
+      `${count(result.split.length, 'person', 'people')} in several clusters` +
+      (result.merged.length + result.split.length > 0 ? '; the worst first:' : ''),
     ...capped(
       result.merged.map(
         ({ cluster, people }) =>
