@@ -66,4 +66,11 @@ describe('two faces in one photo', () => {
     expect(await people('refine', 'refined', ...loose)).toMatchObject({ facesets: 3 });
     expect(await people('refine', 'plainly', ...loose, '--no-cannot-link')).toMatchObject({ facesets: 2 });
   });
+
+  it('are two people to refine after hdbscan, of which no threshold is recorded and none counts', async () => {
+    const dense = ['--min-faces', '1', '--algorithm', 'hdbscan', '--merge-threshold', '0.5'];
+    expect(await people('refine', 'dense', ...dense, '--initial-threshold', '0.9')).toMatchObject({
+      facesets: 3,
+    });
+  });
 });

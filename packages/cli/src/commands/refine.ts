@@ -88,7 +88,7 @@ export async function refineStep(
   const { minShort, minBlur, minDetScore } = options;
   const thresholds = { mergeThreshold, outlierThreshold, minFaces };
   const gates = { minShort, minBlur, minDetScore };
-  const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
+  const cut: Record<string, number> = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
   // of clusters found by single linkage or hdbscan, the merge of centroids still takes account of photos
   const { cannotLink } = options;
   const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
@@ -117,9 +117,8 @@ export async function refineStep(
       gateReasons,
       initialLabels,
       similarity: similarityBackend(),
-      constraints: cannotLink
-        ? { imageIndex: cache.imageIndex, strongThreshold: initialThreshold / 2 }
-        : undefined,
+      constraints: cannotLink ? { imageIndex: cache.imageIndex } : undefined,
+      ...cut,
       ...thresholds,
     });
     const { manifest } = await writeRefinedFolders({
