@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -336,6 +337,27 @@ describe('extendPersonFolders', () => {
     await expect(extend(other)).rejects.toThrow(ManifestMismatchError);
     await expect(extend(other)).rejects.toThrow(/6 of the 6 faces of .*manifest\.json are not in the cache/);
     expect(tree(out)).toEqual(files);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'says so when a folder was given a name that not all systems have',
+    async () => {
+      await cluster();
+      renameSync(join(out, 'person_001'), join(out, 'Anna: 2019'));
+      await expect(extend(await grown(...NEW()))).rejects.toThrow(
+        /Anna: 2019 holds the photos of person_001, but other systems cannot hold its name/,
+      );
+    },
+  );
+
+  it('does not follow a link in place of a folder', async () => {
+    await cluster();
+    const elsewhere = join(out, '..', 'elsewhere');
+    renameSync(join(out, 'person_001'), elsewhere);
+    symlinkSync(elsewhere, join(out, 'Anna'));
+    const { manifest } = await extend(await grown(...NEW()));
+    expect(manifest.people[0].folder).toBe('person_001');
+    expect(readdirSync(elsewhere)).toHaveLength(3);
   });
 
   it('leaves alone what others have put into the folders', async () => {
