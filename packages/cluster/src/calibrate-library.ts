@@ -34,6 +34,8 @@ const TRUSTED_IMAGES = 30;
 const TRUSTED_WIDTH = 0.1;
 /** More pairs that look like one person than this share are no exception any more. */
 const TRUSTED_TWICE = 0.05;
+/** Strangers are about 1 apart: where half of the pairs are nearer than this, most of them are none. */
+const TRUSTED_MEDIAN = 0.5;
 const DRAWS = 100;
 
 /**
@@ -78,7 +80,7 @@ export function calibrateLibrary(
 }
 
 function doubtsOf(
-  { pairs, suggested }: Calibration,
+  { pairs, suggested, median }: Calibration,
   images: number,
   [low, high]: readonly [number, number],
   twice: number,
@@ -97,6 +99,11 @@ function doubtsOf(
   if (twice > TRUSTED_TWICE * (pairs.different + twice)) {
     doubts.push(
       `${twice} of ${pairs.different + twice} pairs in one photo look like one person: with so many mirrors or collages, more may be among the rest`,
+    );
+  }
+  if (median < TRUSTED_MEDIAN) {
+    doubts.push(
+      `half of the pairs in one photo are nearer than ${median.toFixed(3)}, and strangers are about 1 apart: most of these photos seem to show one person twice`,
     );
   }
   // three times what was asked for, and not by a single pair

@@ -124,7 +124,7 @@ describe('calibrateLibrary', () => {
     expect(after.doubts).toEqual([]);
   });
 
-  it('says why it cannot be trusted: few pairs, many mirrors, many look-alikes', () => {
+  it('says why it cannot be trusted: few pairs, many mirrors, look-alikes, nothing but mirrors', () => {
     const few = library(8);
     expect(calibrateLibrary(few.matrix(), { imageIndex: few.imageIndex }).doubts[0]).toMatch(
       /^only 24 pairs of different people in 8 photos, expected at least 200 in 30/,
@@ -139,6 +139,28 @@ describe('calibrateLibrary', () => {
     }
     expect(calibrateLibrary(alike.matrix(), { imageIndex: alike.imageIndex }).doubts.join()).toMatch(
       /60 of 960 pairs in one photo look like one person/,
+    );
+    const kin = library(300);
+    for (let image = 0; image < 20; image++) {
+      const [own, stranger] = [kin.rows[3 * image], kin.rows[3 * image + 1]];
+      kin.rows.push(
+        own,
+        own.map((value, k) => value + 1.3 * stranger[k]),
+      );
+      kin.imageIndex.push(300 + image, 300 + image);
+    }
+    expect(calibrateLibrary(kin.matrix(), { imageIndex: kin.imageIndex }).doubts.join()).toMatch(
+      /^2\.\d\d % of the pairs in one photo are nearer than the suggestion, against 0\.10 % by the fit/,
+    );
+    const mirrors = library(0);
+    for (let image = 0; image < 300; image++) {
+      mirrors.add(image, image % 80, 0);
+      mirrors.add(image, image % 80, 1);
+    }
+    const wrong = calibrateLibrary(mirrors.matrix(), { imageIndex: mirrors.imageIndex });
+    expect(wrong.twice).toHaveLength(0);
+    expect(wrong.doubts.join()).toMatch(
+      /^half of the pairs in one photo are nearer than 0\.\d{3}, and strangers are about 1 apart/,
     );
     expect(() => calibrateLibrary(library(2).matrix(), { imageIndex: library(2).imageIndex })).toThrow(
       /6 pairs of different people are too few/,
