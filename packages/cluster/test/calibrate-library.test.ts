@@ -150,7 +150,7 @@ describe('calibrateLibrary', () => {
       kin.imageIndex.push(300 + image, 300 + image);
     }
     expect(calibrateLibrary(kin.matrix(), { imageIndex: kin.imageIndex }).doubts.join()).toMatch(
-      /^2\.\d\d % of the pairs in one photo are nearer than the suggestion, against 0\.10 % by the fit/,
+      /^1\.\d\d % of the pairs in one photo are nearer than the suggestion, against 0\.10 % by the fit/,
     );
     const mirrors = library(0);
     for (let image = 0; image < 300; image++) {
