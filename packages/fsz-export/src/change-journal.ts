@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFs } from '@face-sets/cache-npz';
 import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
 import { UndoError } from './errors.js';
-import { THIN_FOLDER } from './faceset-folders.js';
+import { readFacesetManifest, THIN_FOLDER } from './faceset-folders.js';
 import { isFacesetId } from './faceset-id.js';
 import {
   deepestFirst,
@@ -19,6 +19,7 @@ import {
 import { fileSha256 } from './source-state.js';
 import { UNDO_FOLDER } from './undo-folder.js';
 import {
+  type ChangeRecord,
   forgetChange,
   linkOrCopy,
   type PathChange,
@@ -105,7 +106,11 @@ export async function recordChange<T>(
     let result: T;
     try {
       changing.add(folder);
-      result = await work().finally(() => changing.delete(folder));
+      try {
+        result = await work();
+      } finally {
+        changing.delete(folder);
+      }
       await commit(out, store, open, operation);
     } catch (error) {
       // What cannot be taken back now is taken back by the next call.
@@ -216,9 +221,13 @@ async function commit(out: string, store: string, open: StoredChange, operation:
     await forgetChange(store, open);
     return;
   }
-  const folders = [...after].flatMap(([path, entry]) =>
-    entry.type === 'folder' && ['.', ...GROUPS].includes(dirname(path)) ? [{ path, inode: entry.inode }] : [],
-  );
+  const touched = new Set(changes.flatMap(({ path }) => foldersAbove(path)));
+  const folders: ChangeRecord['folders'] = [];
+  for (const [path, entry] of after) {
+    if (entry.type !== 'folder' || !['.', ...GROUPS].includes(dirname(path))) continue;
+    const id = touched.has(path) ? (await readFacesetManifest(join(out, path)))?.id : undefined;
+    folders.push({ path, inode: entry.inode, ...(id === undefined ? {} : { id }) });
+  }
   await writeRecord(store, open, { operation, at: new Date().toISOString(), changes, folders });
 }
 
@@ -263,16 +272,50 @@ function isOwnersName(name: string): boolean {
 async function undo(out: string, store: string, change: StoredChange): Promise<UndoneChange> {
   const { operation, at, changes, folders } = await readRecord(change);
   const now = await listTree(out, new Set([UNDO_FOLDER]));
-  const after = new Map(
-    folders.map(({ path, inode }): [string, TreeEntry] => [path, { type: 'folder', mode: 0, inode }]),
-  );
-  const renamed = renamedFolders(after, now, GROUPS, isOwnersName);
+  const renamed = await foldersNow(out, folders, now);
   const moved = changes.map((entry) => ({ ...entry, path: movedPath(entry.path, renamed) }));
   await requireUnchanged(out, change, moved, now);
   const undoing = change.state === 'undo' ? change : await setState(store, change, 'undo');
   const done = await apply(out, undoing, moved, now);
   await forgetChange(store, undoing);
   return { operation, at, ...done, left: await countDone(store) };
+}
+
+/**
+ * Where folders of facesets are by now that their owner has renamed or moved since: the folder itself, or, where a later
+ * change has made it anew, one with the faceset's id.
+ */
+async function foldersNow(
+  out: string,
+  folders: ChangeRecord['folders'],
+  now: ReadonlyMap<string, TreeEntry>,
+): Promise<Map<string, string>> {
+  const after = new Map(
+    folders.map(({ path, inode }): [string, TreeEntry] => [path, { type: 'folder', mode: 0, inode }]),
+  );
+  const renamed = renamedFolders(after, now, GROUPS, (name) => !name.startsWith(TEMP_PREFIX));
+  const lost = new Map(
+    folders.flatMap(({ path, id }) =>
+      id === undefined || now.has(path) || renamed.has(path) ? [] : [[id, path]],
+    ),
+  );
+  if (lost.size === 0) return renamed;
+  const found = new Set(renamed.values());
+  for (const [path, { type }] of now) {
+    if (type !== 'folder' || after.has(path) || found.has(path)) continue;
+    if (!['.', ...GROUPS].includes(dirname(path))) continue;
+    const id = (await readFacesetManifest(join(out, path)))?.id;
+    const was = id === undefined ? undefined : lost.get(id);
+    if (was !== undefined && !renamed.has(was)) renamed.set(was, path);
+  }
+  return renamed;
+}
+
+/** The folder that a path is in, the one that that is in, and so on. */
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.push(at);
+  return folders;
 }
 
 async function countDone(store: string): Promise<number> {
@@ -327,9 +370,7 @@ async function isRealParent(
   path: string,
   noFolders: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
-  const parents: string[] = [];
-  for (let at = dirname(path); at !== '.'; at = dirname(at)) parents.unshift(at);
-  for (const parent of parents) {
+  for (const parent of foldersAbove(path).reverse()) {
     const entry = await treeEntry(join(out, parent));
     if (entry === undefined || noFolders.has(parent)) return true;
     if (entry.type !== 'folder') return false;

@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { syncFolder, writeFileAtomic } from './atomic-file.js';
 import { errorCode, errorText, UndoError } from './errors.js';
 import type { TreeEntry } from './file-tree.js';
+import { forEachLimit } from './for-each-limit.js';
 import { UNDO_FOLDER } from './undo-folder.js';
 
 /**
@@ -56,7 +57,12 @@ export interface ChangeRecord {
   at: string;
   changes: PathChange[];
   /** Folders that facesets may be in, after the change: their owner may rename them. */
-  folders: { path: string; inode: string }[];
+  folders: {
+    path: string;
+    inode: string;
+    /** Of the faceset in it, where the change has done something there. */
+    id?: string;
+  }[];
 }
 
 const entry = z.union([
@@ -88,7 +94,7 @@ const record = z.object({
       saved: z.string().optional(),
     }),
   ),
-  folders: z.array(z.object({ path: z.string(), inode: z.string() })),
+  folders: z.array(z.object({ path: z.string(), inode: z.string(), id: z.string().optional() })),
 });
 
 /** A tree as it was saved before a change. */
@@ -98,6 +104,8 @@ const BEFORE_FILE = 'before.json';
 const CHANGE_FILE = 'change.json';
 const FILES_FOLDER = 'files';
 const LOCK_FILE = 'lock';
+/** Files that are saved or let go at the same time. */
+const AT_ONCE = 8;
 
 /** Takes the store of an output for the time of some work; creates it (0700) where there is none. */
 export async function withUndoStore<T>(out: string, work: (store: string) => Promise<T>): Promise<T> {
@@ -163,12 +171,14 @@ export async function saveTree(
 ): Promise<StoredChange> {
   const path = changePath(store, number, 'new');
   await mkdir(join(path, FILES_FOLDER), { recursive: true, mode: 0o700 });
-  const entries: SavedTree['entries'] = [];
-  for (const [at, entry] of tree) {
-    const saved = entry.type === 'file' ? String(entries.length) : undefined;
+  const entries = [...tree].map(([at, entry], i): SavedTree['entries'][number] => ({
+    path: at,
+    entry,
+    ...(entry.type === 'file' ? { saved: String(i) } : {}),
+  }));
+  await forEachLimit(entries, AT_ONCE, async ({ path: at, entry, saved }) => {
     if (entry.type === 'file') await linkOrCopy(join(out, at), savedPath(path, saved as string), entry);
-    entries.push({ path: at, entry, ...(saved === undefined ? {} : { saved }) });
-  }
+  });
   const before: SavedTree = { version: 1, operation, entries };
   await writeFileAtomic(join(path, BEFORE_FILE), JSON.stringify(before));
   return setState(store, { number, state: 'new', path }, 'open');
@@ -231,9 +241,9 @@ export async function pruneChange(change: StoredChange): Promise<void> {
   if (!(await stat(before).catch(() => null))) return;
   const { changes } = await readRecord(change);
   const needed = new Set(changes.map(({ saved }) => saved));
-  for (const name of await readdir(join(change.path, FILES_FOLDER))) {
+  await forEachLimit(await readdir(join(change.path, FILES_FOLDER)), AT_ONCE, async (name) => {
     if (!needed.has(name)) await rm(savedPath(change.path, name), { force: true });
-  }
+  });
   await rm(before, { force: true });
 }
 

@@ -136,6 +136,22 @@ describe('cleanFacesets', () => {
     expect(fullTree(out)).toEqual(before);
   });
 
+  it('is taken back in a folder that its owner has renamed and another change has made anew since', async () => {
+    const before = fullTree(at('faceset_002'));
+    const [a, b] = (await faceset('faceset_002')).faces;
+    await clean({ cache: alike(b.row, a.row), audit: false, apply: true });
+    renameSync(at('faceset_002'), at('Bob'));
+    const named = fullTree(at('Bob'));
+    const [c, d] = (await faceset('Bob')).faces;
+    const { findings } = await clean({ cache: alike(d.row, c.row), audit: false, apply: true });
+    expect(findings).toMatchObject([{ id: 'faceset_002' }]);
+    await undoLastChange(out);
+    expect(fullTree(at('Bob'))).toEqual(named);
+    await undoLastChange(out);
+    expect(fullTree(at('Bob'))).toEqual(before);
+    expect(existsSync(at('faceset_002'))).toBe(false);
+  });
+
   it('leaves a picture that is in facesets of two people to the one that it is nearer to', async () => {
     await people.export([{ id: 'faceset_003', rows: [...faces(2), faces(0)[2]] }], {
       cache,
