@@ -105,7 +105,10 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
   return finish({ ...done, reports });
 }
 
-/** Clusters and refines; where the numbers of an earlier run are to be kept, it is extended. */
+/**
+ * Clusters and refines; where the numbers of an earlier run are to be kept, it is extended, with the thresholds and limits
+ * that it was made with.
+ */
 async function sortSteps(
   at: ReturnType<typeof runLayout>,
   options: RunOptions,
@@ -117,8 +120,7 @@ async function sortSteps(
     return { cluster, refine: await refineStep(at.cache, at.refined, options) };
   }
   const refineOut = (await isRefined(at.refined)) ? at.refined : undefined;
-  const { threshold, quiet } = options;
-  const extend = await extendStep(at.cache, at.raw, { refineOut, threshold, quiet });
+  const extend = await extendStep(at.cache, at.raw, { refineOut, quiet: options.quiet });
   const { cluster, refine = await refineStep(at.cache, at.refined, options) } = extend;
   return { cluster, refine, extend };
 }
