@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
 import type { BuildContext, EarlierCrop, ExportedFace } from './build-context.js';
@@ -163,7 +163,10 @@ async function cutFaces(folder: string, plan: FacesetPlan, context: BuildContext
     const todo = chosen.kept.filter((index) => !cuts.has(index));
     if (todo.length === 0) {
       for (let i = cuts.size + failed.size; i < plan.faces.length; i++) context.onFace();
-      return { kept: chosen.kept.map((index) => cuts.get(index) as CutFace), rejected: chosen.rejected };
+      const kept = chosen.kept.map((index) => cuts.get(index) as CutFace);
+      // Some were cut before a face that failed let a better one of theirs in.
+      for (const one of cuts.values()) if (!kept.includes(one)) await rm(one.cut);
+      return { kept, rejected: chosen.rejected };
     }
     await forEachLimit(todo, options.concurrency, async (index) => {
       signal?.throwIfAborted();

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
+import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type CacheView,
@@ -24,7 +25,7 @@ import {
   validateFsz,
   writeRefinedFolders,
 } from '../src/index.js';
-import { CACHE_FILE, drawnFaceFinder, makeCache, type PhotoOfTest } from './drawn-faces.js';
+import { CACHE_FILE, drawnFaceFinder, drawPhoto, makeCache, type PhotoOfTest } from './drawn-faces.js';
 import { tree } from './tree.js';
 
 let root: string;
@@ -353,6 +354,30 @@ describe('exportSwap', () => {
     const exported = faces.map(({ row }) => row);
     const reason = rejected.find(({ row }) => row === twin.row)?.reason;
     expect(exported).toContain(reason?.stands_for_it ?? twin.row);
+  });
+
+  it('leaves no crop behind of a face that was cut before another took its place', async () => {
+    const seen = { who: 0, bbox: box(240), turn: 40, detScore: 0.9 };
+    const drawn = drawPhoto(400, 300, [seen]);
+    const raw = { width: drawn.width, height: drawn.height, channels: 3 as const };
+    cache = await makeCache([
+      // The better one of its two faces is not to be seen; the other one is a copy of that in the second photo.
+      {
+        path: at('two.png'),
+        faces: [{ who: 0, bbox: box(60), detScore: 0.95 }, seen],
+        content: await sharp(drawn.data, { raw }).png().toBuffer(),
+      },
+      { path: at('one.png'), faces: [{ ...seen, detScore: 0.8 }] },
+    ]);
+    refined = await refineTo([0, 0, 0]);
+    await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    const { faces, rejected } = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+    expect(faces.map(({ row }) => row)).toEqual([1]);
+    expect(rejected.map(({ row, reason }) => [row, reason.code])).toEqual([
+      [0, 'not-found-again'],
+      [2, 'near-duplicate'],
+    ]);
+    expect(readdirSync(join(out, 'faceset_001', 'faces'))).toEqual(['0000.png']);
   });
 
   it('tells for each bundle where its mean points and what each face does to it', async () => {
