@@ -31,7 +31,7 @@ export interface DecodeImageOptions {
    */
   region?: (width: number, height: number) => PixelRect;
   /**
-   * With `region`: the part is resampled to a square of this side (Lanczos-3 in both directions) while it is decoded, which
+   * With `region`: the part is resampled to a square of this side (smaller by Lanczos-3, larger by bicubic interpolation) while it is decoded, which
    * takes less time than doing it afterwards. Default: the part's own size.
    */
   regionSize?: number;

@@ -34,8 +34,8 @@ const MIRROR_REACH = 0.015;
 const OUTSIDE_REACH = 1;
 
 /**
- * Shows a square region of a photo at exactly `size`×`size` pixels, resampled with a Lanczos-3 kernel in both
- * directions. Outside the photo its edge is mirrored and goes over into a soft continuation, and so do the masked
+ * Shows a square region of a photo at exactly `size`×`size` pixels, made smaller with a Lanczos-3 kernel or larger by
+ * bicubic interpolation, which is what libvips enlarges with. Outside the photo its edge is mirrored and goes over into a soft continuation, and so do the masked
  * parts continue what is around them: nothing is black, nothing has a hard edge.
  *
  * @param image The upright photo.

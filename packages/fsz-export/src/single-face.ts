@@ -48,7 +48,7 @@ export interface LazyPhoto {
   /** Of the whole photo. */
   width: number;
   height: number;
-  /** A part that lies inside; with `size` a square, which may be resampled (Lanczos-3) to that side already. */
+  /** A part that lies inside; with `size` a square, which may be resampled as {@link renderCrop} does to that side already. */
   part: (part: PixelRect, size?: number) => Promise<RgbImage>;
   whole: () => Promise<RgbImage>;
 }

@@ -76,6 +76,27 @@ describe('renderCrop', () => {
     }
   });
 
+  it('makes a hard edge smaller and larger without rings', async () => {
+    const side = 400;
+    const data = Uint8Array.from({ length: side * side * 3 }, (_, i) =>
+      Math.floor(i / 3) % side < side / 2 ? 60 : 200,
+    );
+    for (const [size, most] of [
+      [130, 4],
+      [1000, 12],
+    ]) {
+      const crop = await renderCrop({ data, width: side, height: side }, { x: 0, y: 0, side }, { size });
+      const row = Array.from({ length: size }, (_, x) => crop.data[(Math.floor(size / 2) * size + x) * 3]);
+      expect(Math.min(...row)).toBeGreaterThanOrEqual(60 - most);
+      expect(Math.max(...row)).toBeLessThanOrEqual(200 + most);
+      // Beside the one step over the edge both sides are as flat as they were.
+      const near = Math.ceil(3 * Math.max(1, size / side));
+      const [left, right] = [row.slice(0, size / 2 - near), row.slice(size / 2 + near)];
+      expect(Math.max(...left) - Math.min(...left), `${size}`).toBeLessThanOrEqual(1);
+      expect(Math.max(...right) - Math.min(...right), `${size}`).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('continues a photo beyond its edge in its own colours, not in black', async () => {
     const photo = drawPhoto(200, 200, []);
     const crop = await renderCrop(photo, { x: -100, y: -100, side: 400 }, { size: 200 });
