@@ -7,7 +7,7 @@ import {
 } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
 import { addExportOptions, type ExportOptions } from './commands/export-swap.js';
-import { openExport } from './open-export.js';
+import { givenOf, openExport } from './open-export.js';
 import {
   addCommonOptions,
   addGateOptions,
@@ -162,16 +162,6 @@ export async function erasStep<R extends FacesetErasResult>(
     progress.stop();
     throw error;
   }
-}
-
-/** The names of options on the command line, where they are not those of the library. */
-const OPTION_NAMES: Record<string, string> = { formats: 'format', duplicateDistance: 'duplicateThreshold' };
-
-/** The settings that were on the command line: for others the library has its defaults, or those of before. */
-function givenOf<T extends object>(settings: T, given: (option: string) => boolean): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => given(OPTION_NAMES[name] ?? name)),
-  ) as Partial<T>;
 }
 
 function reportOf(

@@ -115,3 +115,17 @@ function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFind
     genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
   };
 }
+
+/** The names of options on the command line, where they are not those of the library. */
+const OPTION_NAMES: Record<string, string> = { formats: 'format', duplicateDistance: 'duplicateThreshold' };
+
+/**
+ * The settings that were on the command line: for others the library has its defaults, or those of before.
+ *
+ * @param given Whether an option was on the command line.
+ */
+export function givenOf<T extends object>(settings: T, given: (option: string) => boolean): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => given(OPTION_NAMES[name] ?? name)),
+  ) as Partial<T>;
+}

@@ -272,7 +272,11 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   }
   for (const name of [THIN_FOLDER, CANDIDATES_FOLDER]) await removeEmptyFolder(join(out, name));
   const all = [...done, ...others].sort((a, b) => compareFacesetIds(a.manifest.id, b.manifest.id));
-  const embeddingFiles = await writeEmbeddingFiles(out, options.formats, all, cache, folder.owned);
+  const embeddingFiles = await writeEmbeddingFiles(
+    ...([out, options.formats, all, cache, folder.owned] as const),
+    // What joins a collection takes nothing from it.
+    merge ? earlier?.embedding_files : [],
+  );
   const manifest: SwapManifest = {
     ...topManifest(input, swapOptionValues(options), all, {
       earlier,

@@ -18,6 +18,9 @@ import {
   planImport,
   resolveImportOptions,
 } from './plan-import.js';
+import { recordedOptions } from './recorded-options.js';
+import { isMissing } from './source-state.js';
+import type { ExportSwapOptions } from './swap-options.js';
 import type { TrustedPerson } from './trusted-people.js';
 
 /** Where the refine manifest of the last import is, in the output folder. */
@@ -25,7 +28,9 @@ export const IMPORT_FOLDER = '_import';
 
 /** What {@link importFolders} works on. */
 export interface ImportFoldersInput
-  extends Omit<ExportSwapInput, 'refine' | 'refineFile' | 'merge' | 'candidates' | 'drop'> {
+  extends Omit<ExportSwapInput, 'refine' | 'refineFile' | 'merge' | 'candidates' | 'drop' | 'options'> {
+  /** Of the export. Those that are not given are those that the output was exported with. */
+  options?: ExportSwapInput['options'];
   /** People whose photos are in folders of their own; see `trustedPeople`. */
   trusted: readonly TrustedPerson[];
   /** Folders with photos of anyone. */
@@ -102,7 +107,13 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
         rejected,
       });
       const refineFile = { path: resolve(refineManifestPath), sha256 };
-      const exported = await exportSwap({ ...exporting, refine: manifest, refineFile, merge: true });
+      const exported = await exportSwap({
+        ...exporting,
+        options: { ...(await optionsOf(out)), ...exporting.options },
+        refine: manifest,
+        refineFile,
+        merge: true,
+      });
       // Afterwards, since a new output folder must be empty.
       await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
       await writeManifest(refineManifestPath, 'refine', manifest);
@@ -115,6 +126,12 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
 /** A faceset of the output as it was; what is its faces' distance to the centroid shows when it is exported. */
 function facesetOf(cache: ExportCache, { id, manifest }: FoundFaceset['joined'][number]): ComposedFaceset {
   return { id, faces: rowsOfManifest(cache, manifest).map((row) => ({ row, distance: 0 })) };
+}
+
+/** The options that the output was exported with; none where it is new. */
+async function optionsOf(out: string): Promise<ExportSwapOptions> {
+  const path = join(out, MANIFEST_NAMES['export-swap']);
+  return (await isMissing(path)) ? {} : recordedOptions((await readManifest(path, 'export-swap')).options);
 }
 
 /**

@@ -34,7 +34,7 @@ export async function claimEmbeddingFiles(
 
 /**
  * Writes the files that hold an embedding for each person, under the owner's names; those no longer wanted are
- * removed. Facesets that are thin are left out, since their mean is not to be relied on, and so are those of an
+ * removed, but for those in `keep`. Facesets that are thin are left out, since their mean is not to be relied on, and so are those of an
  * earlier export whose faces are not in this cache.
  */
 export async function writeEmbeddingFiles(
@@ -43,6 +43,7 @@ export async function writeEmbeddingFiles(
   facesets: readonly { folder: string; manifest: SwapFacesetManifest }[],
   cache: ExportCache,
   owned: ReadonlySet<string>,
+  keep: readonly EmbeddingFile[] = [],
 ): Promise<EmbeddingFile[]> {
   const written: EmbeddingFile[] = [];
   const full = facesets.filter(
@@ -62,7 +63,9 @@ export async function writeEmbeddingFiles(
   }
   for (const [format, file] of NAMES) {
     if (!formats.includes(format)) {
-      if (owned.has(file)) await rm(join(out, file), { force: true });
+      const kept = keep.find((entry) => entry.file === file);
+      if (kept) written.push(kept);
+      else if (owned.has(file)) await rm(join(out, file), { force: true });
       continue;
     }
     const text = TEXT_OF[format](people);

@@ -81,7 +81,10 @@ describe('exportSwap for other tools', () => {
     ...drawnFaceFinder(512),
     genderAge: async () => ({ gender: 1, age: 41 }),
   };
-  const run = (formats: SwapFormat[], more: { out?: string; cache?: CacheView; finder?: FaceFinder } = {}) =>
+  const run = (
+    formats: SwapFormat[],
+    more: { out?: string; cache?: CacheView; finder?: FaceFinder; merge?: boolean } = {},
+  ) =>
     exportSwap({
       cache: more.cache ?? cache,
       cacheFile: CACHE_FILE,
@@ -89,6 +92,7 @@ describe('exportSwap for other tools', () => {
       refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
       out: more.out ?? out,
       finder: more.finder ?? finder,
+      merge: more.merge,
       options: { topN: [2, 3], outSize: 128, formats, duplicateDistance: 0, triggerWord: 'zyx' },
     });
   const faceset = (id: string, where = out) => readManifest(join(where, id, 'manifest.json'), 'swap-faceset');
@@ -250,6 +254,15 @@ describe('exportSwap for other tools', () => {
     }
     const { manifest } = await run(['images'], { ...where, cache: { ...cache, meta: undefined } });
     expect(manifest.facesets.map(({ bundles }) => bundles)).toEqual([[], []]);
+  });
+
+  it('keeps the files of everyone when something is added without them', async () => {
+    const where = join(root, 'added to');
+    const before = (await run(['fsz', 'visomaster', 'rope'], { out: where })).manifest.embedding_files;
+    const files = before!.map(({ file }) => readFileSync(join(where, file), 'utf8'));
+    const { manifest } = await run(['fsz'], { out: where, merge: true });
+    expect(manifest.embedding_files).toEqual(before);
+    expect(before!.map(({ file }) => readFileSync(join(where, file), 'utf8'))).toEqual(files);
   });
 
   it('removes what is no longer wanted, and gives the same bytes as a new export', async () => {

@@ -200,6 +200,16 @@ describe('importFolders', () => {
     expect(highest_number).toBe(4);
   });
 
+  it('exports like what is there: with the options of the output where none are given', async () => {
+    await exportEarlier();
+    const cache = await makeCache(people());
+    const trusted = await trustedPeople({ parents: [at('people')] });
+    const input = { cache, cacheFile: CACHE_FILE, out, finder, trusted };
+    await importFolders({ ...input, options: { topN: 1 } });
+    const { options } = await readManifest(join(out, 'faceset_003', 'manifest.json'), 'swap-faceset');
+    expect(options).toMatchObject({ top_n: [1], out_size: 128, duplicate_distance: 0 });
+  });
+
   it('changes no byte when the same folders are imported again', async () => {
     const photos = [...people(), photo('mixed/all.png', BEN, STRANGER, ANNA)];
     await run(photos, { mixed: [at('mixed')] });

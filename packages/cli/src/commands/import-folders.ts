@@ -14,7 +14,7 @@ import {
 import { Command, InvalidArgumentError } from 'commander';
 import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
-import { openExport } from '../open-export.js';
+import { givenOf, openExport } from '../open-export.js';
 import {
   addCommonOptions,
   addGateOptions,
@@ -136,7 +136,7 @@ async function importStep(
   cachePath: string,
   out: string,
   options: ImportOptions,
-  given: (option: keyof PlanImportOptions) => boolean,
+  given: (option: string) => boolean,
 ): Promise<ImportReport> {
   const config: Partial<ImportConfig> = options.config ? await readImportConfig(options.config) : {};
   const folders = config.trusted;
@@ -167,7 +167,7 @@ async function importStep(
       mixed,
       sorting,
       years: exportYears(cachePath, options),
-      options: settings,
+      options: givenOf(settings, given),
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });
