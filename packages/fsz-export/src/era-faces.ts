@@ -23,9 +23,12 @@ export interface EraFacesInput {
   sources?: readonly string[];
   /** See `gateFace`. */
   gates?: Partial<QualityGates>;
-  /** Asked for the photos of faces that are near enough, and no others. */
+  /** Asked for the photos of faces that are near enough, or would be by other thresholds, and no others. */
   readYears: YearReader;
 }
+
+/** Cosine distance beyond which hardly any threshold takes a face for the person. */
+const YEARS_WITHIN = 0.75;
 
 /** The faces near to a curated faceset. */
 export interface FoundEraFaces {
@@ -47,10 +50,11 @@ export interface FoundEraFaces {
 }
 
 /**
- * Finds the faces below the sources of a curated faceset, their quality and, of those near to it, their years.
+ * Finds the faces below the sources of a curated faceset, their quality and, of those near to it, their years. The years
+ * are asked for as far as {@link YEARS_WITHIN} whatever their quality, so that another threshold opens no other photo.
  *
- * @param near Centroid and largest cosine distance of a face whose year is asked for; default centroid: that of the
- *   curated faceset.
+ * @param near Centroid and largest cosine distance of a face that is near enough; default centroid: that of the curated
+ *   faceset.
  * @throws OutputFolderError when the output has no such faceset, or it is an era.
  * @throws ManifestMismatchError when the cache has none of its faces.
  * @throws FoldersNotInCacheError when the cache knows no photo in a source.
@@ -76,22 +80,20 @@ export async function findEraFaces(
   const data = near.centroid ?? centroidOf(matrix, seed);
   const target = { data, rows: 1, cols: cache.dim };
   const isCandidate = new Set(candidates);
-  const nearby: number[] = [];
+  const reach = Math.max(near.threshold, YEARS_WITHIN);
+  const asked = new Set<number>();
   let elsewhere = 0;
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
-    if (!(cosineDistance(matrix, row, target, 0) <= near.threshold)) continue;
-    if (isCandidate.has(row)) nearby.push(row);
-    else elsewhere++;
+    const distance = cosineDistance(matrix, row, target, 0);
+    if (!isCandidate.has(row)) elsewhere += distance <= near.threshold ? 1 : 0;
+    else if (distance <= reach) asked.add(cache.imageIndex[row]);
   }
   const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
     gateFace(
       { bbox: faceBbox(cache, row), blur: cache.blur[row], detScore: cache.detScore[row] },
       input.gates,
     ),
-  );
-  const asked = new Set(
-    nearby.filter((row) => gateReasons[row] === null).map((row) => cache.imageIndex[row]),
   );
   const yearOfPhoto = await input.readYears([...asked].map((image) => cache.images[image]));
   const years = Array.from(cache.imageIndex, (image) => yearOfPhoto.get(cache.images[image].sha256) ?? null);
