@@ -130,10 +130,12 @@ async function unchanged(models: string): Promise<void> {
   await cacheTree(tree, cache, models);
   const times = await timeUnchanged(tree, cache, models);
   figure(`bare recursive stat of ${SIZE.files} files, s`, times.stat.toFixed(2));
+  figure('the same by synchronous calls, s', times.statSync.toFixed(2));
   figure('embedLibrary over it, unchanged, s', times.embed.toFixed(2));
   figure('  with opening and closing the cache, s', times.run.toFixed(2));
   const ratio = times.run / times.stat;
   figure('ratio of the whole second run', ratio.toFixed(2), '<= 2', ratio <= 2);
+  figure('  to the synchronous calls', (times.run / times.statSync).toFixed(2));
 }
 
 /** The cache's own benchmarks print their figures with their targets. */
