@@ -232,7 +232,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         signal: input.signal,
         crops: crops.byKey,
       });
-      const place = manifest.status === 'thin' ? other : usual;
+      const place = placeOfStatus(manifest.status, usual, other, person?.before);
       if (manifest.faces.length > 0) {
         if (person?.before) await putAside(join(out, person.before.folder), building, plan);
         await replaceFolder(building, join(out, place));
@@ -315,6 +315,17 @@ function placesOf({ id, kind }: FacesetPlan, person?: KnownPerson): [string, str
   if (kind === 'candidates') return [`${CANDIDATES_FOLDER}/${id}`, `${CANDIDATES_FOLDER}/${id}`];
   const name = person?.folderName ?? id;
   return [name, `${THIN_FOLDER}/${name}`];
+}
+
+/** One of the two places: a faceset is left where its owner has it, until it has become thin, or is so no more. */
+function placeOfStatus(
+  status: SwapFacesetManifest['status'],
+  usual: string,
+  other: string,
+  before: LocatedFaceset | null = null,
+): string {
+  if (before?.manifest.status !== status) return status === 'thin' ? other : usual;
+  return dirname(before.folder) === dirname(other) ? other : usual;
 }
 
 /**

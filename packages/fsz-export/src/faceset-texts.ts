@@ -50,7 +50,7 @@ export async function writeFacesetTexts(
     if (thin) {
       texts.set(
         THIN_FILE,
-        `${thin.faces} faces, fewer than ${thin.wanted}: what swap tools make of so few follows whatever is wrong with each\n`,
+        `${thin.faces} ${thin.faces === 1 ? 'face' : 'faces'}, fewer than ${thin.wanted}: what swap tools make of so few follows whatever is wrong with each\n`,
       );
     }
   }

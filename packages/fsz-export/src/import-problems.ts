@@ -56,8 +56,9 @@ type SeveralPeople = Extract<ImportProblem, { kind: 'several-people' }>;
 export function noFace(label: string, photos: number, failed: readonly Rejection[]): ImportProblem {
   const rejected_by = countByCode(failed);
   const why = Object.entries(rejected_by).map(([code, n]) => `${code} ${n}`);
-  const what = failed.length === 0 ? 'no face was found' : `none of ${failed.length} faces can be used`;
-  const message = `${label}: ${what} in ${photos} photos${why.length > 0 ? ` (${why.join(', ')})` : ''}; nothing is imported`;
+  const what =
+    failed.length === 0 ? 'no face was found' : `none of ${counted(failed.length, 'face')} can be used`;
+  const message = `${label}: ${what} in ${counted(photos, 'photo')}${why.length > 0 ? ` (${why.join(', ')})` : ''}; nothing is imported`;
   return { kind: 'no-face', label, photos, faces: failed.length, rejected_by, message };
 }
 
@@ -70,7 +71,7 @@ export function severalPeople(label: string, { images, rows, others }: Identity)
     photos_without_person: Math.max(0, ...others.map(({ without }) => without)),
   };
   const message =
-    `${label}: it is not clear who is meant: of ${images} photos the likeliest person is in ${figures.photos_of_person}, ` +
+    `${label}: it is not clear who is meant: of ${counted(images, 'photo')} the likeliest person is in ${figures.photos_of_person}, ` +
     `someone else in ${figures.photos_of_other}; nothing is imported: sort the folder, or take it as mixed`;
   return { kind: 'several-people', label, ...figures, message };
 }
@@ -78,7 +79,7 @@ export function severalPeople(label: string, { images, rows, others }: Identity)
 /** A folder of a person does not show the person. */
 export function otherPerson(label: string, folder: string, photos: number): ImportProblem {
   const message =
-    `${label}: none of ${photos} photos in ${folder} shows the person of the other folders; ` +
+    `${label}: none of ${counted(photos, 'photo')} in ${folder} shows the person of the other folders; ` +
     'its faces are left out: give it a label of its own if it is someone else';
   return { kind: 'other-person', label, folder, photos, message };
 }
@@ -95,4 +96,8 @@ export function samePerson(labels: [string, string], distance: number, threshold
     `${labels[0]} and ${labels[1]} look like one person (distance ${distance.toFixed(3)}, up to ${threshold} is taken for one); ` +
     'they are kept apart, and mixed faces that may be either go to neither: give both folders one label if they are';
   return { kind: 'same-person', labels, distance, threshold, message };
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

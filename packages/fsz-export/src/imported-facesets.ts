@@ -4,6 +4,7 @@ import { readFacesetManifest, recoverFolders } from './faceset-folders.js';
 import { assignNames, faceKey } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { newFacesetId } from './match-facesets.js';
+import { survivorOf } from './merged-facesets.js';
 import { isMissing } from './source-state.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
 
@@ -46,13 +47,12 @@ export async function findFacesets(
   const { manifest, facesets } = await readCollection(out);
   const earlier = facesets.flatMap(({ entry, manifest: own }) => (entry.added ? importOf(own) : []));
   const there = new Set(facesets.map(({ id }) => id));
-  const joinedTo = new Map((manifest.merged ?? []).map(({ id, into }) => [id, into]));
+  const merged = (manifest.merged ?? []).filter(({ id }) => !there.has(id));
   const joined: { id: string; manifest: SwapFacesetManifest; into: string }[] = [];
-  for (const { id, folder } of manifest.merged ?? []) {
-    const own = there.has(id) ? null : await readFacesetManifest(join(out, folder));
-    let into = joinedTo.get(id);
-    while (into !== undefined && !there.has(into)) into = joinedTo.get(into);
-    if (!own || into === undefined) continue;
+  for (const { id, folder } of merged) {
+    const own = await readFacesetManifest(join(out, folder));
+    const into = survivorOf(id, merged);
+    if (!own || !there.has(into)) continue;
     joined.push({ id, manifest: own, into });
     earlier.push(...importOf(own).map((known) => ({ ...known, into })));
   }

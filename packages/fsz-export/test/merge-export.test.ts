@@ -345,6 +345,14 @@ describe('a faceset whose folder its owner has renamed', () => {
     expect(existsSync(at('_thin'))).toBe(false);
     expect(readdirSync(at('Cleo', 'faces'))).toHaveLength(4);
   });
+
+  it('stays where its owner has moved it out of _thin, though it is thin when it is made anew', async () => {
+    await run([{ id: 'faceset_003', rows: faces(2).slice(0, 1) }], { merge: true, options: { minFaces: 4 } });
+    renameSync(at('_thin', 'faceset_003'), at('Cleo'));
+    await run([{ id: 'faceset_003', rows: faces(2).slice(0, 2) }], { merge: true, options: { minFaces: 4 } });
+    expect((await top()).facesets.at(-1)).toMatchObject({ folder: 'Cleo', status: 'thin', faces: 2 });
+    expect(existsSync(at('_thin'))).toBe(false);
+  });
 });
 
 describe('a symbolic link in the place of a faceset', () => {

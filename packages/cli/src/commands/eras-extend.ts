@@ -6,7 +6,7 @@ import { count, printResult } from '../result.js';
 /** `face-sets eras extend CACHE FACESET`. */
 export function erasExtendCommand(): Command {
   const command = new Command('extend').description(
-    'sort new faces of a person into the eras that there are, and move no other',
+    'sort new faces of a person into the eras that there are, and move no other; what is not given is as in the split',
   );
   return addErasOptions(command).action(
     async (cache: string, faceset: string, options: ErasOptions, self: Command) => {
