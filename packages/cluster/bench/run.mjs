@@ -157,9 +157,10 @@ if (parts.includes('peers')) {
     console.log(`${name}:`);
     const [pairs, product] = ['pairs', 'product'].map((key) => median(own.map((result) => result[key])));
     console.log(
-      `  similar pairs alone ${pairs.toFixed(2)} s; bare product, all pairs and components in full, ${product.toFixed(2)} s`,
+      `  similar pairs alone ${pairs.toFixed(2)} s; bare product in WebAssembly, all pairs and components in full, ${product.toFixed(2)} s`,
     );
-    atLeast('share of the bare product in our time', shareOf(own), 0.6, '');
+    // the limit of a method is its own product, and that of another backend cannot be taken alone
+    if (name === 'wasm') atLeast('share of the bare product in our time', shareOf(own), 0.6, '');
     for (const other of python ? wanted : []) {
       const theirs = results.get(other);
       const same = own.every(({ labels }, i) => samePartition(labels, theirs[i].labels));
