@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';
 import { type NamedEmbedding, ropeText, visomasterJson } from './embedding-files.js';
 import { OutputFolderError } from './errors.js';
+import { eraNumber } from './faceset-id.js';
 import { displayName } from './faceset-names.js';
+import { yearsText } from './faceset-texts.js';
 import { type ExportCache, isSameFace } from './plan-faceset.js';
 import { EMBEDDING_FILES, type SwapFormat } from './swap-formats.js';
 import type { SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
@@ -57,8 +59,7 @@ export async function writeEmbeddingFiles(
   if (wanted.length > 0) {
     for (const { folder, manifest } of full) {
       const rows = formatRanks(manifest.drift).map((rank) => manifest.faces[rank].row);
-      const name = await displayName(out, { folder, id: manifest.id });
-      people.push({ name, embedding: personEmbedding(cache, rows) });
+      people.push({ name: await nameOf(out, folder, manifest), embedding: personEmbedding(cache, rows) });
     }
   }
   for (const [format, file] of NAMES) {
@@ -75,4 +76,14 @@ export async function writeEmbeddingFiles(
     written.push({ format, file, facesets: full.map(({ manifest }) => manifest.id) });
   }
   return written;
+}
+
+/** The owner's name; of an era that has none of its own, that of the person with number and years. */
+async function nameOf(
+  out: string,
+  folder: string,
+  { id, label, era_of, years }: SwapFacesetManifest,
+): Promise<string> {
+  const name = await displayName(out, { folder, id });
+  return era_of !== undefined && name === label ? `${name}, era ${eraNumber(id)}, ${yearsText(years)}` : name;
 }

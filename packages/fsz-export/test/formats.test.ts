@@ -256,6 +256,31 @@ describe('exportSwap for other tools', () => {
     expect(manifest.facesets.map(({ bundles }) => bundles)).toEqual([[], []]);
   });
 
+  it('tells the eras of a person apart', async () => {
+    const where = join(root, 'eras');
+    const [anna] = refine.facesets;
+    const era = { ...anna, id: 'faceset_001_era_01', label: 'Anna', era_of: anna.id };
+    await exportSwap({
+      ...{ cache, cacheFile: CACHE_FILE, out: where, finder },
+      refine: {
+        ...refine,
+        facesets: [
+          { ...anna, label: 'Anna' },
+          { ...era, years: [2005, 2008] },
+          { ...era, id: 'faceset_001_era_02', years: null },
+        ],
+      },
+      refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
+      options: { outSize: 128, formats: ['visomaster'], duplicateDistance: 0, minEraFaces: 2 },
+    });
+    const people = JSON.parse(readFileSync(join(where, 'visomaster_embeddings.json'), 'utf8'));
+    expect(people.map(({ name }: { name: string }) => name)).toEqual([
+      'Anna',
+      'Anna, era 1, 2005-2008',
+      'Anna, era 2, years unknown',
+    ]);
+  });
+
   it('keeps the files of everyone when something is added without them', async () => {
     const where = join(root, 'added to');
     const before = (await run(['fsz', 'visomaster', 'rope'], { out: where })).manifest.embedding_files;
