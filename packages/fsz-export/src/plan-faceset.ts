@@ -152,7 +152,10 @@ export function checkSameFace(
 }
 
 /** Whether a face of a manifest is the one in that row of the cache. */
-export function isSameFace(cache: ExportCache, face: Pick<FaceRef, 'row' | 'sha256' | 'bbox'>): boolean {
+export function isSameFace(
+  cache: CacheWith<'bbox'>,
+  face: Pick<FaceRef, 'row' | 'sha256' | 'bbox'>,
+): boolean {
   return (
     face.row < cache.faceCount &&
     cache.images[cache.imageIndex[face.row]].sha256 === face.sha256 &&

@@ -1,18 +1,27 @@
 import { join } from 'node:path';
+import type { CacheView } from './cache-view.js';
 import { readErasProbe } from './eras-probe-file.js';
 import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
+import { isSameFace } from './plan-faceset.js';
 import { reportEras } from './report-eras.js';
 import type { ReportFace, ReportGroup, ReportMean, ReportModel } from './report-model.js';
+import { type Scores, scoreOfFace, scoresOf } from './report-scores.js';
 import type { FaceSelection, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 
 /**
  * What the report of an `export-swap` output shows.
  *
  * @param out The folder of the output: each faceset has a manifest of its own.
+ * @param cache Gives scores to the faces that were left out; those of the others are in the manifests.
  */
-export async function swapReport(manifest: SwapManifest, out: string): Promise<ReportModel> {
+export async function swapReport(
+  manifest: SwapManifest,
+  out: string,
+  cache?: CacheView,
+): Promise<ReportModel> {
+  const scores = scoresOf(cache, manifest.cache);
   const groups: ReportGroup[] = [];
   const candidates = (manifest.candidates?.groups ?? []).map((group) => ({ ...group, status: 'candidates' }));
   const entries = [...manifest.facesets, ...(manifest.thin_eras ?? [])];
@@ -42,15 +51,15 @@ export async function swapReport(manifest: SwapManifest, out: string): Promise<R
       ...(probe ? { eras: reportEras(probe) } : {}),
       faces: [
         ...faceset.faces.map((face) => keptFace(face, folder, faceset)),
-        ...faceset.rejected.map(leftOut),
+        ...faceset.rejected.map((face) => leftOut(face, scores)),
       ],
     });
   }
   for (const { id, rejected } of manifest.empty) {
-    const faces = rejected.map(leftOut);
+    const faces = rejected.map((face) => leftOut(face, scores));
     groups.push({ id, type: 'person', items: 'face', note: 'empty', files: [], faces });
   }
-  const alone = manifest.candidates?.rejected.map(leftOut) ?? [];
+  const alone = manifest.candidates?.rejected.map((face) => leftOut(face, scores)) ?? [];
   if (alone.length > 0) {
     const title = 'Alone, and no candidates';
     groups.push({ id: 'alone', title, type: 'rest', items: 'face', files: [], faces: alone });
@@ -114,11 +123,17 @@ function keptFace(
   };
 }
 
-function leftOut({ row: _, ...face }: SwapFacesetManifest['rejected'][number]): ReportFace {
+/** Reasons whose value is the face's score. */
+const SCORE_REASONS = ['near-duplicate', 'same-image', 'low-score'];
+
+function leftOut(entry: SwapFacesetManifest['rejected'][number], scores: Scores): ReportFace {
+  const { row, ...face } = entry;
   const { code, value } = face.reason;
   return {
     ...face,
     ...(code === 'outlier' && value !== undefined ? { distance: rounded(value, 4) } : {}),
-    ...(code === 'same-image' && value !== undefined ? { score: rounded(value, 4) } : {}),
+    ...(SCORE_REASONS.includes(code) && value !== undefined ? { score: rounded(value, 4) } : {}),
+    // What was merged in may be of another cache.
+    ...(scores && isSameFace(scores, entry) ? scoreOfFace(scores, { row }) : {}),
   };
 }

@@ -22,8 +22,8 @@ const MODELS: { [K in ReportKind]: (out: string, cache?: CacheView) => Promise<R
     clusterReport(await readManifest(join(out, MANIFEST_NAMES.cluster), 'cluster'), cache),
   refine: async (out, cache) =>
     refineReport(await readManifest(join(out, MANIFEST_NAMES.refine), 'refine'), cache),
-  'export-swap': async (out) =>
-    swapReport(await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap'), out),
+  'export-swap': async (out, cache) =>
+    swapReport(await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap'), out, cache),
   duplicates: async (out) => duplicatesReport(await readManifest(out, 'duplicates'), reportRoot(out)),
 };
 
@@ -37,8 +37,8 @@ export interface WriteReportOptions
   extends Pick<ThumbnailsInput, 'decode' | 'reuse' | 'concurrency' | 'onProgress' | 'signal'> {
   /**
    * The cache that the output was made from. It gives scores (from `bbox`, `detScore`, `blur`, better with pose and
-   * landmarks), and to the output of `cluster` the distances to the centroids (from `embedding`). Default: only
-   * what the manifest says is shown.
+   * landmarks), of an export to the faces that were left out, and to the output of `cluster` the distances to the
+   * centroids (from `embedding`). Default: only what the manifest says is shown.
    */
   cache?: CacheView;
   /** Links at the top of the page, such as to the reports of other steps. */

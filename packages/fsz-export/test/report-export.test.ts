@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  type CacheView,
   exportSwap,
+  rankFaces,
   readManifest,
   type SwapFacesetManifest,
   writePersonFolders,
@@ -16,18 +18,27 @@ const W600K = '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43'
 
 interface PageGroup {
   group: { id: string; type: string; note?: string; means?: object[] };
-  faces: { rank?: number; bundles?: string[]; effect?: number; year?: number; enlarged?: number }[];
+  faces: {
+    rank?: number;
+    bundles?: string[];
+    effect?: number;
+    year?: number;
+    enlarged?: number;
+    score?: number;
+    reason?: { code: string };
+  }[];
 }
 
 describe('the report of an export', () => {
   let data: { model: { files?: object[] }; groups: PageGroup[] };
   let faceset: SwapFacesetManifest;
   let people: number;
+  let cache: CacheView;
   const out = join(tempDir('report-export'), 'swap');
 
   beforeAll(async () => {
     const dir = tempDir('report-export');
-    // Four faces of a person, the third small, the last far from the others; a single one near to them.
+    // Four faces of a person, the third small, the last far from the others; a single one near to them, and a tiny one.
     const faces = [0, 4, 8, 40].map((turn, i) => {
       const side = i === 2 ? 40 : 120;
       const bbox: [number, number, number, number] = [
@@ -39,23 +50,24 @@ describe('the report of an export', () => {
       return { path: join(dir, `${i}.png`), width: 700, height: 500, faces: [{ who: 0, bbox, turn }] };
     });
     const near = { who: 0, bbox: [200, 120, 300, 245] as [number, number, number, number], turn: 50 };
+    const tiny = { who: 0, bbox: [600, 400, 620, 425] as [number, number, number, number] };
     const made = await makeCache(
-      [...faces, { path: join(dir, 'near.png'), width: 700, height: 500, faces: [near] }],
+      [...faces, { path: join(dir, 'near.png'), width: 700, height: 500, faces: [near, tiny] }],
       512,
     );
-    const cache = { ...made, meta: { models: { recognition: { name: 'w600k_r50.onnx', sha256: W600K } } } };
+    cache = { ...made, meta: { models: { recognition: { name: 'w600k_r50.onnx', sha256: W600K } } } };
     const { manifest: raw } = await writePersonFolders({
       cache,
       cacheFile: CACHE_FILE,
-      labels: [0, 0, 0, 0, 1],
+      labels: [0, 0, 0, 0, 1, 0],
       out: join(dir, 'raw'),
       options: {},
     });
     const { manifest: refine } = await writeRefinedFolders({
       cache,
       cacheFile: CACHE_FILE,
-      outcomes: [0, 1, 2, 3, 4].map((row) =>
-        row < 4 ? { faceset: 0, distance: 0 } : { reason: { code: 'few-images', message: 'one photo' } },
+      outcomes: [0, 1, 2, 3, 4, 5].map((row) =>
+        row !== 4 ? { faceset: 0, distance: 0 } : { reason: { code: 'few-images', message: 'one photo' } },
       ),
       out: join(dir, 'refined'),
       options: {},
@@ -79,9 +91,23 @@ describe('the report of an export', () => {
       },
     });
     people = (await writeReport(out)).people;
-    const page = readFileSync(join(out, 'report.html'), 'utf8');
-    data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
+    data = pageData();
     faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
+  });
+
+  function pageData(): typeof data {
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
+  }
+
+  it('tells the score of a face that was left out where the cache is at hand', async () => {
+    const leftOut = (groups: PageGroup[]) =>
+      groups.flatMap(({ faces }) => faces.filter(({ reason }) => reason));
+    expect(leftOut(data.groups)).toMatchObject([{ reason: { code: 'short-edge' } }]);
+    expect(leftOut(data.groups)[0].score).toBeUndefined();
+    await writeReport(out, { cache });
+    const [{ score }] = rankFaces(cache as Parameters<typeof rankFaces>[0], [5]);
+    expect(leftOut(pageData().groups)[0].score).toBeCloseTo(score, 4);
   });
 
   it('says of each bundle how far its mean is from the centroids', () => {
@@ -101,7 +127,9 @@ describe('the report of an export', () => {
 
   it('says of each face which small bundles it is in and what it does to the mean of all', () => {
     const [small, all] = faceset.drift.selections;
-    for (const { rank, bundles, effect } of data.groups[0].faces) {
+    const kept = data.groups[0].faces.filter(({ reason }) => !reason);
+    expect(kept).toHaveLength(4);
+    for (const { rank, bundles, effect } of kept) {
       expect(bundles).toEqual(small.ranks.includes(rank as number) ? ['top2'] : []);
       expect(effect).toBe(all.leave_one_out[rank as number]);
     }

@@ -5,8 +5,8 @@ import { tempDir } from '@face-sets/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type RefineOutcome, writeRefinedFolders, writeReport } from '../src/index.js';
-import { CACHE_FILE, makeCache, type PhotoOfTest } from './drawn-faces.js';
+import { exportSwap, type RefineOutcome, writeRefinedFolders, writeReport } from '../src/index.js';
+import { CACHE_FILE, drawnFaceFinder, makeCache, type PhotoOfTest } from './drawn-faces.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGS = [
@@ -199,6 +199,20 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report page (needs ${CHROMIUM})`, ()
     }
   });
 
+  it('shows the numbers below each face in full, from phone to desktop', async () => {
+    const out = await exportReport();
+    for (const width of [360, 430, 1280]) {
+      const page = await open(out, { viewport: { width, height: 800 } });
+      const cut = await page.evaluate(`
+        [...document.querySelectorAll('.caption, .caption span')]
+          .filter((e) => e.scrollWidth > e.clientWidth && e.clientWidth > 0)
+          .map((e) => e.textContent)`);
+      expect(cut, `${width}`).toEqual([]);
+      expect((await captions(page, 0))[0]).toMatch(/\d\.\d\d\s*\d\.\d\d$/);
+      await page.context().close();
+    }
+  });
+
   describe('of 5,000 faces', () => {
     let large: string;
     beforeAll(async () => {
@@ -305,6 +319,38 @@ async function smallReport(): Promise<string> {
     options: { outlierThreshold: 0.5 },
   });
   await writeReport(out, { cache });
+  return out;
+}
+
+/** An exported faceset of twelve faces. */
+async function exportReport(): Promise<string> {
+  const dir = tempDir('page-export');
+  const photos = Array.from(
+    { length: 12 },
+    (_, n): PhotoOfTest => ({
+      path: join(dir, 'photos', `${n}.png`),
+      faces: [{ who: 0, bbox: [100 + n, 60, 208 + n, 192] }],
+    }),
+  );
+  const cache = await makeCache(photos);
+  const { manifest: refine } = await writeRefinedFolders({
+    cache,
+    cacheFile: CACHE_FILE,
+    outcomes: photos.map(() => ({ faceset: 0, distance: 0 })),
+    out: join(dir, 'refined'),
+    options: {},
+  });
+  const out = join(dir, 'swap');
+  await exportSwap({
+    cache,
+    cacheFile: CACHE_FILE,
+    refine,
+    refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
+    out,
+    finder: drawnFaceFinder(),
+    options: { outSize: 64, duplicateDistance: 0 },
+  });
+  await writeReport(out);
   return out;
 }
 

@@ -59,10 +59,9 @@ export async function reportStep(out: string, options: CommonOptions): Promise<W
   }
 }
 
-/** The cache that an output was made from, if it is still there and the same; exports need none. */
+/** The cache that an output was made from, if it is still there and the same. */
 async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   const kind = await outputKind(out);
-  if (kind === 'export-swap') return undefined;
   const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
   if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
   return readCache(cache.path, [
