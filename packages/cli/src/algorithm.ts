@@ -53,7 +53,20 @@ export function addAlgorithmOptions(command: Command): Command {
     .option(
       '--no-cannot-link',
       'do not prefer two faces in one photo to be two people (hdbscan and single linkage never do in clustering)',
-    );
+    )
+    .hook('preAction', refuseThreshold);
+}
+
+/** Thresholds of the first clustering, by option. */
+const CUTS = { threshold: '--threshold', initialThreshold: '--initial-threshold' };
+
+function refuseThreshold(command: Command): void {
+  if (command.getOptionValue('algorithm') !== 'hdbscan') return;
+  for (const [name, flag] of Object.entries(CUTS)) {
+    if (command.getOptionValueSource(name) === 'cli') {
+      throw new UsageError(`${flag} is for --algorithm agglomerative; hdbscan finds its own thresholds`);
+    }
+  }
 }
 
 /** The algorithm that is used, with all its values. */

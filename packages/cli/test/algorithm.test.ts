@@ -105,6 +105,12 @@ describe('face-sets cluster and refine --algorithm', () => {
         2,
         /--linkage is for --algorithm agglomerative/,
       ],
+      [
+        cache,
+        ['--algorithm', 'hdbscan', '--threshold', '0.4'],
+        2,
+        /--threshold is for --algorithm agglomerative; hdbscan finds its own/,
+      ],
       [cache, ['--algorithm', 'kmeans'], 2, /Allowed choices are agglomerative, hdbscan/],
       [cache, ['--algorithm', 'hdbscan', '--min-cluster-size', '1'], 2, /whole number of at least 2/],
       [large, ['--algorithm', 'hdbscan'], 1, /at most 1000 different faces, got 1008.*agglomerative/],

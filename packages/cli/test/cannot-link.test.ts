@@ -67,10 +67,21 @@ describe('two faces in one photo', () => {
     expect(await people('refine', 'plainly', ...loose, '--no-cannot-link')).toMatchObject({ facesets: 2 });
   });
 
-  it('are two people to refine after hdbscan, of which no threshold is recorded and none counts', async () => {
+  it('are two people to refine after hdbscan, which takes no threshold of the first clustering', async () => {
     const dense = ['--min-faces', '1', '--algorithm', 'hdbscan', '--merge-threshold', '0.5'];
-    expect(await people('refine', 'dense', ...dense, '--initial-threshold', '0.9')).toMatchObject({
-      facesets: 3,
-    });
+    expect(await people('refine', 'dense', ...dense)).toMatchObject({ facesets: 3 });
+    expect(await people('refine', 'near', ...dense, '--no-cannot-link')).toMatchObject({ facesets: 2 });
+    const { code, stderr } = await faceSets([
+      'refine',
+      cache,
+      join(dir, 'x'),
+      ...dense,
+      '--initial-threshold',
+      '0.9',
+    ]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^face-sets: --initial-threshold is for .*\n$/),
+    ]);
   });
 });
