@@ -272,6 +272,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   }
   for (const name of [THIN_FOLDER, CANDIDATES_FOLDER]) await removeEmptyFolder(join(out, name));
   const all = [...done, ...others].sort((a, b) => compareFacesetIds(a.manifest.id, b.manifest.id));
+  const there = new Set(all.map(({ manifest }) => manifest.id));
   const embeddingFiles = await writeEmbeddingFiles(
     ...([out, options.formats, all, cache, folder.owned] as const),
     // What joins a collection takes nothing from it.
@@ -282,7 +283,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
       earlier,
       planned: new Set(plans.map(({ id }) => id)),
       refined: new Set(numbered.map(({ id }) => id)),
-      merged: [...stillMerged(earlier, located), ...(input.merged ?? [])],
+      merged: [...stillMerged(earlier, located), ...(input.merged ?? [])].filter(({ id }) => !there.has(id)),
     }),
     ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),
     ...(candidatesPart ? { candidates: candidatesPart } : {}),

@@ -10,8 +10,8 @@ import type { SwapManifest } from './swap-manifest.js';
 type RefinedFaceset = RefineManifest['facesets'][number];
 
 /**
- * Lets those who were added to an output, and those who were joined to others there, keep their numbers: a refine manifest
- * that knows nothing of them may give one of these to someone else. Such a faceset gets the number under which the output
+ * Lets those who were added to an output, those who were joined to others there, and those who have eras keep their
+ * numbers: a refine manifest that knows nothing of that may give one of these to someone else. Such a faceset gets the number under which the output
  * has its faces already, else one after the highest, in the output and in the manifest.
  *
  * @returns The facesets, those with another number too.
@@ -28,7 +28,9 @@ export async function keepAddedNumbers(
   const displaced = new Set(
     facesets.filter((faceset) => {
       const holder = faceset.era_of === undefined ? taken.get(faceset.id) : undefined;
-      return holder !== undefined && !(holder.label === faceset.label && isSamePerson(faceset, holder.keys));
+      if (!holder) return false;
+      const { label, keys } = holder;
+      return (label !== null && label !== faceset.label) || !isSamePerson(faceset, keys);
     }),
   );
   // Whom the output has under another number already.
@@ -54,14 +56,25 @@ export async function keepAddedNumbers(
   return facesets.map((faceset) => ({ ...faceset, id: ids.get(faceset) ?? faceset.id }));
 }
 
+/** Someone who keeps a number. */
+interface Holder {
+  keys: Set<string>;
+  /** What a faceset of the refine manifest must be labelled to be the same; null for any label. */
+  label: string | undefined | null;
+}
+
 /** Who has a number that a refine manifest knows nothing of. */
 async function takenNumbers(
   out: string,
   earlier: SwapManifest,
   located: ReadonlyMap<string, LocatedFaceset>,
   added: ReadonlySet<string>,
-): Promise<Map<string, { keys: Set<string>; label?: string }>> {
-  const taken = new Map<string, { keys: Set<string>; label?: string }>();
+): Promise<Map<string, Holder>> {
+  const taken = new Map<string, Holder>();
+  for (const { era_of: id } of [...earlier.facesets, ...(earlier.thin_eras ?? [])]) {
+    const manifest = id === undefined ? undefined : located.get(id)?.manifest;
+    if (id !== undefined && manifest) taken.set(id, { keys: keysOf(manifest), label: null });
+  }
   for (const id of added) {
     const manifest = located.get(id)?.manifest;
     if (manifest) taken.set(id, { keys: keysOf(manifest), label: manifest.label });

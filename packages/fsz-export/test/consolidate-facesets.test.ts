@@ -202,6 +202,14 @@ describe('consolidateFacesets', () => {
     expect(existsSync(at('faceset_002'))).toBe(false);
   });
 
+  it('is forgotten when its owner has removed the folder, and the facesets are exported again', async () => {
+    await apply();
+    rmSync(at('_merged'), { recursive: true });
+    const { manifest } = await people.export(FACESETS(), { out });
+    expect(manifest.facesets.map(({ id }) => id)).toContain('faceset_001');
+    expect(manifest.merged).toBeUndefined();
+  });
+
   it('is taken back by hand when the folder is put back', async () => {
     await apply();
     renameSync(at('_merged', 'faceset_001'), at('faceset_001'));

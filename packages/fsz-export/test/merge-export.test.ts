@@ -148,6 +148,18 @@ describe('a merge', () => {
     expect(await ids()).toEqual([...there.slice(0, 3), ['faceset_006', 'faceset_006']]);
     expect(inside('Anna at home')).toEqual(before);
   });
+
+  it('keeps the number of someone who has eras, since these are called by it, when refine numbers everyone anew', async () => {
+    const era = { id: 'faceset_001_era_01', era_of: 'faceset_001', years: null, rows: faces(0).slice(0, 4) };
+    await run([era], { merge: true });
+    const before = fullTree(out);
+    const anew = [
+      { ...A, rows: faces(1) },
+      { ...B, rows: faces(0) },
+    ];
+    expect((await run(anew)).written).toEqual([]);
+    expect(fullTree(out)).toEqual(before);
+  });
 });
 
 describe('labels and eras', () => {
