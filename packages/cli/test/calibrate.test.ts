@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaceCacheWriter } from '@face-sets/cache-npz';
 import { seeded, sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
@@ -72,7 +72,14 @@ describe('face-sets calibrate', () => {
 
     await faceSets(['dedup', cache, '--quiet']);
     const after = JSON.parse((await faceSets(['calibrate', cache, '--json'])).stdout);
-    expect(after.duplicates).toBe(`${cache}.duplicates.json`);
+    expect(after).toMatchObject({ duplicates: `${cache}.duplicates.json`, outdatedDuplicates: null });
+
+    const grown = join(dir, 'grown.npz');
+    await groupPhotos(grown, 201);
+    copyFileSync(`${cache}.duplicates.json`, `${grown}.duplicates.json`);
+    expect((await faceSets(['calibrate', grown])).stdout).toMatch(
+      /^Not used: .*grown\.npz\.duplicates\.json, as the cache has changed since; run dedup again$/m,
+    );
   });
 
   it('says in one line what is missing in a library without group photos, and what is wrong with an option', async () => {

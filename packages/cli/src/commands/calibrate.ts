@@ -48,6 +48,8 @@ interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
   faces: number;
   /** The list of near-duplicates that gave pairs of one person, if there is one of this cache. */
   duplicates: string | null;
+  /** The list of near-duplicates that is there and was not used, as the cache has changed since it was made. */
+  outdatedDuplicates: string | null;
   /** Pairs in one photo that are left out, since they look like one person, nearest first. */
   twice: { source: string; distance: number }[];
 }
@@ -72,7 +74,7 @@ async function calibrate(cachePath: string, options: CalibrateOptions): Promise<
     }),
     takenAt: images.map(({ mtime }) => mtime),
     shape: images.map(({ width, height }) => width / height),
-    same: duplicates?.pairs,
+    same: duplicates.pairs,
   };
   const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
   const { twice, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
@@ -80,7 +82,8 @@ async function calibrate(cachePath: string, options: CalibrateOptions): Promise<
     cache: file,
     model: cache.meta.models.recognition.name,
     faces: cache.faceCount,
-    duplicates: duplicates?.path ?? null,
+    duplicates: duplicates.used,
+    outdatedDuplicates: duplicates.outdated,
     ...calibration,
     twice: twice
       .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
@@ -92,18 +95,21 @@ async function calibrate(cachePath: string, options: CalibrateOptions): Promise<
 }
 
 /** Pairs of faces in the near-duplicates that `dedup` has listed, if it was for this very cache. */
-async function duplicatesOf(file: CacheFile) {
+async function duplicatesOf(
+  file: CacheFile,
+): Promise<{ used: string | null; outdated: string | null; pairs?: [number, number][] }> {
   const path = duplicatesPath(file.path);
-  if (!(await lstat(path).catch(() => null))) return null;
+  if (!(await lstat(path).catch(() => null))) return { used: null, outdated: null };
   const manifest = await readManifest(path, 'duplicates');
-  return manifest.cache.sha256 === file.sha256 ? { path, pairs: duplicatePairs(manifest) } : null;
+  if (manifest.cache.sha256 !== file.sha256) return { used: null, outdated: path };
+  return { used: path, outdated: null, pairs: duplicatePairs(manifest) };
 }
 
 /** Fewer pairs of one person say nothing of how often they are missed. */
 const TELLING_PAIRS = 20;
 
 function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions): string[] {
-  const { suggested, pairs, interval, doubts, twice, curve } = result;
+  const { suggested, pairs, interval, doubts, twice, curve, outdatedDuplicates } = result;
   const percent = (value: number) => `${(100 * value).toFixed(2).padStart(6)} %`;
   const shown = curve.filter(
     (point) => Math.abs(point.threshold * 20 - Math.round(point.threshold * 20)) < 1e-6,
@@ -124,6 +130,9 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
     ...(doubts.length > 0 ? ['Do not trust it:', ...doubts.map((doubt) => `  ${doubt}`)] : []),
     '',
     `From ${count(pairs.different, 'pair')} of different people (two in one photo) and ${count(pairs.same, 'pair')} of one person`,
+    ...(outdatedDuplicates
+      ? [`Not used: ${outdatedDuplicates}, as the cache has changed since; run dedup again`]
+      : []),
     ...(twice.length > 0
       ? [
           `Left out: ${count(twice.length, 'pair')} that look like one person twice in a photo (a mirror, a collage):`,
