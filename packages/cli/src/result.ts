@@ -15,11 +15,11 @@ export function capped(lines: readonly string[], limit = 20): string[] {
     : [...lines.slice(0, limit), `  … and ${lines.length - limit} more (all of them with --json)`];
 }
 
-/** Lines for the photos that could not be placed in an output folder. */
-export function skippedFiles(errors: readonly { file: string; message: string }[]): string[] {
+/** Lines for the photos that could not be placed in output folders, each of them in as many as it belongs to. */
+export function skippedFiles(errors: readonly { source: string; file: string; message: string }[]): string[] {
   if (errors.length === 0) return [];
   return [
-    `${count(errors.length, 'photo')} could not be placed:`,
+    `${count(new Set(errors.map(({ source }) => source)).size, 'photo')} could not be placed:`,
     ...capped(errors.map(({ file, message }) => `  ${file}: ${message}`)),
   ];
 }
