@@ -263,7 +263,10 @@ describe('decodeImage', () => {
     'resamples a part of orientation %d while it is decoded as it would be resampled afterwards',
     async (orientation) => {
       const picture = sharpOf(noise(203, 161)).withMetadata({ orientation });
-      const files = [await picture.clone().jpeg().toBuffer(), await picture.clone().png().toBuffer()];
+      const files: Buffer[] = [
+        await picture.clone().jpeg().toBuffer(),
+        await picture.clone().png().toBuffer(),
+      ];
       if (orientation === 1) files.push(bmpOf(noise(203, 161)));
       const region = { x: 17, y: 22, width: 120, height: 120 };
       for (const file of files) {
