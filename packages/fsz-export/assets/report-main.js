@@ -253,13 +253,14 @@ function allFiles() {
 
 function problems() {
   if (model.problems.length === 0) return null;
+  const what = model.kind === 'export-swap' ? 'faceset' : 'photo';
   const rows = model.problems.map(({ source, message }) =>
     h('li', {}, h('bdi', { className: 'path' }, source), h('span', {}, message)),
   );
   return h(
     'details',
     { className: 'card problems' },
-    h('summary', {}, `${count(model.problems.length, 'photo')} could not be used`),
+    h('summary', {}, `${count(model.problems.length, what)} could not be used`),
     h('ul', { role: 'list' }, ...rows),
   );
 }

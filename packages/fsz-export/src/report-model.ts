@@ -13,7 +13,7 @@ export interface ReportModel {
   /** What the groups and what is in them are called; default: people, and faces that are kept or left out. */
   words?: ReportWords;
   groups: ReportGroup[];
-  /** Photos that could not be read or placed. */
+  /** Photos that could not be read or placed; of an export, facesets that are not there any more. */
   problems: ReportProblem[];
   /** Cosine distance to the centroid above which a face is left out; a line in the plots. */
   distanceLimit?: number;
@@ -129,7 +129,7 @@ export interface ReportFace extends Pick<FaceRef, 'sha256' | 'source' | 'aliases
   photo?: { width?: number; height?: number; bytes: number };
 }
 
-/** A photo of which nothing is shown, and why. */
+/** A photo or a faceset of which nothing is shown, and why. */
 export interface ReportProblem {
   source: string;
   message: string;

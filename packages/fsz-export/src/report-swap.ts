@@ -6,8 +6,9 @@ import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
 import { isSameFace } from './plan-faceset.js';
 import { reportEras } from './report-eras.js';
-import type { ReportFace, ReportGroup, ReportMean, ReportModel } from './report-model.js';
+import type { ReportFace, ReportGroup, ReportMean, ReportModel, ReportProblem } from './report-model.js';
 import { type Scores, scoreOfFace, scoresOf } from './report-scores.js';
+import { isMissing } from './source-state.js';
 import type { FaceSelection, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 
 /**
@@ -23,13 +24,19 @@ export async function swapReport(
 ): Promise<ReportModel> {
   const scores = scoresOf(cache, manifest.cache);
   const groups: ReportGroup[] = [];
+  const problems: ReportProblem[] = [];
   const candidates = (manifest.candidates?.groups ?? []).map((group) => ({ ...group, status: 'candidates' }));
   const entries = [...manifest.facesets, ...(manifest.thin_eras ?? [])];
   // Owners rename the folders of facesets.
   const located = await locateFacesets(out, new Set(entries.map(({ folder }) => folder)));
   for (const { id, folder: recorded, status } of [...entries, ...candidates]) {
     const folder = located.get(id)?.folder ?? recorded;
-    const faceset = await readManifest(join(out, folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset');
+    const path = join(out, folder, MANIFEST_NAMES['swap-faceset']);
+    if (await isMissing(path)) {
+      problems.push({ source: folder, message: `${id} is not there any more: export again to have it back` });
+      continue;
+    }
+    const faceset = await readManifest(path, 'swap-faceset');
     const probe = await readErasProbe(out, faceset);
     groups.push({
       id,
@@ -70,7 +77,7 @@ export async function swapReport(
     title: 'Facesets',
     about: 'Crops for face-swapping tools, best first, and every face that was left out with the reason.',
     groups,
-    problems: [],
+    problems,
     ...(manifest.embedding_files
       ? {
           files: manifest.embedding_files.map(({ file, facesets }) => ({

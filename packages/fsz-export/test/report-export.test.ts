@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ interface PageGroup {
 }
 
 describe('the report of an export', () => {
-  let data: { model: { files?: object[] }; groups: PageGroup[] };
+  let data: { model: { files?: object[]; problems: object[] }; groups: PageGroup[] };
   let faceset: SwapFacesetManifest;
   let people: number;
   let cache: CacheView;
@@ -95,8 +95,8 @@ describe('the report of an export', () => {
     faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
   });
 
-  function pageData(): typeof data {
-    const page = readFileSync(join(out, 'report.html'), 'utf8');
+  function pageData(folder = out): typeof data {
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
     return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
   }
 
@@ -154,5 +154,23 @@ describe('the report of an export', () => {
     ]);
     expect(data.groups[1].faces).toHaveLength(1);
     expect(data.groups[1].group.means).toBeUndefined();
+  });
+
+  it('shows the rest where its owner has deleted a faceset or candidates', async () => {
+    const copy = join(tempDir('report-export'), 'swap');
+    cpSync(out, copy, { recursive: true });
+    rmSync(join(copy, '_candidates'), { recursive: true });
+    rmSync(join(copy, 'faceset_001'), { recursive: true });
+    expect(await writeReport(copy)).toMatchObject({ people: 0, faces: 0 });
+    expect(pageData(copy).model.problems).toEqual([
+      { source: 'faceset_001', message: 'faceset_001 is not there any more: export again to have it back' },
+      {
+        source: '_candidates/to_faceset_001',
+        message: 'to_faceset_001 is not there any more: export again to have it back',
+      },
+    ]);
+    mkdirSync(join(copy, 'faceset_001'));
+    writeFileSync(join(copy, 'faceset_001', 'manifest.json'), '{');
+    await expect(writeReport(copy)).rejects.toThrow(/faceset_001.manifest\.json/);
   });
 });
