@@ -70,7 +70,11 @@ describe('@face-sets/cluster, packed and installed into an empty project', () =>
     const readme = readFileSync(join(project, 'node_modules/@face-sets/cluster/README.md'), 'utf8');
     const [, example] = readme.match(/```js\n([\s\S]*?)```/)!;
     writeFileSync(join(project, 'example.js'), example!);
-    const output = execFileSync(process.execPath, ['example.js'], { cwd: project, encoding: 'utf8' });
+    const output = execFileSync(process.execPath, ['example.js'], {
+      cwd: project,
+      encoding: 'utf8',
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
     const lines = output.trim().split('\n');
     expect(lines[0]).toBe('3');
     expect(lines[1]).toBe('[ 20, 20, 20 ]');
