@@ -95,7 +95,8 @@ describe.skipIf(!models || !photos)(
       const collages = await portraitCollages(join(photos as string, 'people'), 9);
       const pictures = collages.map((image, n) => ({ name: `collage${n}`, image, padRatio: 0.5 }));
       const { crops, rejected, methods } = await cutPictures('collages', pictures);
-      expect(crops).toBeGreaterThanOrEqual(120);
+      // With those of the other test at least 200.
+      expect(crops).toBeGreaterThanOrEqual(125);
       expect(rejected.length / crops, rejected.join(', ')).toBeLessThanOrEqual(0.1);
       expect(methods.tightened).toBeGreaterThan(0);
       expect(methods.masked).toBeGreaterThan(0);
@@ -108,10 +109,12 @@ describe.skipIf(!models || !photos)(
         const name = file.replace(/\..*/, '');
         pictures.push({ name: `${name}-near`, image, padRatio: 0.9 });
         pictures.push({ name: `${name}-wide`, image, padRatio: 1.4 });
-        pictures.push({ name: `${name}-mirrored`, image: mirroredPicture(image), padRatio: 1.2 });
+        const mirrored = mirroredPicture(image);
+        pictures.push({ name: `${name}-mirrored`, image: mirrored, padRatio: 1.2 });
+        pictures.push({ name: `${name}-mirrored-near`, image: mirrored, padRatio: 0.8 });
       }
       const { crops, rejected, methods } = await cutPictures('groups', pictures);
-      expect(crops).toBeGreaterThanOrEqual(60);
+      expect(crops).toBeGreaterThanOrEqual(75);
       expect(rejected.length / crops, rejected.join(', ')).toBeLessThanOrEqual(0.1);
       expect(methods.tightened).toBeGreaterThan(0);
     }, 600_000);
