@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   type CacheView,
   composeRefineManifest,
@@ -18,6 +19,7 @@ import {
   exportSwap,
   FoldersNotInCacheError,
   type ImportFoldersInput,
+  importConfigSchema,
   importFolders,
   readImportConfig,
   readManifest,
@@ -534,6 +536,13 @@ describe('readImportConfig', () => {
     writeFileSync(file(), typeof config === 'string' ? config : JSON.stringify(config));
     return readImportConfig(file());
   };
+
+  it('takes what the published JSON schema describes', () => {
+    const path = join(import.meta.dirname, '../../../docs/import-config.schema.json');
+    const { title, ...published } = JSON.parse(readFileSync(path, 'utf8'));
+    expect(title).toContain('import-folders');
+    expect(published).toEqual(z.toJSONSchema(importConfigSchema));
+  });
 
   it('reads folders relative to the file, labels and settings', async () => {
     const config = await read({
