@@ -11,7 +11,7 @@ const WORTH_A_TRIAL = 30_000;
 /**
  * The quickest of several backends on this machine: for a large matrix each one is tried out on a few of its rows, and
  * the winner gets all of them. Below 30,000 rows it is the first one. The result of a clustering does not depend on who
- * wins. Which one that is, is found out anew for each matrix.
+ * wins. Which one that is, is found out anew for each matrix. A backend that fails its trial is passed over.
  *
  * @param backends at least one
  */
@@ -36,8 +36,14 @@ async function quickest(
   let best = backends[0];
   let least = Infinity;
   for (const backend of backends) {
-    const few = await timeOf(backend, unit, FEW_ROWS, minSimilarity);
-    const time = (await timeOf(backend, unit, MORE_ROWS, minSimilarity)) - few;
+    let time: number;
+    try {
+      const few = await timeOf(backend, unit, FEW_ROWS, minSimilarity);
+      time = (await timeOf(backend, unit, MORE_ROWS, minSimilarity)) - few;
+    } catch {
+      // one that does not run here wins nothing; where none does, the first says why
+      continue;
+    }
     if (time < least) {
       least = time;
       best = backend;

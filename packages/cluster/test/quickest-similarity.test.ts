@@ -29,6 +29,22 @@ describe('quickestSimilarity', () => {
     expect(quick.seen).not.toContain(10);
   });
 
+  it('passes over a backend that does not run here, and says why where none does', async () => {
+    const broken: SimilarityBackend = {
+      tolerance: 0,
+      pairs: async () => {
+        throw new Error('no such processor');
+      },
+    };
+    const working = backend(0);
+    const large = { data: new Float32Array(30_000), rows: 30_000, cols: 1 };
+    await quickestSimilarity([broken, working.similarity]).pairs(large, 0.5, () => {});
+    expect(working.seen.at(-1)).toBe(30_000);
+    await expect(quickestSimilarity([broken]).pairs(large, 0.5, () => {})).rejects.toThrow(
+      'no such processor',
+    );
+  });
+
   it('is as inexact as the least exact, and clusters like any', async () => {
     const rough = { ...jsSimilarity, tolerance: (cols: number) => cols / 1000 };
     const chosen = quickestSimilarity([jsSimilarity, rough]);
