@@ -3,7 +3,7 @@ import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@fac
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
 import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
-import { readCache } from './read-cache.js';
+import { readCache, SCORED_MEMBERS } from './read-cache.js';
 
 /** What `addExportOptions` gives. */
 export interface ExportSettings {
@@ -19,21 +19,9 @@ export interface ExportSettings {
   minFaceShort: number;
 }
 
-/** What of the cache an export works with; the last three are there after `enrich`. */
-const MEMBERS = [
-  'embedding',
-  'bbox',
-  'kps',
-  'detScore',
-  'blur',
-  'landmark2d106',
-  'landmark3d68',
-  'pose',
-] as const;
-
 /** What commands that look at crops need. */
 export interface OpenFinder {
-  cache: FaceCacheData<(typeof MEMBERS)[number]>;
+  cache: FaceCacheData<(typeof SCORED_MEMBERS)[number]>;
   finder: FaceFinder;
   /** Whether the finder guesses gender and age, for `safetensors`. */
   guesses: boolean;
@@ -67,7 +55,7 @@ export async function openFinder(
   options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
 ): Promise<OpenFinder> {
   const models = await openModels(options, ['detection', 'recognition']);
-  const cache = await readCache(cachePath, MEMBERS);
+  const cache = await readCache(cachePath, SCORED_MEMBERS);
   const { models: used } = models.cacheSettings;
   checkSameMaking(cachePath, cache.meta, { models: used }, false);
   const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');

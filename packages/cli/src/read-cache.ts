@@ -14,6 +14,18 @@ export async function cacheFile(path: string): Promise<CacheFile> {
   return { path: resolve(path), sha256: await cacheDigest(path) };
 }
 
+/** What of the cache faces are cut out and scored by; the last three are there after `enrich`. */
+export const SCORED_MEMBERS = [
+  'embedding',
+  'bbox',
+  'kps',
+  'detScore',
+  'blur',
+  'landmark2d106',
+  'landmark3d68',
+  'pose',
+] as const;
+
 /**
  * Reads the members asked for. Embeddings of superseded images (content that is no longer at its path) are set
  * to zero, which clustering leaves aside, so that row numbers stay those of the cache.

@@ -15,7 +15,7 @@ import {
 import { Command } from 'commander';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { startProgress } from '../progress.js';
-import { readCache } from '../read-cache.js';
+import { readCache, SCORED_MEMBERS } from '../read-cache.js';
 import { count, printResult } from '../result.js';
 
 /** `face-sets report OUT`. */
@@ -64,16 +64,7 @@ async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   const kind = await outputKind(out);
   const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
   if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
-  return readCache(cache.path, [
-    'embedding',
-    'bbox',
-    'kps',
-    'detScore',
-    'blur',
-    'landmark2d106',
-    'landmark3d68',
-    'pose',
-  ]);
+  return readCache(cache.path, SCORED_MEMBERS);
 }
 
 /** Decodes photos as embedding does, no larger than is needed where the cache tells their size. */
