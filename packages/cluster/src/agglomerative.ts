@@ -10,7 +10,7 @@ import { relabel } from './labels.js';
 import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
 import type { FaceMatrix } from './matrix.js';
-import { buildPairGraph, type PairGraph } from './pair-graph.js';
+import { buildPairGraph } from './pair-graph.js';
 import { canonicalPoints, type Metric, type Points } from './points.js';
 import type { SimilarityBackend } from './similarity.js';
 import { singleLinkage } from './single-linkage.js';
@@ -44,7 +44,7 @@ export interface AgglomerativeOptions {
  * Hierarchical clustering of face embeddings, bottom up: the partition that scikit-learn's `AgglomerativeClustering`
  * finds with the same linkage, metric and `distance_threshold` or `n_clusters`.
  *
- * Rows need not be normalised. The result does not depend on the order of rows, the backend or the number of
+ * Rows need not be normalised; their numbers are not copied, so they must stay as they are until the labels are there. The result does not depend on the order of rows, the backend or the number of
  * threads: equal distances (to 2^-40) are resolved by the rows' content. A row that cannot be compared (under cosine
  * all zeros; under both metrics not finite) is a cluster of its own.
  *
@@ -105,19 +105,13 @@ export interface ThresholdCut {
 
 /** Clusters rows under cosine distance, cut at a threshold: a label for each row. */
 export async function cutByThreshold(matrix: FaceMatrix, cut: ThresholdCut): Promise<Int32Array> {
-  const { threshold, linkage, constraints } = cut;
+  const { threshold, constraints } = cut;
   const alone = constraints && vetoedItems(constraints, matrix.rows);
-  const points = canonicalPoints(matrix, 'cosine', alone);
-  const cluster = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
-  const { conflicts, links } = constraints
-    ? ClusterConflicts.between(points.vectors.rows, points.pointOfRow, constraints)
-    : { conflicts: undefined, links: [] };
-  const count = points.vectors.rows;
+  const canonical = canonicalPoints(matrix, 'cosine', alone);
   // at a distance of 0 not even equal rows merge
   const merging = distanceKey(threshold) > 0;
-  const names = merging
-    ? cluster(points, await similarPairs(points, cut), threshold, conflicts, links)
-    : Int32Array.from({ length: count }, (_, p) => p);
+  const { points, names } = merging ? await cutPoints(canonical, cut) : unmerged(canonical);
+  const count = points.unit.rows;
   const groups = new DisjointSets(count + matrix.rows);
   for (let p = 0; p < count; p++) groups.union(p, names[p]);
   const groupOfRow = (row: number) =>
@@ -126,8 +120,25 @@ export async function cutByThreshold(matrix: FaceMatrix, cut: ThresholdCut): Pro
   return relabel(Array.from(points.pointOfRow, (_, row) => groups.find(groupOfRow(row))));
 }
 
-function similarPairs(points: Points, { threshold, similarity }: ThresholdCut): Promise<PairGraph> {
-  return buildPairGraph(points, 1 - threshold, similarity ?? defaultSimilarity(points.vectors));
+/** Points, and for each the least one of its cluster. */
+interface ClusteredPoints {
+  points: Points;
+  names: Int32Array;
+}
+
+async function cutPoints(canonical: Points, cut: ThresholdCut): Promise<ClusteredPoints> {
+  const { threshold, linkage, similarity, constraints } = cut;
+  const backend = similarity ?? defaultSimilarity(canonical.unit);
+  const { points, graph } = await buildPairGraph(canonical, 1 - threshold, backend);
+  const { conflicts, links } = constraints
+    ? ClusterConflicts.between(points.unit.rows, points.pointOfRow, constraints)
+    : { conflicts: undefined, links: [] };
+  const cluster = { average: averageLinkage, complete: completeLinkage, single: singleLinkage }[linkage];
+  return { points, names: cluster(points, graph, threshold, conflicts, links) };
+}
+
+function unmerged(points: Points): ClusteredPoints {
+  return { points, names: Int32Array.from({ length: points.unit.rows }, (_, p) => p) };
 }
 
 /** Setting WebAssembly memory up takes longer than a small product in plain JavaScript. */

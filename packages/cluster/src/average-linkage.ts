@@ -1,8 +1,8 @@
 import type { ClusterConflicts } from './cluster-conflicts.js';
 import { ClusterHeap } from './cluster-heap.js';
+import { ClusterSums } from './cluster-sums.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey, KEY_UNIT } from './distance-key.js';
-import { dot } from './dot.js';
 import type { PairGraph } from './pair-graph.js';
 import type { Points } from './points.js';
 
@@ -14,9 +14,9 @@ import type { Points } from './points.js';
  * third than the nearer of the two was), so two clusters can only merge below the threshold when some pair of their
  * members is below it, and only pairs of the graph need a look.
  *
- * Each cluster keeps a list of neighbours with what is known of them: an upper bound of the sum of
- * similarities over the pairs of members that the graph lists; pairs that it does not list are at most
- * 1 − threshold similar. That bounds the distance from below. Clusters wait in a queue by the lower bound of the
+ * Each cluster keeps a list of neighbours with what is known of them: an upper bound of the excess, which is by how
+ * much the similarities of the pairs of members that the graph lists exceed 1 − threshold, in all. Pairs that it does
+ * not list do not exceed it, so the distance is at least threshold − excess / (|A| |B|). Clusters wait in a queue by the lower bound of the
  * distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for each
  * neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic
  * algorithm", "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as
@@ -41,23 +41,22 @@ export function averageLinkage(
   return new AverageLinkage(points, graph, threshold, conflicts ?? null).run(links);
 }
 
+/** Where a cluster is that no scan finds: more than any place. */
+const NOWHERE = 2 ** 31 - 1;
+
 /**
  * A cluster's list is a chain of segments of the graph's arrays, at first the one of its point: an entry says that
- * the cluster which now holds point `neighbor` has pairs of rows with this one, so many of which the graph lists,
- * with at most such a sum of similarities. Lists only ever get shorter, so they are rewritten where they are.
+ * the cluster which now holds point `neighbor` has pairs of rows with this one, with at most such an excess. Lists only
+ * ever get shorter, so they are rewritten where they are.
  */
 class AverageLinkage {
   private readonly sets: DisjointSets;
   private readonly heap: ClusterHeap;
   private readonly limit: number;
-  private readonly cols: number;
   /** Rows in each cluster. */
   private readonly size: Float64Array;
-  /** Sum of a cluster's unit vectors; null for a single point, whose sum is its scaled vector. */
-  private readonly sums: (Float64Array | null)[];
+  private readonly sums: ClusterSums;
 
-  /** Of each entry: pairs of rows that `graph.upper` is the sum for. Rounded, so bounds leave room for that. */
-  private readonly pairs: Float32Array;
   /** First and last segment of each cluster's list; segments are numbered like the points they came from. */
   private readonly firstSegment: Int32Array;
   private readonly lastSegment: Int32Array;
@@ -73,17 +72,23 @@ class AverageLinkage {
   /** Lower bound of the key of the distance to any cluster but the nearest. */
   private readonly second: Float64Array;
   private readonly version: Int32Array;
-  /** 1 for a cluster that merges no more. */
-  private readonly finished: Uint8Array;
 
-  // what the scan of one cluster's list gathers for each neighbouring cluster
-  /** Upper bound of the sum of similarities to each cluster, and the pairs of rows that it is for, in turn. */
-  private readonly known: Float64Array;
-  private readonly seenBy: Int32Array;
+  /** Excess of each entry of the lists, rounded up: in the place of the graph's similarities. */
+  private readonly listed: Float32Array;
+
+  // what the scan of one cluster's list gathers for each neighbouring cluster, side by side, so that it stays in the
+  // first-level cache
   private readonly found: Int32Array;
-  /** Lower bound of the distance to each one of `found`. */
-  private readonly bound: Float64Array;
-  private scans = 0;
+  /** Excess over each one of `found`. */
+  private readonly excess: Float64Array;
+  /** Lower bound of the distance to it. */
+  private readonly bounds: Float64Array;
+  /**
+   * Place of each cluster in `found` plus `placesTaken` as it was before that scan: less than before the present
+   * scan where it has not been found in it, {@link NOWHERE} for a cluster that merges no more.
+   */
+  private readonly placeOf: Int32Array;
+  private placesTaken = 0;
 
   constructor(
     private readonly points: Points,
@@ -91,14 +96,12 @@ class AverageLinkage {
     private readonly threshold: number,
     private readonly conflicts: ClusterConflicts | null,
   ) {
-    const count = points.vectors.rows;
-    this.cols = points.vectors.cols;
+    const count = points.unit.rows;
     this.limit = distanceKey(threshold);
     this.sets = new DisjointSets(count);
     this.heap = new ClusterHeap(count);
     this.size = points.weight.slice();
-    this.sums = new Array(count).fill(null);
-    this.pairs = new Float32Array(graph.neighbor.length);
+    this.sums = new ClusterSums(points);
     this.firstSegment = Int32Array.from({ length: count }, (_, p) => p);
     this.lastSegment = this.firstSegment.slice();
     this.nextSegment = new Int32Array(count).fill(-1);
@@ -107,33 +110,50 @@ class AverageLinkage {
     this.nearestVersion = new Int32Array(count).fill(-2);
     this.second = new Float64Array(count);
     this.version = new Int32Array(count);
-    this.finished = new Uint8Array(count);
-    this.known = new Float64Array(2 * count);
-    this.seenBy = new Int32Array(count);
     this.found = new Int32Array(count);
-    this.bound = new Float64Array(count);
+    this.listed = graph.upper;
+    this.excess = new Float64Array(count);
+    this.bounds = new Float64Array(count);
+    this.placeOf = new Int32Array(count).fill(-1);
   }
 
   run(links: readonly (readonly [number, number])[]): Int32Array {
-    const { heap, nearest } = this;
-    this.queuePoints();
-    for (const [p, q] of links) {
-      const [a, b] = [this.sets.find(p), this.sets.find(q)];
-      if (a !== b) this.join(a, b, Math.min(heap.keyOf(a), heap.keyOf(b)));
+    // a part that is merged after the other keeps to a small part of the memory
+    const parts = links.length > 0 ? [0, this.size.length] : this.graph.parts;
+    for (let part = 1; part < parts.length; part++) {
+      this.queuePoints(parts[part - 1], parts[part]);
+      this.link(links);
+      this.mergeQueue();
     }
+    return this.sets.names();
+  }
+
+  /** Merges what is in the queue, as far as the threshold. */
+  private mergeQueue(): void {
+    const { heap, nearest } = this;
     for (let cluster = heap.top; cluster >= 0 && heap.keyOf(cluster) < this.limit; cluster = heap.top) {
       const other = nearest[cluster];
       if (other < 0) this.findNearest(cluster);
       else if (this.version[other] === this.nearestVersion[cluster]) this.merge(cluster, other);
       else this.followNearest(cluster);
     }
-    return this.sets.names();
   }
 
-  private queuePoints(): void {
+  private link(links: readonly (readonly [number, number])[]): void {
+    const { heap } = this;
+    for (const [p, q] of links) {
+      const [a, b] = [this.sets.find(p), this.sets.find(q)];
+      if (a !== b) this.join(a, b, Math.min(heap.keyOf(a), heap.keyOf(b)));
+    }
+  }
+
+  /** Puts points `from` to `end - 1` into the queue. */
+  private queuePoints(from: number, end: number): void {
     const { start, neighbor, upper } = this.graph;
+    const { listed } = this;
     const { weight } = this.points;
-    for (let p = 0; p < weight.length; p++) {
+    const unlisted = 1 - this.threshold;
+    for (let p = from; p < end; p++) {
       let best = -Infinity;
       let next = -Infinity;
       for (let e = start[p]; e < start[p + 1]; e++) {
@@ -144,9 +164,7 @@ class AverageLinkage {
         } else if (upper[e] > next) {
           next = upper[e];
         }
-        const pairs = weight[p] * weight[neighbor[e]];
-        this.pairs[e] = pairs;
-        upper[e] = roomForRounding(upper[e] * pairs);
+        listed[e] = roomForRounding((upper[e] - unlisted) * weight[p] * weight[neighbor[e]]);
       }
       this.second[p] = Math.min(this.limit, distanceKey(1 - next));
       if (best > -Infinity) this.heap.set(p, distanceKey(1 - best));
@@ -166,10 +184,7 @@ class AverageLinkage {
     const { heap } = this;
     const root = this.sets.union(a, b);
     const gone = root === a ? b : a;
-    const sum = this.sumVector(root);
-    this.addTo(sum, gone);
-    this.sums[root] = sum;
-    this.sums[gone] = null;
+    this.sums.join(root, gone);
     this.conflicts?.union(root, gone);
     this.size[root] += this.size[gone];
     this.nextSegment[this.lastSegment[root]] = this.firstSegment[gone];
@@ -188,7 +203,9 @@ class AverageLinkage {
   private followNearest(cluster: number): void {
     const other = this.sets.find(this.nearest[cluster]);
     const key =
-      other === cluster || this.finished[other] ? Infinity : distanceKey(this.exactDistance(cluster, other));
+      other === cluster || this.placeOf[other] === NOWHERE
+        ? Infinity
+        : distanceKey(this.distance(cluster, other, this.sums.betweenPairs(cluster, other)));
     if (key < this.second[cluster]) {
       this.nearest[cluster] = other;
       this.nearestVersion[cluster] = this.version[other];
@@ -200,23 +217,43 @@ class AverageLinkage {
 
   /** Finds the exact nearest neighbour of a cluster; takes it out of the queue where none is below the threshold. */
   private findNearest(cluster: number): void {
-    const { found, bound } = this;
+    const { found, excess, bounds, size, threshold, conflicts } = this;
     const count = this.gather(cluster);
-    let first = 0;
-    for (let f = 1; f < count; f++) if (bound[f] < bound[first]) first = f;
+    const penalised = conflicts?.has(cluster) ?? false;
+    let first = -1;
+    let least = Infinity;
+    let next = Infinity;
+    for (let f = 0; f < count; f++) {
+      let bound = threshold - excess[f] / (size[cluster] * size[found[f]]);
+      if (penalised) bound += conflicts?.penalty(cluster, found[f]) ?? 0;
+      bounds[f] = bound;
+      if (bound < least) {
+        next = least;
+        least = bound;
+        first = f;
+      } else if (bound < next) {
+        next = bound;
+      }
+    }
     let best = -1;
     let bestKey = this.limit;
     // bounds above this cannot win, rounding included
-    let bestBound = this.threshold + KEY_UNIT;
+    let bestBound = threshold + KEY_UNIT;
     let second = Infinity;
     // the likeliest one first: after it, hardly any bound is low enough to need a look
-    for (let f = -1; f < count; f++) {
+    for (let f = first < 0 ? count : -1; f < count; f++) {
+      if (f === 0 && next > bestBound) {
+        second = Math.min(second, next);
+        break;
+      }
       const at = f < 0 ? first : f;
-      if (f === first || count === 0) continue;
-      let distance = bound[at];
+      if (f === first) continue;
+      let distance = bounds[at];
       if (distance <= bestBound) {
         const other = found[at];
-        distance = this.exactDistance(cluster, other);
+        const sum = this.sums.betweenPairs(cluster, other);
+        excess[at] = sum - size[cluster] * size[other] * (1 - threshold);
+        distance = this.distance(cluster, other, sum);
         const key = distanceKey(distance);
         if (key < bestKey || (key === bestKey && best >= 0 && other < best)) {
           if (best >= 0) distance = bestBound - KEY_UNIT;
@@ -231,8 +268,8 @@ class AverageLinkage {
     if (best < 0) {
       // none will come: by reducibility, no union of others is nearer than the nearest of them
       this.heap.remove(cluster);
-      this.finished[cluster] = 1;
-      this.sums[cluster] = null;
+      this.placeOf[cluster] = NOWHERE;
+      this.sums.drop(cluster);
       return;
     }
     this.second[cluster] = Math.min(this.limit, distanceKey(second));
@@ -244,10 +281,11 @@ class AverageLinkage {
 
   /** Sums a cluster's list up by the clusters that its entries now belong to; returns how many they are. */
   private gather(cluster: number): number {
-    const { known, seenBy, found, bound, size, pairs, finished } = this;
+    const { placeOf, found, excess, listed } = this;
     const { parent } = this.sets;
-    const { start, neighbor, upper } = this.graph;
-    const scan = ++this.scans;
+    const { start, neighbor } = this.graph;
+    const first = this.nextPlaces();
+    placeOf[cluster] = NOWHERE;
     let count = 0;
     for (let segment = this.firstSegment[cluster]; segment >= 0; segment = this.nextSegment[segment]) {
       const from = start[segment];
@@ -255,34 +293,36 @@ class AverageLinkage {
       for (let e = from; e < end; e++) {
         let other = parent[neighbor[e]];
         if (parent[other] !== other) other = this.sets.find(other);
-        if (seenBy[other] === scan) {
-          known[2 * other] += upper[e];
-          known[2 * other + 1] += pairs[e];
-        } else if (other !== cluster && finished[other] === 0) {
-          seenBy[other] = scan;
-          found[count++] = other;
-          known[2 * other] = upper[e];
-          known[2 * other + 1] = pairs[e];
+        const place = placeOf[other] - first;
+        if (place < 0) {
+          placeOf[other] = first + count;
+          found[count] = other;
+          excess[count++] = listed[e];
+        } else if (place < count) {
+          excess[place] += listed[e];
         }
       }
     }
-    const unlisted = 1 - this.threshold;
-    const own = size[cluster];
-    for (let f = 0; f < count; f++) {
-      const other = found[f];
-      const all = own * size[other];
-      bound[f] = 1 - (known[2 * other] + (all - known[2 * other + 1]) * unlisted) / all;
-    }
-    if (this.conflicts?.has(cluster)) {
-      for (let f = 0; f < count; f++) bound[f] += this.conflicts.penalty(cluster, found[f]);
-    }
+    placeOf[cluster] = -1;
+    this.placesTaken = first + count;
     return count;
+  }
+
+  /** A number that no place of an earlier scan is as large as, with room for all those of the next. */
+  private nextPlaces(): number {
+    if (this.placesTaken > NOWHERE - this.found.length) {
+      this.placeOf.forEach((place, cluster) => {
+        if (place !== NOWHERE) this.placeOf[cluster] = -1;
+      });
+      this.placesTaken = 0;
+    }
+    return this.placesTaken;
   }
 
   /** Replaces a cluster's list by what has been gathered. */
   private keep(cluster: number, count: number): void {
-    const { known, found, nextSegment, used, pairs } = this;
-    const { start, neighbor, upper } = this.graph;
+    const { excess, found, listed, nextSegment, used } = this;
+    const { start, neighbor } = this.graph;
     let segment = this.firstSegment[cluster];
     let at = start[segment];
     for (let f = 0; f < count; f++, at++) {
@@ -291,63 +331,22 @@ class AverageLinkage {
         segment = nextSegment[segment];
         at = start[segment];
       }
-      const other = found[f];
-      neighbor[at] = other;
-      upper[at] = roomForRounding(known[2 * other]);
-      pairs[at] = known[2 * other + 1];
+      neighbor[at] = found[f];
+      listed[at] = roomForRounding(excess[f]);
     }
     used[segment] = at - start[segment];
     nextSegment[segment] = -1;
     this.lastSegment[cluster] = segment;
   }
 
-  /** Exact distance of two clusters, conflicts included; notes the sum of similarities for the list of `a`. */
-  private exactDistance(a: number, b: number): number {
-    const all = this.size[a] * this.size[b];
-    const sum = this.exactSum(a, b);
-    this.known[2 * b] = sum;
-    this.known[2 * b + 1] = all;
-    const distance = 1 - sum / all;
+  /** Distance of two clusters with such a sum of similarities, conflicts included. */
+  private distance(a: number, b: number, sum: number): number {
+    const distance = 1 - sum / (this.size[a] * this.size[b]);
     return this.conflicts ? distance + this.conflicts.penalty(a, b) : distance;
-  }
-
-  private exactSum(a: number, b: number): number {
-    const { cols, points, sums } = this;
-    const { data } = points.vectors;
-    const [sumA, sumB] = [sums[a], sums[b]];
-    if (sumA && sumB) return dot(sumA, 0, sumB, 0, cols);
-    if (sumA) return dot(sumA, 0, data, b * cols, cols) * this.scale(b);
-    if (sumB) return dot(sumB, 0, data, a * cols, cols) * this.scale(a);
-    return dot(data, a * cols, data, b * cols, cols) * (this.scale(a) * this.scale(b));
-  }
-
-  /** What a single point's vector is to be multiplied with to be its cluster's sum. */
-  private scale(point: number): number {
-    return this.points.scale[point] * this.points.weight[point];
-  }
-
-  private sumVector(cluster: number): Float64Array {
-    const sum = this.sums[cluster];
-    if (sum) return sum;
-    const vector = new Float64Array(this.cols);
-    this.addTo(vector, cluster);
-    return vector;
-  }
-
-  private addTo(vector: Float64Array, cluster: number): void {
-    const sum = this.sums[cluster];
-    if (sum) {
-      for (let k = 0; k < this.cols; k++) vector[k] += sum[k];
-      return;
-    }
-    const { data } = this.points.vectors;
-    const scale = this.scale(cluster);
-    const from = cluster * this.cols;
-    for (let k = 0; k < this.cols; k++) vector[k] += data[from + k] * scale;
   }
 }
 
-/** Enough more than a sum for it to remain an upper bound as a float32, with float32 numbers of pairs beside it. */
+/** Enough more than a sum for it to remain an upper bound as a float32. */
 function roomForRounding(sum: number): number {
   return sum + Math.abs(sum) * 3e-7 + 1e-30;
 }

@@ -24,7 +24,7 @@ export function completeLinkage(
   conflicts?: ClusterConflicts,
   links: readonly (readonly [number, number])[] = [],
 ): Int32Array {
-  const count = points.vectors.rows;
+  const count = points.unit.rows;
   const limit = distanceKey(threshold);
   const keys = exactPairKeys(points, graph);
   const sets = new DisjointSets(count);

@@ -1,5 +1,4 @@
 import { distanceKey } from './distance-key.js';
-import { dot } from './dot.js';
 import type { Linkage } from './linkage.js';
 import type { Metric, Points } from './points.js';
 
@@ -25,7 +24,7 @@ export interface Merge {
  * @throws RangeError for more than {@link MAX_DENSE_POINTS} points
  */
 export function denseLinkage(points: Points, linkage: Linkage, metric: Metric): Merge[] {
-  const count = points.vectors.rows;
+  const count = points.unit.rows;
   if (count > MAX_DENSE_POINTS) {
     throw new RangeError(
       `${count} distinct rows need a matrix of all distances, expected at most ${MAX_DENSE_POINTS}: cut by a ` +
@@ -93,21 +92,21 @@ export function denseLinkage(points: Points, linkage: Linkage, metric: Metric): 
 
 /** A power of two near the largest length, in which distances are measured so that keys tell them apart. */
 function powerOfTwo(points: Points): number {
-  const least = points.scale.reduce((min, scale) => Math.min(min, scale), Infinity);
+  const least = points.unit.scale.reduce((min, scale) => Math.min(min, scale), Infinity);
   return least < Infinity ? 2 ** Math.ceil(Math.log2(1 / least)) : 1;
 }
 
 /** Distances of all pairs in units of `unit`: those of point 0 to 1, 2, …, then of 1 to 2, 3, … */
-function pairDistances({ vectors, scale }: Points, metric: Metric, unit: number): Float64Array {
-  const { data, rows, cols } = vectors;
+function pairDistances({ unit: vectors }: Points, metric: Metric, unit: number): Float64Array {
+  const { source, rows, cols } = vectors;
   const distance = new Float64Array((rows * (rows - 1)) / 2);
   let at = 0;
   for (let a = 0; a < rows; a++) {
     for (let b = a + 1; b < rows; b++) {
       distance[at++] =
         metric === 'cosine'
-          ? Math.max(0, 1 - dot(data, a * cols, data, b * cols, cols) * (scale[a] * scale[b]))
-          : separation(data, a * cols, b * cols, cols) / unit;
+          ? Math.max(0, 1 - vectors.cosine(a, b))
+          : separation(source, vectors.offset(a), vectors.offset(b), cols) / unit;
     }
   }
   return distance;

@@ -32,20 +32,23 @@ export function hdbscan(matrix: FaceMatrix, options: HdbscanOptions = {}): Int32
   const { minClusterSize = 5, minSamples = minClusterSize } = options;
   checkWhole('minClusterSize', minClusterSize, 2);
   checkWhole('minSamples', minSamples, 1);
-  const { vectors, scale, pointOfRow } = canonicalPoints(matrix);
-  const { data, rows, cols } = vectors;
+  const { unit, pointOfRow } = canonicalPoints(matrix);
+  const { rows } = unit;
   if (rows > MAX_HDBSCAN_ROWS) {
     throw new RangeError(
       `HDBSCAN takes at most ${MAX_HDBSCAN_ROWS} different faces, got ${rows}: use average linkage (agglomerative)`,
     );
   }
   if (rows < Math.max(2, minClusterSize)) return new Int32Array(matrix.rows).fill(-1);
-  const unit = Array.from({ length: rows }, (_, p) =>
-    Array.from(data.subarray(p * cols, (p + 1) * cols), (value) => value * scale[p]),
+  const vectors = Array.from({ length: rows }, (_, p) =>
+    Array.from(
+      unit.source.subarray(unit.offset(p), unit.offset(p) + unit.cols),
+      (value) => value * unit.scale[p],
+    ),
   );
   const model = new hdbscanTs.HDBSCAN({ minClusterSize, minSamples });
   withoutLogTexts(model);
-  const found = model.fit(unit);
+  const found = model.fit(vectors);
   const labels = Int32Array.from(pointOfRow, (point) => (point < 0 ? -1 : found[point]));
   const names = relabel(labels.filter((label) => label >= 0));
   let next = 0;

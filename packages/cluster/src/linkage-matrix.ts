@@ -46,7 +46,7 @@ export function linkageMatrix(matrix: FaceMatrix, options: LinkageMatrixOptions 
  * point, at height Infinity. A cluster is called by one of its rows, and after a merge by `a`.
  */
 export function rowMerges(points: Points, merges: { a: number; b: number; height: number }[]) {
-  const rowOfPoint = new Int32Array(points.vectors.rows).fill(-1);
+  const rowOfPoint = new Int32Array(points.unit.rows).fill(-1);
   const equal: { point: number; b: number }[] = [];
   const apart: number[] = [];
   points.pointOfRow.forEach((point, row) => {

@@ -1,6 +1,7 @@
 import { cosineDistance } from './centroids.js';
 import { type FaceMatrix, hasDirection, normalizeRows } from './matrix.js';
-import { wasmPairsBetween } from './wasm-similarity.js';
+import { UnitRows } from './unit-rows.js';
+import { wasmPairsBetween } from './wasm-pairs-between.js';
 
 /** A row of one matrix and a row of another at this cosine distance. */
 export interface NearPair {
@@ -29,7 +30,9 @@ export function nearPairs(a: FaceMatrix, b: FaceMatrix, threshold: number): Near
     const distance = cosineDistance(a, i, b, j);
     if (distance <= threshold) pairs.push({ a: i, b: j, distance });
   };
-  if (!wasmPairsBetween(normalizeRows(a), normalizeRows(b), 1 - threshold, consider)) {
+  if (
+    !wasmPairsBetween(UnitRows.of(normalizeRows(a)), UnitRows.of(normalizeRows(b)), 1 - threshold, consider)
+  ) {
     for (let i = 0; i < a.rows; i++) {
       if (!hasDirection(a, i)) continue;
       for (let j = 0; j < b.rows; j++) consider(i, j);

@@ -1,7 +1,6 @@
+import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
-import { dot } from './dot.js';
-import { normalizeRows } from './matrix.js';
-import type { Points } from './points.js';
+import { type Points, reorderPoints } from './points.js';
 import type { PairChunk, SimilarityBackend } from './similarity.js';
 
 /**
@@ -13,31 +12,47 @@ export interface PairGraph {
   neighbor: Int32Array;
   /** Upper bound of the exact cosine similarity of each listed pair. */
   upper: Float32Array;
+  /** Points `parts[k] .. parts[k + 1] - 1` are connected by pairs, and with no others. */
+  parts: Uint32Array;
 }
 
-/** Neighbour lists of all pairs whose cosine similarity may be `minSimilarity` or more. */
+/**
+ * Neighbour lists of all pairs whose cosine similarity may be `minSimilarity` or more.
+ *
+ * @returns the graph, and the points as it numbers them: connected ones in one run, where they are near each other in
+ *   memory too, and in their old order
+ */
 export async function buildPairGraph(
   points: Points,
   minSimilarity: number,
   backend: SimilarityBackend,
-): Promise<PairGraph> {
-  const { rows, cols } = points.vectors;
+): Promise<{ points: Points; graph: PairGraph }> {
+  const { rows, cols } = points.unit;
   const own = typeof backend.tolerance === 'function' ? backend.tolerance(cols) : backend.tolerance;
   // and float32 rounding of reported values and of unit lengths
   const tolerance = own + 1e-6;
   const chunks: PairChunk[] = [];
-  const start = new Uint32Array(rows + 1);
+  const degree = new Uint32Array(rows);
+  const connected = new DisjointSets(rows);
   let total = 0;
-  await backend.pairs(normalizeRows(points.vectors), minSimilarity - tolerance, (chunk) => {
+  await backend.pairs(points.unit, minSimilarity - tolerance, (chunk) => {
+    const { i, j } = chunk;
     chunks.push(chunk);
-    for (let k = 0; k < chunk.i.length; k++) {
-      if (chunk.i[k] >= chunk.j[k]) continue;
-      start[chunk.i[k] + 1]++;
-      start[chunk.j[k] + 1]++;
+    for (let k = 0; k < i.length; k++) {
+      if (i[k] >= j[k]) continue;
+      degree[i[k]]++;
+      degree[j[k]]++;
       total += 2;
+      connected.union(i[k], j[k]);
     }
   });
-  for (let p = 0; p < rows; p++) start[p + 1] += start[p];
+  const { order, parts } = membersInRuns(connected.names());
+  const placeOf = new Int32Array(rows);
+  const start = new Uint32Array(rows + 1);
+  order.forEach((point, place) => {
+    placeOf[point] = place;
+    start[place + 1] = start[place] + degree[point];
+  });
 
   const neighbor = new Int32Array(total);
   const upper = new Float32Array(total);
@@ -46,26 +61,44 @@ export async function buildPairGraph(
     const { i, j, similarity } = chunk;
     for (let k = 0; k < i.length; k++) {
       if (i[k] >= j[k]) continue;
-      const to = next[i[k]]++;
-      neighbor[to] = j[k];
+      const [a, b] = [placeOf[i[k]], placeOf[j[k]]];
+      const to = next[a]++;
+      neighbor[to] = b;
       upper[to] = similarity[k] + tolerance;
-      const back = next[j[k]]++;
-      neighbor[back] = i[k];
+      const back = next[b]++;
+      neighbor[back] = a;
       upper[back] = similarity[k] + tolerance;
     }
   }
-  return { start, neighbor, upper };
+  return { points: reorderPoints(points, order), graph: { start, neighbor, upper, parts } };
+}
+
+/** Members of sets in the order of their sets' names, each set's in their own order, and where each set begins. */
+function membersInRuns(names: Int32Array): { order: Int32Array; parts: Uint32Array } {
+  const size = new Uint32Array(names.length);
+  for (const name of names) size[name]++;
+  const next = new Uint32Array(names.length);
+  const parts = [0];
+  for (let name = 0; name < names.length; name++) {
+    if (size[name] === 0) continue;
+    next[name] = parts[parts.length - 1];
+    parts.push(next[name] + size[name]);
+  }
+  const order = new Int32Array(names.length);
+  names.forEach((name, member) => {
+    order[next[name]++] = member;
+  });
+  return { order, parts: Uint32Array.from(parts) };
 }
 
 /** Keys of the exact distances of the graph's pairs, in the order of its neighbour lists. */
 export function exactPairKeys(points: Points, graph: PairGraph): Float64Array {
-  const { data, rows, cols } = points.vectors;
+  const { unit } = points;
   const keys = new Float64Array(graph.neighbor.length);
-  for (let p = 0; p < rows; p++) {
+  for (let p = 0; p < unit.rows; p++) {
     for (let e = graph.start[p]; e < graph.start[p + 1]; e++) {
       const other = graph.neighbor[e];
-      const scale = points.scale[p] * points.scale[other];
-      keys[e] = distanceKey(1 - dot(data, p * cols, data, other * cols, cols) * scale);
+      keys[e] = distanceKey(1 - unit.cosine(p, other));
     }
   }
   return keys;

@@ -1,4 +1,5 @@
-import { checkMatrix, type FaceMatrix, hasDirection, rowLength, rowOf } from './matrix.js';
+import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
+import { UnitRows } from './unit-rows.js';
 
 /** How far apart two rows are: 1 − their cosine similarity, or the length of their difference. */
 export type Metric = 'cosine' | 'euclidean';
@@ -9,12 +10,13 @@ export type Metric = 'cosine' | 'euclidean';
  * change a result.
  */
 export interface Points {
-  /** Distinct rows in canonical order, as they came, not normalised. */
-  vectors: FaceMatrix;
+  /**
+   * Distinct rows in canonical order. Their scale is 1 / length, in double precision: infinite for a zero vector, which
+   * there is under the Euclidean metric.
+   */
+  unit: UnitRows;
   /** How many rows each one stands for. */
   weight: Float64Array;
-  /** 1 / length of each vector, in double precision: what makes a unit vector of it. Infinite for a zero vector. */
-  scale: Float64Array;
   /** Point of each row, or -1 for a row that cannot be compared. */
   pointOfRow: Int32Array;
 }
@@ -32,12 +34,11 @@ export function canonicalPoints(
   checkMatrix(matrix);
   const { data, rows, cols } = matrix;
   const pointOfRow = new Int32Array(rows).fill(-1);
-  const comparable = metric === 'cosine' ? hasDirection : isFiniteRow;
+  const length = Float64Array.from({ length: rows }, (_, row) => rowLength(data, row, cols));
+  const comparable = (row: number) => length[row] < Infinity && (metric === 'euclidean' || length[row] > 0);
   const usable: number[] = [];
-  for (let row = 0; row < rows; row++) if (comparable(matrix, row)) usable.push(row);
-  const order = Int32Array.from(usable).sort(
-    (a, b) => compareRows(data, a, b, cols) || (alone ? alone[a] - alone[b] : 0),
-  );
+  for (let row = 0; row < rows; row++) if (comparable(row)) usable.push(row);
+  const order = sortedRows(matrix, usable, alone);
 
   const first: number[] = [];
   const weights: number[] = [];
@@ -50,18 +51,48 @@ export function canonicalPoints(
     weights[weights.length - 1]++;
     pointOfRow[order[i]] = first.length - 1;
   }
-
-  const vectors = { data: new Float32Array(first.length * cols), rows: first.length, cols };
-  const scale = new Float64Array(first.length);
-  for (let p = 0; p < first.length; p++) {
-    vectors.data.set(rowOf(matrix, first[p]), p * cols);
-    scale[p] = 1 / rowLength(data, first[p], cols);
-  }
-  return { vectors, weight: Float64Array.from(weights), scale, pointOfRow };
+  const scale = Float64Array.from(first, (row) => 1 / length[row]);
+  const unit = new UnitRows(data, cols, cols, Int32Array.from(first), scale);
+  return { unit, weight: Float64Array.from(weights), pointOfRow };
 }
 
-function isFiniteRow(matrix: FaceMatrix, row: number): boolean {
-  return rowLength(matrix.data, row, matrix.cols) < Infinity;
+/** The same points with other numbers: point `order[k]` becomes point k. */
+export function reorderPoints(points: Points, order: Int32Array): Points {
+  const placeOf = new Int32Array(order.length);
+  order.forEach((point, place) => {
+    placeOf[point] = place;
+  });
+  return {
+    unit: points.unit.take(order),
+    weight: Float64Array.from(order, (point) => points.weight[point]),
+    pointOfRow: points.pointOfRow.map((point) => (point < 0 ? -1 : placeOf[point])),
+  };
+}
+
+/** Some rows in the order of their content. */
+function sortedRows({ data, cols }: FaceMatrix, rows: number[], alone?: ArrayLike<number>): Int32Array {
+  // first by the first component: numbers sort many times as fast as rows, of which few then remain to be compared
+  const count = rows.length;
+  const coarse = 2 ** Math.max(0, Math.ceil(Math.log2(count)) - 21);
+  const keys = new Float64Array(count);
+  const first = new Float32Array(1);
+  const bits = new Int32Array(first.buffer);
+  for (let k = 0; k < count; k++) {
+    // and no negative zero
+    first[0] = cols > 0 ? data[rows[k] * cols] + 0 : 0;
+    const ordinal = bits[0] < 0 ? -(bits[0] & 0x7fffffff) : bits[0];
+    keys[k] = Math.floor(ordinal / coarse) * count + k;
+  }
+  keys.sort();
+  const order = Int32Array.from(keys, (key) => rows[key - Math.floor(key / count) * count]);
+  for (let from = 0, end = 1; from < count; from = end++) {
+    while (end < count && Math.floor(keys[end] / count) === Math.floor(keys[from] / count)) end++;
+    if (end - from === 1) continue;
+    order
+      .subarray(from, end)
+      .sort((a, b) => compareRows(data, a, b, cols) || (alone ? alone[a] - alone[b] : 0));
+  }
+  return order;
 }
 
 function compareRows(data: Float32Array, a: number, b: number, cols: number): number {

@@ -13,8 +13,8 @@ import type { Points } from './points.js';
 export function singleLinkage(points: Points, graph: PairGraph, threshold: number): Int32Array {
   const limit = distanceKey(threshold);
   const keys = exactPairKeys(points, graph);
-  const sets = new DisjointSets(points.vectors.rows);
-  for (let p = 0; p < points.vectors.rows; p++) {
+  const sets = new DisjointSets(points.unit.rows);
+  for (let p = 0; p < points.unit.rows; p++) {
     for (let e = graph.start[p]; e < graph.start[p + 1]; e++) {
       if (keys[e] < limit) sets.union(p, graph.neighbor[e]);
     }

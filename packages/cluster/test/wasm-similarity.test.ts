@@ -20,6 +20,12 @@ async function pairsOf(backend: SimilarityBackend, unit: ReturnType<typeof norma
   return new Map(found);
 }
 
+function similarityOf({ data, cols }: ReturnType<typeof normalizeRows>, a: number, b: number) {
+  let sum = 0;
+  for (let k = 0; k < cols; k++) sum += data[a * cols + k] * data[b * cols + k];
+  return sum;
+}
+
 describe('wasmSimilarity', () => {
   it('reports every pair of the plain product, once, at any shape, within its tolerance', async () => {
     const random = seeded(41);
@@ -67,6 +73,26 @@ describe('wasmSimilarity', () => {
       const found = await pairsOf(wasmSimilarity({ threads: 0 }), unit, 0.6 - fixedPointTolerance(cols));
       for (const pair of exact.keys()) expect(found.has(pair)).toBe(true);
     }
+  });
+
+  it('finds every similar pair of so many rows that it brings similar ones together', async () => {
+    const random = seeded(45);
+    const cols = 256;
+    const sizes = [1200, 700, 400, 200, ...new Array(200).fill(20), ...new Array(1700).fill(1)];
+    const unit = normalizeRows(people(sizes, cols, 0.8, random));
+    expect(unit.rows).toBeGreaterThan(8000);
+    const least = 0.55;
+    const found = await pairsOf(wasmSimilarity(), unit, least - fixedPointTolerance(cols));
+    let similar = 0;
+    for (let sample = 0; sample < 200; sample++) {
+      const row = Math.floor(random() * unit.rows);
+      for (let other = 0; other < unit.rows; other++) {
+        if (other === row || similarityOf(unit, row, other) < least) continue;
+        similar++;
+        expect(found.has(`${Math.min(row, other)},${Math.max(row, other)}`)).toBe(true);
+      }
+    }
+    expect(similar).toBeGreaterThan(10_000);
   });
 
   it('does not overflow with components of 1, all alike or opposite', async () => {
