@@ -19,7 +19,8 @@ export class DisjointSets {
 
   /** Makes one set of the sets of `a` and `b`, and returns its name. */
   union(a: number, b: number): number {
-    const [rootA, rootB] = [this.find(a), this.find(b)];
+    const rootA = this.find(a);
+    const rootB = this.find(b);
     const root = Math.min(rootA, rootB);
     this.parent[Math.max(rootA, rootB)] = root;
     return root;

@@ -1,5 +1,6 @@
 import { COMPONENT_STEP, FIXED_ONE, PANEL_ROWS, panelBytes } from './pair-kernel.js';
 import type { UnitRows } from './unit-rows.js';
+import { aligned, kernelsOn } from './wasm-kernel.js';
 
 /** Number of panels that so many rows fill, the last one padded with zeros. */
 export function panelCount(rows: number): number {
@@ -12,79 +13,58 @@ export function panelCount(rows: number): number {
  * partial sums of strangers scatter by about 1 / √cols.
  */
 export function headComponents(cols: number, minSimilarity: number): number {
-  const share = 1 - Math.max(0, minSimilarity) + 3 / Math.sqrt(cols);
-  return (
-    Math.min(Math.ceil(cols / COMPONENT_STEP), Math.ceil((share * cols) / COMPONENT_STEP)) * COMPONENT_STEP
-  );
+  const share = Math.min(1, 1 - Math.max(0, minSimilarity) + 3 / Math.sqrt(cols));
+  return Math.ceil((share * cols) / COMPONENT_STEP) * COMPONENT_STEP;
 }
 
-/** The order in which rows are packed. */
-export interface RowOrder {
-  /** Row at each place. */
-  order: Int32Array;
-  /** Length of each row's tail in units of FIXED_ONE, or a little more: its rounding to fixed point included. */
-  tail: Float32Array;
-}
-
-/** Rows by the length of their tails, so that the longest tail of a panel is hardly longer than the others. */
-export function tailOrder(unit: UnitRows, head: number): RowOrder {
-  return groupedOrder(unit, head, new Uint32Array(unit.rows));
-}
-
-/** Rows by the number of their group, and in a group by the length of their tails. */
-export function groupedOrder(unit: UnitRows, head: number, group: Uint32Array): RowOrder {
-  const { rows } = unit;
-  const tail = Float32Array.from({ length: rows }, (_, row) => tailLength(unit, row, head));
-  // whole numbers sort many times as fast as rows do with a function that compares them; tails are below 2^16
-  const keys = Float64Array.from(
-    tail,
-    (length, row) => (group[row] * 2 ** 16 + Math.floor(length)) * rows + row,
-  );
-  return { order: Int32Array.from(keys.sort(), (key) => key - Math.floor(key / rows) * rows), tail };
-}
-
-/** Where {@link packRows} writes to. */
+/** Where packed rows are in a memory. */
 export interface PackedPlace {
-  memory: ArrayBufferLike;
-  /** Address of the first panel, in zeroed memory. */
-  panels: number;
-  /** Address of the panels' tails. */
+  memory: WebAssembly.Memory;
+  /** Address of room for one row on its way: {@link stageBytes}. */
+  stage: number;
+  /** Address of the tails, {@link tailBytes}. */
   tails: number;
+  /** Address of the first panel. */
+  panels: number;
 }
 
-/** Writes unit vectors in 16-bit fixed point and in the layout of `PairKernel`. */
-export function packRows(unit: UnitRows, { order, tail }: RowOrder, to: PackedPlace): void {
+/** Bytes of a row on its way into its panel. */
+export function stageBytes(cols: number): number {
+  return aligned((panelBytes(cols) / (2 * PANEL_ROWS)) * 4);
+}
+
+/** Bytes of the lengths of the tails of the rows of so many panels. */
+export function tailBytes(panels: number): number {
+  return panels * PANEL_ROWS * 4;
+}
+
+/**
+ * Writes unit vectors in 16-bit fixed point, and the lengths of their tails, as `PairKernel` wants them, into zeroed memory.
+ *
+ * @param order row at each place
+ * @param head  components before the tail
+ */
+export function packRows(
+  module: WebAssembly.Module,
+  unit: UnitRows,
+  order: Int32Array,
+  head: number,
+  { memory, stage, tails, panels }: PackedPlace,
+): void {
   const { source, rows, cols, scale } = unit;
-  // two components at a time, the first in the lower half, as WebAssembly's byte order has it
-  const perPanel = panelBytes(cols) / 4;
-  const packed = new Int32Array(to.memory, to.panels, panelCount(rows) * perPanel);
-  const tails = new Float32Array(to.memory, to.tails, panelCount(rows));
+  const { pack } = kernelsOn(module, memory);
+  const bytes = panelBytes(cols);
+  // padded with the zeros that the memory has
+  const staged = new Float32Array(memory.buffer, stage, cols);
+  const end = stage + (bytes / (2 * PANEL_ROWS)) * 4;
+  const lengths = new Float32Array(memory.buffer, tails, rows);
   for (let place = 0; place < rows; place++) {
-    const panel = Math.floor(place / PANEL_ROWS);
     const row = order[place];
-    tails[panel] = Math.max(tails[panel], tail[row]);
-    const factor = scale[row] * FIXED_ONE;
-    let from = unit.offset(row);
-    const end = from + (cols & ~1);
-    let at = panel * perPanel + (place % PANEL_ROWS);
-    for (; from < end; from += 2, at += PANEL_ROWS) {
-      packed[at] = (fixed(source[from] * factor) & 0xffff) | (fixed(source[from + 1] * factor) << 16);
-    }
-    if (cols & 1) packed[at] = fixed(source[from] * factor) & 0xffff;
+    const from = unit.offset(row);
+    staged.set(source.subarray(from, from + cols));
+    const to = panels + Math.floor(place / PANEL_ROWS) * bytes + (place % PANEL_ROWS) * 4;
+    const square = pack(stage, Math.min(end, stage + head * 4), end, to, scale[row] * FIXED_ONE);
+    // enough more that it is no less as a float32
+    lengths[place] = Math.sqrt(Math.max(0, square)) * (1 + 1e-6);
   }
-}
-
-/** Length of the components after the head in fixed point: at most that, rounding of the components included. */
-function tailLength(unit: UnitRows, row: number, head: number): number {
-  const { source, cols } = unit;
-  if (head >= cols) return 0;
-  const from = unit.offset(row);
-  let sum = 0;
-  for (let k = from + head; k < from + cols; k++) sum += source[k] * source[k];
-  return (Math.sqrt(sum) * unit.scale[row] * FIXED_ONE + Math.sqrt(cols - head) / 2) * (1 + 1e-6);
-}
-
-/** Nearest whole number to one of −32768 or more; `Math.round` takes several times as long. */
-function fixed(value: number): number {
-  return ((value + 32768.5) | 0) - 32768;
 }

@@ -34,6 +34,7 @@ export async function buildPairGraph(
   const chunks: PairChunk[] = [];
   const degree = new Uint32Array(rows);
   const connected = new DisjointSets(rows);
+  const { parent } = connected;
   let total = 0;
   await backend.pairs(points.unit, minSimilarity - tolerance, (chunk) => {
     const { i, j } = chunk;
@@ -43,7 +44,8 @@ export async function buildPairGraph(
       degree[i[k]]++;
       degree[j[k]]++;
       total += 2;
-      connected.union(i[k], j[k]);
+      // most are known to be connected by then
+      if (parent[i[k]] !== parent[j[k]]) connected.union(i[k], j[k]);
     }
   });
   const { order, parts } = membersInRuns(connected.names());

@@ -15,6 +15,8 @@ export interface PairTask {
   rows: number;
   /** Panels compared with as many others in one go. */
   blockPanels: number;
+  /** The most pairs that two blocks have. */
+  blockPairs: number;
   least: number;
   /** Address of the counter of blocks of panels already taken, which the threads share. */
   counter: number;
@@ -37,8 +39,8 @@ export interface FoundPairs {
  * bundlers would lose): it must not refer to anything outside itself.
  */
 export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): void {
-  const { memory, base, panelBytes, headBytes, tails, panels, rows, blockPanels, least, out, pairBytes } =
-    task;
+  const { memory, base, panelBytes, headBytes, tails, panels, rows } = task;
+  const { blockPanels, blockPairs, least, out, pairBytes } = task;
   const kernel = new WebAssembly.Instance(task.module, { env: { memory } }).exports.pairs as (
     ...parameters: number[]
   ) => number;
@@ -48,8 +50,9 @@ export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): vo
   const i = new Int32Array(LIMIT);
   const j = new Int32Array(LIMIT);
   const similarity = new Float32Array(LIMIT);
+  const numbers = new Int32Array(memory.buffer, out, blockPairs * 3);
+  const values = new Float32Array(memory.buffer, out, blockPairs * 3);
   let count = 0;
-  const room = Math.floor((blockPanels * 8) ** 2);
 
   for (;;) {
     const start = Atomics.add(counter, 0, 1) * blockPanels;
@@ -69,19 +72,17 @@ export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): vo
         out,
       );
       const found = ((stop >>> 0) - out) / pairBytes;
-      const numbers = new Int32Array(memory.buffer, out, found * 3);
-      const values = new Float32Array(memory.buffer, out, found * 3);
       for (let from = 0; from < found * 3; from += 3) {
         // places after the last row fill its panel
         if (numbers[from + 1] >= rows) continue;
         const a = order[numbers[from]];
         const b = order[numbers[from + 1]];
-        i[count] = Math.min(a, b);
-        j[count] = Math.max(a, b);
+        i[count] = a < b ? a : b;
+        j[count] = a < b ? b : a;
         similarity[count] = values[from + 2];
         count++;
       }
-      if (count + room > LIMIT) flush();
+      if (count + blockPairs > LIMIT) flush();
     }
   }
   flush();

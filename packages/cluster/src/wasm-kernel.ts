@@ -1,4 +1,6 @@
-import { FIXED_ONE, PAIR_BYTES, PANEL_ROWS, pairKernelModule } from './pair-kernel.js';
+import { type PackKernel, packFunction } from './pack-kernel.js';
+import { FIXED_ONE, PAIR_BYTES, PANEL_ROWS, type PairKernel, pairFunction } from './pair-kernel.js';
+import { moduleOf } from './wasm-module.js';
 
 /** 16 panels of 512-D rows are 128 KiB: a block stays in the second-level cache while others pass by. */
 export const BLOCK_PANELS = 16;
@@ -14,16 +16,30 @@ const MAX_PAGES = 65536;
 
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The compiled {@link pairKernelModule}, or null where the runtime cannot run it. */
+/** The compiled module of the {@link Kernels}, or null where the runtime cannot run it. */
 export function kernelModule(): WebAssembly.Module | null {
   if (compiled === undefined) {
     try {
-      compiled = typeof SharedArrayBuffer === 'function' ? new WebAssembly.Module(pairKernelModule()) : null;
+      compiled =
+        typeof SharedArrayBuffer === 'function'
+          ? new WebAssembly.Module(moduleOf([pairFunction(), packFunction()]))
+          : null;
     } catch {
       compiled = null;
     }
   }
   return compiled;
+}
+
+/** What the module exports. */
+export interface Kernels {
+  pairs: PairKernel;
+  pack: PackKernel;
+}
+
+/** The kernels, working on a memory. */
+export function kernelsOn(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 /**

@@ -1,11 +1,12 @@
 /**
- * As much of an assembler as a module of one function over one shared memory needs: each instruction is a list of
+ * As much of an assembler as a module of a few functions over one shared memory needs: each instruction is a list of
  * bytes. The numbers are those of the WebAssembly core specification 2.0, section 5 ("Binary Format").
  */
 export type Code = number[];
 
 /** Value types. */
 export const I32 = 0x7f;
+export const F32 = 0x7d;
 export const V128 = 0x7b;
 
 const EMPTY_BLOCK = 0x40;
@@ -14,9 +15,6 @@ export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
 export const f32 = (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
-
-/** A number from an address. */
-export const loadF32 = (address: Code, offset: number): Code => [...address, 0x2a, 2, ...unsigned(offset)];
 
 export const subtract = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
@@ -27,8 +25,6 @@ export const less = (a: Code, b: Code): Code => [...a, ...b, 0x48];
 export const below = (a: Code, b: Code): Code => [...a, ...b, 0x49];
 export const lessOrEqual = (a: Code, b: Code): Code => [...a, ...b, 0x4c];
 export const toFloat = (a: Code): Code => [...a, 0xb2];
-/** Drops what comes after the point; what no 32-bit number holds becomes the nearest that there is. */
-export const toWhole = (a: Code): Code => [...a, 0xfc, 0];
 export const multiplyFloats = (a: Code, b: Code): Code => [...a, ...b, 0x94];
 export const storeI32 = (address: Code, offset: number, value: Code): Code => [
   ...address,
@@ -60,9 +56,27 @@ export const loadV128 = (address: Code, offset: number): Code => [
 ];
 export const zeroV128 = (): Code => [...simd(0x0c), ...new Array(16).fill(0)];
 export const splatI32 = (value: Code): Code => [...value, ...simd(0x11)];
+export const splatF32 = (value: Code): Code => [...value, ...simd(0x13)];
 export const lane = (value: Code, index: number): Code => [...value, ...simd(0x1b), index];
 export const addLanes = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xae)];
 export const greaterLanes = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x3b)];
+export const multiplyFloatLanes = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe6)];
+export const subtractFloatLanes = (a: Code, b: Code): Code => [...a, ...b, ...simd(0xe5)];
+export const greaterFloatLanes = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x44)];
+export const toFloatLanes = (a: Code): Code => [...a, ...simd(0xfa)];
+/** Rounds to the nearest whole numbers; what no 32-bit number holds becomes the nearest that there is. */
+export const toNearestLanes = (a: Code): Code => [...a, ...simd(0x6a), ...simd(0xf8)];
+/** Eight 16-bit numbers from four and four of 32 bits; what no 16-bit number holds becomes the nearest that there is. */
+export const narrowToI16 = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x85)];
+/** Stores 32 bits of a vector. */
+export const storeLane32 = (address: Code, offset: number, value: Code, index: number): Code => [
+  ...address,
+  ...value,
+  ...simd(0x5a),
+  2,
+  ...unsigned(offset),
+  index,
+];
 export const orV128 = (a: Code, b: Code): Code => [...a, ...b, ...simd(0x50)];
 export const anyTrue = (a: Code): Code => [...a, ...simd(0x53)];
 /** Products of eight 16-bit numbers, added in pairs: four 32-bit sums. */
@@ -82,30 +96,38 @@ export const repeatWhile = (body: Code, condition: Code): Code => [
 /** Repeats `body` as long as `condition` holds before it. */
 export const whileDo = (condition: Code, body: Code): Code => when(condition, repeatWhile(body, condition));
 
-/**
- * A module that imports the shared memory `env.memory` and exports one function, which takes `parameters` numbers
- * and returns one.
- *
- * @param locals types of its further locals, numbered after the parameters
- */
-export function moduleOf(
-  name: string,
-  parameters: number,
-  locals: number[],
-  body: Code,
-): Uint8Array<ArrayBuffer> {
+/** A function of a module, which returns a 32-bit number. */
+export interface ModuleFunction {
+  name: string;
+  /** Types of its parameters. */
+  parameters: number[];
+  /** Types of its further locals, numbered after the parameters. */
+  locals: number[];
+  body: Code;
+}
+
+/** A module that imports the shared memory `env.memory` and exports some functions. */
+export function moduleOf(functions: ModuleFunction[]): Uint8Array<ArrayBuffer> {
   const MAX_PAGES = 65536;
-  const func = [...vector(locals.map((type) => [1, type])), ...body, 0x0b];
+  const types = functions.map(({ parameters }) => [
+    0x60,
+    ...vector(parameters.map((type) => [type])),
+    ...vector([[I32]]),
+  ]);
+  const code = functions.map(({ locals, body }) => {
+    const func = [...vector(locals.map((type) => [1, type])), ...body, 0x0b];
+    return [...unsigned(func.length), ...func];
+  });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, vector([[0x60, ...vector(new Array(parameters).fill([I32])), ...vector([[I32]])]])),
+    ...section(1, vector(types)),
     ...section(
       2,
       vector([[...text('env'), ...text('memory'), 0x02, 0x03, ...unsigned(0), ...unsigned(MAX_PAGES)]]),
     ),
-    ...section(3, vector([unsigned(0)])),
-    ...section(7, vector([[...text(name), 0x00, ...unsigned(0)]])),
-    ...section(10, vector([[...unsigned(func.length), ...func]])),
+    ...section(3, vector(functions.map((_, index) => unsigned(index)))),
+    ...section(7, vector(functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
+    ...section(10, vector(code)),
   ]);
 }
 

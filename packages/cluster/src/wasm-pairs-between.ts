@@ -1,7 +1,16 @@
-import { headComponents, packRows, panelCount, tailOrder } from './packed-rows.js';
-import { fixedPointTolerance, PAIR_BYTES, PANEL_ROWS, type PairKernel, panelBytes } from './pair-kernel.js';
+import { headComponents, packRows, panelCount, stageBytes, tailBytes } from './packed-rows.js';
+import { fixedPointTolerance, PAIR_BYTES, PANEL_ROWS, panelBytes } from './pair-kernel.js';
 import type { UnitRows } from './unit-rows.js';
-import { aligned, allocate, BLOCK_PANELS, kernelModule, leastSum, PAGE, ROOM_BYTES } from './wasm-kernel.js';
+import {
+  aligned,
+  allocate,
+  BLOCK_PANELS,
+  kernelModule,
+  kernelsOn,
+  leastSum,
+  PAGE,
+  ROOM_BYTES,
+} from './wasm-kernel.js';
 
 /**
  * Calls `consider` for every pair of a row of `a` and a row of `b` whose similarity may be `minSimilarity` or more,
@@ -21,19 +30,27 @@ export function wasmPairsBetween(
   const ownPanels = panelCount(a.rows);
   const panels = ownPanels + panelCount(b.rows);
   const bytes = panelBytes(a.cols);
-  const tails = PAGE + ROOM_BYTES;
-  const base = aligned(tails + panels * 4);
+  const stage = aligned(PAGE + ROOM_BYTES);
+  const tails = stage + stageBytes(a.cols);
+  const base = aligned(tails + tailBytes(panels));
   const memory = allocate(base + panels * bytes, a.rows + b.rows, a.cols);
   const head = headComponents(a.cols, minSimilarity);
-  const place = (panel: number) => ({
-    memory: memory.buffer,
-    panels: base + panel * bytes,
-    tails: tails + panel * 4,
-  });
-  const [aOrder, bOrder] = [tailOrder(a, head), tailOrder(b, head)];
-  packRows(a, aOrder, place(0));
-  packRows(b, bOrder, place(ownPanels));
-  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports.pairs as PairKernel;
+  const pack = (rows: UnitRows, panel: number) =>
+    packRows(
+      module,
+      rows,
+      Int32Array.from({ length: rows.rows }, (_, row) => row),
+      head,
+      {
+        memory,
+        stage,
+        tails: tails + tailBytes(panel),
+        panels: base + panel * bytes,
+      },
+    );
+  pack(a, 0);
+  pack(b, ownPanels);
+  const kernel = kernelsOn(module, memory).pairs;
   const least = leastSum(minSimilarity - fixedPointTolerance(a.cols) - 1e-6);
   for (let i = 0; i < ownPanels; i += BLOCK_PANELS) {
     for (let j = ownPanels; j < panels; j += BLOCK_PANELS) {
@@ -44,7 +61,7 @@ export function wasmPairsBetween(
       for (let k = 0; k < found * 3; k += 3) {
         const row = numbers[k];
         const other = numbers[k + 1] - ownPanels * PANEL_ROWS;
-        if (row < a.rows && other < b.rows) consider(aOrder.order[row], bOrder.order[other]);
+        if (row < a.rows && other < b.rows) consider(row, other);
       }
     }
   }

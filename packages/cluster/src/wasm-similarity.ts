@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { jsSimilarity } from './js-similarity.js';
 import type { FaceMatrix } from './matrix.js';
-import { headComponents, packRows, panelCount, type RowOrder, tailOrder } from './packed-rows.js';
+import { headComponents, packRows, panelCount, stageBytes, tailBytes } from './packed-rows.js';
 import { fixedPointTolerance, PAIR_BYTES, panelBytes } from './pair-kernel.js';
 import { type FoundPairs, findPairs, type PairTask } from './pair-worker.js';
 import type { SimilarityBackend } from './similarity.js';
@@ -35,10 +35,12 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
       // they start while the rows are laid out
       const crew = await startThreads(threads);
       try {
-        const head = headComponents(unit.cols, minSimilarity);
         const vectors = UnitRows.of(unit);
-        const rows = similarityOrder(vectors, head, minSimilarity);
-        await crew.find(layOut(module, vectors, minSimilarity, { head, rows }, Math.max(1, threads)), emit);
+        const layout = {
+          order: similarityOrder(vectors, minSimilarity),
+          head: headComponents(unit.cols, minSimilarity),
+        };
+        await crew.find(layOut(module, vectors, minSimilarity, layout, Math.max(1, threads)), emit);
       } finally {
         crew.end();
       }
@@ -56,8 +58,9 @@ export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<n
   const count = threads ?? (await processors());
   const crew = await startThreads(count);
   const vectors = UnitRows.of(unit);
-  const all = { head: unit.cols, rows: tailOrder(vectors, unit.cols) };
-  const tasks = layOut(module, vectors, 1.5, all, Math.max(1, count));
+  const order = Int32Array.from({ length: unit.rows }, (_, row) => row);
+  const layout = { order, head: headComponents(unit.cols, 0) };
+  const tasks = layOut(module, vectors, 1.5, layout, Math.max(1, count));
   const start = performance.now();
   await crew.find(tasks, () => {});
   const seconds = (performance.now() - start) / 1000;
@@ -108,17 +111,18 @@ function layOut(
   module: WebAssembly.Module,
   unit: UnitRows,
   minSimilarity: number,
-  { head, rows }: { head: number; rows: RowOrder },
+  { order, head }: { order: Int32Array; head: number },
   threads: number,
 ): PairTask[] {
   const panels = panelCount(unit.rows);
   const bytes = panelBytes(unit.cols);
-  const tails = PAGE + threads * ROOM_BYTES;
-  const order = tails + panels * 4;
-  const base = aligned(order + unit.rows * 4);
+  const stage = aligned(PAGE + threads * ROOM_BYTES);
+  const tails = stage + stageBytes(unit.cols);
+  const orderAt = tails + tailBytes(panels);
+  const base = aligned(orderAt + unit.rows * 4);
   const memory = allocate(base + panels * bytes, unit.rows, unit.cols);
-  packRows(unit, rows, { memory: memory.buffer, panels: base, tails });
-  new Int32Array(memory.buffer, order, unit.rows).set(rows.order);
+  packRows(module, unit, order, head, { memory, stage, tails, panels: base });
+  new Int32Array(memory.buffer, orderAt, unit.rows).set(order);
   return Array.from({ length: threads }, (_, thread) => ({
     module,
     memory,
@@ -127,9 +131,10 @@ function layOut(
     headBytes: panelBytes(head),
     tails,
     panels,
-    order,
+    order: orderAt,
     rows: unit.rows,
     blockPanels: BLOCK_PANELS,
+    blockPairs: ROOM_BYTES / PAIR_BYTES,
     least: leastSum(minSimilarity),
     counter: 0,
     out: PAGE + thread * ROOM_BYTES,
