@@ -77,8 +77,8 @@ export function findPairs(task: PairTask, emit: (found: FoundPairs) => void): vo
         if (numbers[from + 1] >= rows) continue;
         const a = order[numbers[from]];
         const b = order[numbers[from + 1]];
-        i[count] = a < b ? a : b;
-        j[count] = a < b ? b : a;
+        i[count] = Math.min(a, b);
+        j[count] = Math.max(a, b);
         similarity[count] = values[from + 2];
         count++;
       }
