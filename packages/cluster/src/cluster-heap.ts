@@ -34,6 +34,12 @@ export class ClusterHeap {
     this.sift(this.place[cluster]);
   }
 
+  /** Takes all out. */
+  clear(): void {
+    for (let at = 0; at < this.count; at++) this.place[this.heap[at]] = -1;
+    this.count = 0;
+  }
+
   remove(cluster: number): void {
     const place = this.place[cluster];
     if (place < 0) return;
