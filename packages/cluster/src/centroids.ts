@@ -1,4 +1,4 @@
-import { dot } from './dot.js';
+import { dot, dotOfSums } from './dot.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
 
@@ -26,7 +26,7 @@ export function addScaled(sum: Float64Array, data: Float32Array, offset: number,
 /** A sum of unit vectors scaled to length 1; all zeros where they cancel out. */
 export function directionOf(sum: Float64Array): Float32Array {
   const direction = new Float32Array(sum.length);
-  const length = Math.sqrt(dot(sum, 0, sum, 0, sum.length));
+  const length = Math.sqrt(dotOfSums(sum, 0, sum, 0, sum.length));
   // what remains of unit vectors that cancel out is rounding, not a direction
   if (length > 1e-9) for (let k = 0; k < sum.length; k++) direction[k] = sum[k] / length;
   return direction;

@@ -69,23 +69,23 @@ function spread(
   limit: number,
 ): { centroid: Float32Array; faces: number }[] {
   const { data, cols } = matrix;
-  const offsets: number[] = [];
-  const scale: number[] = [];
+  const rows = new Int32Array(members.length);
+  const scale = new Float64Array(members.length);
+  let count = 0;
   const sum = new Float64Array(cols);
   for (const row of members) {
     const length = rowLength(data, row, cols);
     if (!(length > 0 && length < Infinity)) continue;
     addScaled(sum, data, row * cols, 1 / length);
-    offsets.push(row * cols);
-    scale.push(1 / length);
+    rows[count] = row;
+    scale[count++] = 1 / length;
   }
-  const count = offsets.length;
   if (count === 0) return [];
   const center = directionOf(sum);
   let seed = 0;
   let most = -Infinity;
   for (let at = 0; at < count; at++) {
-    const similarity = dot(data, offsets[at], center, 0, cols) * scale[at];
+    const similarity = dot(data, rows[at] * cols, center, 0, cols) * scale[at];
     if (similarity > most) {
       most = similarity;
       seed = at;
@@ -95,11 +95,11 @@ function spread(
   const group = new Int32Array(count);
   let groups = 0;
   for (let farthest = Infinity; groups < limit && farthest > radius; groups++) {
-    const from = offsets[seed];
+    const from = rows[seed] * cols;
     const ownScale = scale[seed];
     farthest = -Infinity;
     for (let at = 0; at < count; at++) {
-      const distance = 1 - dot(data, offsets[at], data, from, cols) * scale[at] * ownScale;
+      const distance = 1 - dot(data, rows[at] * cols, data, from, cols) * scale[at] * ownScale;
       if (distance < gap[at]) {
         gap[at] = distance;
         group[at] = groups;
@@ -114,10 +114,12 @@ function spread(
   const sums = Array.from({ length: groups }, () => new Float64Array(cols));
   const faces = new Int32Array(groups);
   for (let at = 0; at < count; at++) {
-    addScaled(sums[group[at]], data, offsets[at], scale[at]);
+    addScaled(sums[group[at]], data, rows[at] * cols, scale[at]);
     faces[group[at]]++;
   }
-  return sums
-    .map((sum, part) => ({ centroid: directionOf(sum), faces: faces[part] }))
-    .filter((part) => part.faces > 0);
+  const prototypes: { centroid: Float32Array; faces: number }[] = [];
+  for (let part = 0; part < groups; part++) {
+    if (faces[part] > 0) prototypes.push({ centroid: directionOf(sums[part]), faces: faces[part] });
+  }
+  return prototypes;
 }
