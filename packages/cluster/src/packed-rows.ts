@@ -17,6 +17,9 @@ export function headComponents(cols: number, minSimilarity: number): number {
   return Math.ceil((share * cols) / COMPONENT_STEP) * COMPONENT_STEP;
 }
 
+/** Factors from this to its inverse are far from the ends of single precision. */
+const LEAST_FACTOR = 1e-30;
+
 /** Where packed rows are in a memory. */
 export interface PackedPlace {
   memory: WebAssembly.Memory;
@@ -61,9 +64,16 @@ export function packRows(
   for (let place = 0; place < rows; place++) {
     const row = order[place];
     const from = unit.offset(row);
-    staged.set(source.subarray(from, from + cols));
+    let factor = scale[row] * FIXED_ONE;
+    if (factor > LEAST_FACTOR && factor < 1 / LEAST_FACTOR) {
+      staged.set(source.subarray(from, from + cols));
+    } else {
+      // what single precision cannot multiply with is done in double precision
+      for (let k = 0; k < cols; k++) staged[k] = source[from + k] * scale[row];
+      factor = FIXED_ONE;
+    }
     const to = panels + Math.floor(place / PANEL_ROWS) * bytes + (place % PANEL_ROWS) * 4;
-    const square = pack(stage, Math.min(end, stage + head * 4), end, to, scale[row] * FIXED_ONE);
+    const square = pack(stage, Math.min(end, stage + head * 4), end, to, factor);
     // enough more that it is no less as a float32
     lengths[place] = Math.sqrt(Math.max(0, square)) * (1 + 1e-6);
   }

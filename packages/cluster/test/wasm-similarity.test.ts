@@ -95,6 +95,17 @@ describe('wasmSimilarity', () => {
     expect(similar).toBeGreaterThan(10_000);
   });
 
+  it('finds the clusters of rows of any length, from the least to the largest numbers', async () => {
+    const faces = people([20, 12, 6, 3, 1, 1], 40, 0.5, seeded(46));
+    const options = { threshold: 0.5, similarity: wasmSimilarity({ threads: 0 }) };
+    const expected = await agglomerative(faces, options);
+    expect(new Set(expected).size).toBeLessThan(10);
+    for (const size of [1e-36, 1e-30, 1e-10, 1e10, 1e30, 1e36]) {
+      const data = faces.data.map((value, i) => (Math.floor(i / 40) % 2 === 0 ? value * size : value));
+      expect(await agglomerative({ ...faces, data }, options)).toEqual(expected);
+    }
+  });
+
   it('does not overflow with components of 1, all alike or opposite', async () => {
     const axis = (k: number, sign = 1) => Array.from({ length: 16 }, (_, i) => (i === k ? sign : 0));
     const even = Array.from({ length: 16 }, () => 0.25);
