@@ -130,7 +130,8 @@ interface ClusteredPoints {
 async function cutPoints(canonical: Points, cut: ThresholdCut): Promise<ClusteredPoints> {
   const { threshold, linkage, similarity, constraints } = cut;
   const backend = similarity ?? defaultSimilarity(canonical.unit);
-  const { points, graph } = await buildPairGraph(canonical, 1 - threshold, backend);
+  const linked = constraints !== undefined && constraints.links.length > 0;
+  const { points, graph } = await buildPairGraph(canonical, 1 - threshold, backend, linked);
   const { conflicts, links } = constraints
     ? ClusterConflicts.between(points.unit.rows, points.pointOfRow, constraints)
     : { conflicts: undefined, links: [] };

@@ -16,19 +16,20 @@ import type { Points } from './points.js';
  *
  * Each cluster keeps a list of neighbours with what is known of them: an upper bound of the excess, which is by how
  * much the similarities of the pairs of members that the graph lists exceed 1 − threshold, in all. Pairs that it does
- * not list do not exceed it, so the distance is at least threshold − excess / (|A| |B|). Clusters wait in a queue by the lower bound of the
- * distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for each
- * neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic
- * algorithm", "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as
- * by looking at all distances, in memory linear in points and listed pairs. Which bound the backend gave
- * changes how many dot products are made, not a single decision.
+ * not list do not exceed it, so the distance is at least threshold − excess / (|A| |B|). Clusters wait in a queue by the
+ * lower bound of the distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for
+ * each neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic algorithm",
+ * "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as by looking at all distances,
+ * in memory linear in points and listed pairs. Which bound the backend gave changes how many dot products are made, not a
+ * single decision.
  *
- * Merges come in order of distance; among equals the pair with the least point number merges first.
+ * Connected parts of the graph have nothing to do with one another and are merged one after the other. In each of them
+ * merges come in order of distance; among equals the pair with the least point number merges first.
  *
  * @param graph all pairs of points that may be nearer than `threshold`; its lists are overwritten
  * @param threshold clusters merge while their distance is below it
  * @param conflicts what adds to the distance of clusters; is used up
- * @param links points that are merged before all others
+ * @param links points that are merged before all others; the graph is one part where there are any
  * @returns for each point, the least point of its cluster
  */
 export function averageLinkage(
@@ -121,8 +122,8 @@ class AverageLinkage {
   }
 
   run(links: readonly (readonly [number, number])[]): Int32Array {
-    // a part that is merged after the other keeps to a small part of the memory
-    const parts = links.length > 0 ? [0, this.size.length] : this.graph.parts;
+    // one part after the other keeps to a small part of the memory
+    const { parts } = this.graph;
     for (let part = 1; part < parts.length; part++) {
       this.queuePoints(parts[part - 1], parts[part]);
       this.link(links);

@@ -26,7 +26,7 @@ export function rowOf(matrix: FaceMatrix, row: number): Float32Array {
 }
 
 /** Some rows as a matrix of their own, in the order given: a copy. */
-export function takeRows(matrix: FaceMatrix, rows: ArrayLike<number>): FaceMatrix {
+export function takeRows(matrix: FaceMatrix, rows: readonly number[]): FaceMatrix {
   const { cols } = matrix;
   const data = new Float32Array(rows.length * cols);
   for (let at = 0; at < rows.length; at++) data.set(rowOf(matrix, rows[at]), at * cols);

@@ -14,7 +14,7 @@ export function panelCount(rows: number): number {
  */
 export function headComponents(cols: number, minSimilarity: number): number {
   const share = Math.min(1, 1 - Math.max(0, minSimilarity) + 3 / Math.sqrt(cols));
-  return Math.ceil((share * cols) / COMPONENT_STEP) * COMPONENT_STEP;
+  return Math.max(1, Math.ceil((share * cols) / COMPONENT_STEP)) * COMPONENT_STEP;
 }
 
 /** Factors from this to its inverse are far from the ends of single precision. */

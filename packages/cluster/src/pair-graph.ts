@@ -19,6 +19,8 @@ export interface PairGraph {
 /**
  * Neighbour lists of all pairs whose cosine similarity may be `minSimilarity` or more.
  *
+ * @param keepOrder takes all points for connected, as something else than pairs may connect any of them: then their
+ *   numbers, which decide between equal distances, stay
  * @returns the graph, and the points as it numbers them: connected ones in one run, where they are near each other in
  *   memory too, and in their old order
  */
@@ -26,6 +28,7 @@ export async function buildPairGraph(
   points: Points,
   minSimilarity: number,
   backend: SimilarityBackend,
+  keepOrder = false,
 ): Promise<{ points: Points; graph: PairGraph }> {
   const { rows, cols } = points.unit;
   const own = typeof backend.tolerance === 'function' ? backend.tolerance(cols) : backend.tolerance;
@@ -48,7 +51,7 @@ export async function buildPairGraph(
       if (parent[i[k]] !== parent[j[k]]) connected.union(i[k], j[k]);
     }
   });
-  const { order, parts } = membersInRuns(connected.names());
+  const { order, parts } = membersInRuns(keepOrder ? new Int32Array(rows) : connected.names());
   const placeOf = new Int32Array(rows);
   const start = new Uint32Array(rows + 1);
   order.forEach((point, place) => {

@@ -115,7 +115,7 @@ const [I_PANEL, I_END, J_PANEL, J_END, BASE, PANEL_BYTES, HEAD_BYTES, TAILS, LEA
 ];
 // further locals
 const [I, PART, A, B, B_END, ROW, COLUMN, FIRST_I32_END] = [10, 11, 12, 13, 14, 15, 16, 17];
-const [COLUMNS, SPLAT, LIMIT, FLOAT_LIMIT, SUMS] = [17, 21, 22, 23, 24];
+const [COLUMNS, SPLAT, LIMIT, FLOAT_LIMIT, SUMS] = [17, 19, 20, 21, 22];
 
 /** Bytes of a panel that the loop takes at a time. */
 const STEP_BYTES = LOOP_STEP * 2 * PANEL_ROWS;

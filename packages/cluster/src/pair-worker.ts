@@ -1,6 +1,6 @@
 /** What a thread needs to take part in the comparison; all of it can be posted to a worker. */
 export interface PairTask {
-  /** Compiled `pairKernelModule`. */
+  /** Compiled module of the kernels. */
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   /** Address of the packed rows. */

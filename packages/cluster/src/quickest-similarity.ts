@@ -1,5 +1,6 @@
 import type { FaceMatrix } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
+import { UnitRows } from './unit-rows.js';
 
 /** Rows on which backends are tried out: the difference of the two times does not count what starting threads takes. */
 const FEW_ROWS = 1024;
@@ -55,11 +56,11 @@ async function quickest(
 /** Time for the first rows, the shorter of two: what is compiled or loaded at first does not count. */
 async function timeOf(
   backend: SimilarityBackend,
-  { data, cols }: FaceMatrix,
+  unit: FaceMatrix,
   rows: number,
   minSimilarity: number,
 ): Promise<number> {
-  const sample = { data: data.subarray(0, rows * cols), rows, cols };
+  const sample = UnitRows.of(unit).take(Array.from({ length: rows }, (_, row) => row));
   let time = Infinity;
   for (let round = 0; round < 2; round++) {
     const start = performance.now();

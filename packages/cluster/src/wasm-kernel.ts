@@ -1,6 +1,6 @@
 import { type PackKernel, packFunction } from './pack-kernel.js';
 import { FIXED_ONE, PAIR_BYTES, PANEL_ROWS, type PairKernel, pairFunction } from './pair-kernel.js';
-import { moduleOf } from './wasm-module.js';
+import { MAX_PAGES, moduleOf } from './wasm-module.js';
 
 /** 16 panels of 512-D rows are 128 KiB: a block stays in the second-level cache while others pass by. */
 export const BLOCK_PANELS = 16;
@@ -10,9 +10,6 @@ export const ROOM_BYTES = (BLOCK_PANELS * PANEL_ROWS) ** 2 * PAIR_BYTES;
 
 /** Bytes of a page of WebAssembly memory. */
 export const PAGE = 65536;
-
-/** Pages that 32-bit addresses reach. */
-const MAX_PAGES = 65536;
 
 let compiled: WebAssembly.Module | null | undefined;
 
@@ -48,9 +45,10 @@ export function kernelsOn(module: WebAssembly.Module, memory: WebAssembly.Memory
  * @throws RangeError for more than 32-bit addresses reach
  */
 export function allocate(bytes: number, rows: number, cols: number): WebAssembly.Memory {
-  if (bytes > MAX_PAGES * PAGE) {
+  // the address after the last byte has to fit too
+  if (bytes >= MAX_PAGES * PAGE) {
     throw new RangeError(
-      `${rows} rows of ${cols} need ${bytes} bytes of WebAssembly memory, expected at most ${MAX_PAGES * PAGE}: ` +
+      `${rows} rows of ${cols} need ${bytes} bytes of WebAssembly memory, expected less than ${MAX_PAGES * PAGE}: ` +
         'cluster fewer rows at a time, or inject another similarity backend',
     );
   }

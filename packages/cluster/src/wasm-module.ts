@@ -96,6 +96,9 @@ export const repeatWhile = (body: Code, condition: Code): Code => [
 /** Repeats `body` as long as `condition` holds before it. */
 export const whileDo = (condition: Code, body: Code): Code => when(condition, repeatWhile(body, condition));
 
+/** Pages that 32-bit addresses reach. */
+export const MAX_PAGES = 65536;
+
 /** A function of a module, which returns a 32-bit number. */
 export interface ModuleFunction {
   name: string;
@@ -108,7 +111,6 @@ export interface ModuleFunction {
 
 /** A module that imports the shared memory `env.memory` and exports some functions. */
 export function moduleOf(functions: ModuleFunction[]): Uint8Array<ArrayBuffer> {
-  const MAX_PAGES = 65536;
   const types = functions.map(({ parameters }) => [
     0x60,
     ...vector(parameters.map((type) => [type])),

@@ -22,7 +22,8 @@ const WORTH_A_WORKER = 2e8;
  * Falls back to {@link jsSimilarity} where the runtime has no WebAssembly SIMD or no shared memory, and to the
  * calling thread where it has no workers.
  *
- * Memory: 2 bytes for each number of the matrix, which must stay below 4 GiB in all.
+ * Memory: 2 bytes for each number of the matrix, which must stay below 4 GiB in all, and while rows are grouped, from
+ * 8,000 rows on, half a byte more.
  */
 export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityBackend {
   return {
@@ -62,10 +63,12 @@ export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<n
   const layout = { order, head: headComponents(unit.cols, 0) };
   const tasks = layOut(module, vectors, 1.5, layout, Math.max(1, count));
   const start = performance.now();
-  await crew.find(tasks, () => {});
-  const seconds = (performance.now() - start) / 1000;
-  crew.end();
-  return seconds;
+  try {
+    await crew.find(tasks, () => {});
+    return (performance.now() - start) / 1000;
+  } finally {
+    crew.end();
+  }
 }
 
 /** Threads that are starting. */

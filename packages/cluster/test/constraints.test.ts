@@ -5,9 +5,11 @@ import {
   agglomerative,
   evaluateClusters,
   type FaceConstraints,
+  jsSimilarity,
   mergeCentroids,
   refine,
   relabel,
+  wasmSimilarity,
 } from '../src/index.js';
 import { matrixOf, people, shuffled, takeRows } from './helpers.js';
 import { hardMatrix, naiveConstrained } from './naive.js';
@@ -47,6 +49,21 @@ function randomConstraints(rows: number, threshold: number, random: () => number
 }
 
 describe('constraints', () => {
+  it('let the content of rows decide between equal distances, also where a link connects them', async () => {
+    const side = Math.sqrt(0.19);
+    // the first components, too small to count, say who comes first
+    const faces = matrixOf([
+      [1e-8, 1, 0, 0, 0],
+      [2e-8, 0, 0, 1, 0],
+      [3e-8, 0, 0, 0.9, side],
+      [6e-8, 0.9, side, 0, 0],
+    ]);
+    for (const similarity of [jsSimilarity, wasmSimilarity({ threads: 0 })]) {
+      const options = { threshold: 0.6, similarity, constraints: { mustLink: [[0, 1]] as const } };
+      expect([...(await agglomerative(faces, options))]).toEqual([0, 0, 0, 1]);
+    }
+  });
+
   it.each(['average', 'complete'] as const)(
     'give what their definition gives in thousands of small hard inputs (%s linkage)',
     async (linkage) => {
