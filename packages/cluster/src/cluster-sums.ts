@@ -1,4 +1,4 @@
-import { dot, dotOfSum, dotOfSums } from './dot.js';
+import { dotOfSum, dotOfSums } from './dot.js';
 import type { Points } from './points.js';
 
 /** Sums allocated at a time. */
@@ -26,11 +26,8 @@ export class ClusterSums {
   /** Sum of the cosine similarities of all pairs of a row of one cluster and a row of the other. */
   betweenPairs(a: number, b: number): number {
     const { cols, place } = this;
-    const { unit } = this.points;
-    if (place[a] < 0 && place[b] < 0) {
-      const cosine = dot(unit.source, unit.offset(a), unit.source, unit.offset(b), cols);
-      return cosine * (this.scaleOf(a) * this.scaleOf(b));
-    }
+    const { unit, weight } = this.points;
+    if (place[a] < 0 && place[b] < 0) return unit.cosine(a, b) * (weight[a] * weight[b]);
     if (place[a] < 0) return this.betweenPairs(b, a);
     if (place[b] < 0) {
       const product = dotOfSum(this.blockOf(a), this.offsetOf(a), unit.source, unit.offset(b), cols);
