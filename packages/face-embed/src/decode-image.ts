@@ -4,7 +4,9 @@ import type { PixelRect, RgbImage } from '@face-sets/quality';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp, isBmp, readBmpHeader } from './decode-bmp.js';
 import { decodeHeic } from './decode-heic.js';
+import { type HeifOrientation, heifOrientation } from './heif-orientation.js';
 import { ImageDecodeError } from './image-decode-error.js';
+import { orientImage } from './orient-image.js';
 import { profileToSrgb } from './profile-to-srgb.js';
 import { storedRegion } from './stored-region.js';
 
@@ -47,14 +49,18 @@ export interface DecodedImage {
   height: number;
   /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, … as found in the bytes, whatever the name. */
   format: string;
-  /** EXIF orientation, 1…8, that `image` has been turned upright by; `null` when the file has none. */
+  /**
+   * EXIF orientation, 1…8, that `image` has been turned upright by, in HEIC and AVIF also where `irot` and `imir` say
+   * it; `null` when the file has none.
+   */
   orientation: number | null;
   /** The file ends early or is damaged: `image` is what could be decoded. */
   truncated: boolean;
 }
 
 /**
- * Decodes a photo to upright 8-bit sRGB: turned by its EXIF orientation, converted from its colour profile,
+ * Decodes a photo to upright 8-bit sRGB: turned by its EXIF orientation (HEIC and AVIF by `irot` and `imir`, by EXIF
+ * only where there are neither; an orientation in XMP alone is ignored, as viewers do), converted from its colour profile,
  * grey, CMYK, palettes and 16 bits brought to 8-bit RGB, transparency laid over black, first frame or page.
  * A JPEG that ends early is decoded as far as it goes.
  *
@@ -87,28 +93,35 @@ export async function decodeImage(
   requirePixels(metadata.width, metadata.height, limit);
   if (formatName(metadata) === 'heic') {
     const decoded = await decodeHeic(bytes);
-    const image = metadata.icc ? await profileToSrgb(decoded, metadata.icc) : decoded;
+    const converted = metadata.icc ? await profileToSrgb(decoded, metadata.icc) : decoded;
+    const { orientation, applied } = await heifOrientation(bytes, metadata.exif);
+    const image = applied ? converted : orientImage(converted, orientation ?? 1);
     const { width, height } = image;
     return {
       image: await partOf(image, options),
       width,
       height,
       format: 'heic',
-      orientation: null,
+      orientation,
       truncated: false,
     };
   }
-  return decodeWithSharp(bytes, metadata, options);
+  const heif = metadata.format === 'heif' ? await heifOrientation(bytes, metadata.exif) : null;
+  return decodeWithSharp(bytes, metadata, options, heif);
 }
 
 async function decodeWithSharp(
   bytes: Uint8Array,
   metadata: Metadata,
   { longSide = Number.POSITIVE_INFINITY, region, regionSize }: DecodeImageOptions,
+  heif: HeifOrientation | null,
 ): Promise<DecodedImage> {
-  const { width, height } = metadata.autoOrient;
+  // sharp applies `irot` and `imir` itself, and no EXIF orientation of a HEIF picture.
+  const orientation = (heif?.applied ? null : (heif ?? metadata).orientation) ?? 1;
+  const stored = heif ? metadata : metadata.autoOrient;
+  const { width, height } =
+    heif && orientation >= 5 ? { width: stored.height, height: stored.width } : stored;
   const part = region?.(width, height);
-  const orientation = metadata.orientation ?? 1;
   const ratio = Math.max(width, height) / longSide;
   // Up to three times as long, sharp decodes JPEGs in full: there is nothing to gain.
   const size =
@@ -119,14 +132,15 @@ async function decodeWithSharp(
     const pipeline = sharp(bytes, {
       failOn,
       limitInputPixels: false,
-      autoOrient: !part,
+      autoOrient: !part && !heif,
       sequentialRead: true,
     })
       .timeout({ seconds: TIMEOUT_SECONDS })
       .flatten({ background: '#000' })
       .toColourspace('srgb');
     if (size) pipeline.resize({ ...size, fit: 'fill', fastShrinkOnLoad: true });
-    if (part) takePart(pipeline, storedRegion(part, orientation, width, height), orientation, regionSize);
+    if (part) takePart(pipeline, storedRegion(part, orientation, width, height), regionSize);
+    if (part || heif) turnUpright(pipeline, orientation);
     const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return toRgb(data, info.width, info.height, info.channels);
   };
@@ -145,21 +159,20 @@ async function decodeWithSharp(
     width,
     height,
     format: formatName(metadata),
-    orientation: metadata.orientation ?? null,
+    orientation: (heif ?? metadata).orientation ?? null,
     truncated,
   };
 }
 
-/** Cuts a part out of the stored picture and turns that upright: turning all of it first would take all of it. */
-function takePart(
-  pipeline: Sharp,
-  { x, y, width, height }: PixelRect,
-  orientation: number,
-  regionSize?: number,
-): void {
+/** Cuts a part out of the stored picture; turned upright afterwards, since turning all of it first would take all of it. */
+function takePart(pipeline: Sharp, { x, y, width, height }: PixelRect, regionSize?: number): void {
   pipeline.extract({ left: x, top: y, width, height });
   // Asked for after a turn, sharp would turn the whole picture first.
   if (regionSize) toSquare(pipeline, regionSize);
+}
+
+/** Turns what has been decoded as its EXIF orientation asks. */
+function turnUpright(pipeline: Sharp, orientation: number): void {
   // sharp flips before it turns, whatever the order of the calls.
   if ([4, 5, 7].includes(orientation)) pipeline.flip();
   if (orientation === 2) pipeline.flop();

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/cache-npz';
 import sharp from 'sharp';
+import { EXIF_MARK, withoutExifMark } from './exif-mark.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
 export interface MetadataBlocks {
@@ -23,7 +24,6 @@ const LONGEST_BLOCK = 1 << 20;
 /** Longer TIFF files are not looked into. */
 const LONGEST_TIFF = 256 << 20;
 
-const EXIF_MARK = Buffer.from('Exif\0\0', 'latin1');
 const XMP_MARK = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 const PNG_MARK = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_XMP_KEYWORD = 'XML:com.adobe.xmp';
@@ -129,7 +129,7 @@ async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
     if (type === 'IEND') break;
     if (['eXIf', 'iTXt', 'zTXt'].includes(type) && length <= LONGEST_BLOCK) {
       const content = Buffer.from(await reader.at(at + 8, length));
-      if (type === 'eXIf') blocks.exif ??= withoutMark(content);
+      if (type === 'eXIf') blocks.exif ??= withoutExifMark(content);
       else blocks.xmp ??= await xmpOfText(content, type === 'zTXt');
       if (blocks.exif && blocks.xmp) break;
     }
@@ -169,7 +169,7 @@ async function webpBlocks(reader: PieceReader): Promise<MetadataBlocks> {
     if ((type === 'EXIF' || type === 'XMP ') && length <= LONGEST_BLOCK) {
       const content = Buffer.from(await reader.at(at + 8, length));
       if (type === 'XMP ') blocks.xmp ??= content;
-      else blocks.exif ??= withoutMark(content);
+      else blocks.exif ??= withoutExifMark(content);
     }
     at += 8 + length + (length % 2);
   }
@@ -196,14 +196,9 @@ async function heifBlocks(path: string): Promise<MetadataBlocks> {
   const { exif, xmp } = await sharp(path, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ exif: undefined, xmp: undefined }));
-  return { ...(exif ? { exif: withoutMark(exif) } : {}), ...(xmp ? { xmp } : {}) };
+  return { ...(exif ? { exif: withoutExifMark(exif) } : {}), ...(xmp ? { xmp } : {}) };
 }
 
 function startsWith(bytes: Buffer, mark: Buffer): boolean {
   return bytes.subarray(0, mark.length).equals(mark);
-}
-
-/** Some programs write the mark of the JPEG segment into other containers too. */
-function withoutMark(exif: Buffer): Buffer {
-  return startsWith(exif, EXIF_MARK) ? exif.subarray(EXIF_MARK.length) : exif;
 }
