@@ -3,12 +3,11 @@ import { bboxBlur } from '@face-sets/quality';
 import { decodeImage } from './decode-image.js';
 import type { FaceAnalyzer } from './face-analyzer.js';
 import { boundingRegion, faceRegion } from './face-region.js';
+import { findRotation } from './find-rotation.js';
 import { landmarkCorners } from './landmark-crop.js';
 import type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
 import { rotateImage, unrotateRegion } from './rotate-image.js';
 import type { Detection } from './scrfd-decode.js';
-
-const TURNS = [90, 180, 270] as const;
 
 /**
  * Decodes a photo, finds its faces and embeds them.
@@ -29,14 +28,10 @@ export async function analyzePhoto(
   const longSide = Math.max(...analyzer.detectionSettings.sizes);
   let decoded = await decodeImage(bytes, { limitInputPixels, longSide });
   let rotation: Rotation = 0;
-  let detections = await analyzer.detect(decoded.image);
-  if (detections.length === 0 && options.rotateRetry && decoded.orientation === null) {
-    for (const degrees of TURNS) {
-      detections = await analyzer.detect(rotateImage(decoded.image, degrees));
-      if (detections.length === 0) continue;
-      rotation = degrees;
-      break;
-    }
+  let detections: readonly Detection[] = await analyzer.detect(decoded.image);
+  // 1 says nothing: scanners and editors write it into whatever they save.
+  if (options.rotateRetry && (decoded.orientation ?? 1) === 1) {
+    ({ rotation, detections } = await findRotation(decoded.image, detections, analyzer));
   }
   const isReduced = () => decoded.image.width < decoded.width;
   if (isReduced() && detections.some((face) => face.undecided)) {

@@ -5,7 +5,9 @@ export type Rotation = 0 | 90 | 180 | 270;
 
 export interface AnalyzePhotoOptions {
   /**
-   * Look at a photo that has no EXIF orientation and no face at 90, 180 and 270 degrees too (scans). Default false.
+   * Look at a photo without a sure upright face at 90, 180 and 270 degrees too, and take it as its best upright face
+   * stands (scans). Three more runs of the detector for each such photo. Photos with an EXIF orientation other than 1
+   * stay as that says. Default false.
    */
   rotateRetry?: boolean;
   /** Pictures of more pixels are refused. Default 200,000,000. */

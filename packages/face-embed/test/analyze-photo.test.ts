@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { bboxBlur } from '@face-sets/quality';
 import { cosine, iou, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   analyzePhoto,
   decodeImage,
@@ -96,11 +96,79 @@ describe('analyzePhoto', () => {
   it('does not turn photos without being asked, nor those that say how they are to be turned', async () => {
     const jpeg = await scan(small, 180);
     expect(await analyzePhoto(jpeg, analyzer)).toMatchObject({ faces: [], rotation: 0 });
-    const oriented = await sharp(jpeg).withMetadata({ orientation: 1 }).jpeg().toBuffer();
+    // Stored upside down, and upside down as well once it has been turned and mirrored as EXIF says.
+    const oriented = await sharp(jpeg).flop().withMetadata({ orientation: 2 }).jpeg().toBuffer();
     expect(await analyzePhoto(oriented, analyzer, { rotateRetry: true })).toMatchObject({
       faces: [],
       rotation: 0,
     });
+  });
+
+  it('turns photos of EXIF orientation 1, which scanners and editors write into whatever they save', async () => {
+    const jpeg = await sharp(await scan(small, 180))
+      .withMetadata({ orientation: 1 })
+      .jpeg()
+      .toBuffer();
+    const photo = await analyzePhoto(jpeg, analyzer, { rotateRetry: true });
+    expect(photo.rotation).toBe(180);
+    expect(photo.faces.length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    [90, 0],
+    [180, 0],
+    [270, 0],
+    [180, 90],
+    [270, 90],
+  ] as const)(
+    'turns a scan by %d degrees although a weak face stands upright at %d',
+    async (turn, weakAt) => {
+      const weak = await sharp(small).resize({ width: 76 }).png().toBuffer();
+      const jpeg = await sharp(await scan(small, turn))
+        .composite([
+          {
+            input: await sharp(weak)
+              .rotate((360 - weakAt) % 360)
+              .png()
+              .toBuffer(),
+            left: 0,
+            top: 0,
+          },
+        ])
+        .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+        .toBuffer();
+      const { image } = await decodeImage(jpeg);
+      const [first, ...others] = await analyzer.detect(rotateImage(image, weakAt));
+      expect(first!.detScore).toBeLessThan(0.75);
+      expect(others).toEqual([]);
+      const upright = await analyzePhoto(small, analyzer);
+      const photo = await analyzePhoto(jpeg, analyzer, { rotateRetry: true });
+      expect(photo).toMatchObject({ rotation: turn, width: upright.width, height: upright.height });
+      expect(photo.faces).toHaveLength(upright.faces.length);
+    },
+  );
+
+  it('keeps a photo as it is where a sure face stands upright, without another run of the detector', async () => {
+    const sideways = await sharp(await scan(small, 90))
+      .resize({ height: 700 })
+      .png()
+      .toBuffer();
+    const both = await sharp({ create: { width: 1600, height: 800, channels: 3, background: '#808080' } })
+      .composite([
+        { input: small, left: 0, top: 0 },
+        { input: sideways, left: 850, top: 0 },
+      ])
+      .jpeg()
+      .toBuffer();
+    const runs = vi.spyOn(analyzer, 'detect');
+    try {
+      const photo = await analyzePhoto(both, analyzer, { rotateRetry: true });
+      expect(photo.rotation).toBe(0);
+      expect(photo.faces.length).toBeGreaterThan(1);
+      expect(runs).toHaveBeenCalledTimes(1);
+    } finally {
+      runs.mockRestore();
+    }
   });
 
   it('says that a photo without a face at any angle was not turned', async () => {

@@ -58,7 +58,7 @@ export function addEmbedOptions(command: Command): Command {
     )
     .option(
       '--rotate-retry',
-      'look at photos without EXIF orientation and faces at 90, 180 and 270 degrees too',
+      'search photos without a clear upright face at 90, 180 and 270 degrees too (scans); slower where faces are rare',
     )
     .option(
       '--retry-failed',

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FaceCacheData } from '@face-sets/cache-npz';
-import { decodeImage } from '@face-sets/face-embed';
+import { decodeImage, type Rotation, rotateImage } from '@face-sets/face-embed';
 import {
   fileSha256,
   MANIFEST_NAMES,
@@ -67,14 +67,15 @@ async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   return readCache(cache.path, SCORED_MEMBERS);
 }
 
-/** Decodes photos as embedding does, no larger than is needed where the cache tells their size. */
+/** Decodes and turns photos as embedding did, no larger than is needed where the cache tells their size. */
 function decoder(cache: FaceCacheData | undefined): ReportDecoder {
-  const longSides = new Map(
-    cache?.images.map(({ sha256, width, height }) => [sha256, Math.max(width, height)]),
-  );
-  return ({ path, sha256, scale }) => {
-    const longSide = longSides.get(sha256);
-    return decodeImage(path, longSide ? { longSide: Math.ceil(longSide * scale) } : {});
+  const known = new Map(cache?.images.map((image) => [image.sha256, image]));
+  return async ({ path, sha256, scale }) => {
+    const { width = 0, height = 0, rotation = 0 } = known.get(sha256) ?? {};
+    const longSide = Math.max(width, height);
+    const decoded = await decodeImage(path, longSide ? { longSide: Math.ceil(longSide * scale) } : {});
+    const image = rotateImage(decoded.image, rotation as Rotation);
+    return { image, width: rotation % 180 === 0 ? decoded.width : decoded.height };
   };
 }
 
