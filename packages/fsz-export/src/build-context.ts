@@ -8,8 +8,10 @@ export interface BuildContext {
   cache: ExportCache;
   finder: FaceFinder;
   options: ResolvedSwapOptions;
-  /** The owner's name, or null. */
+  /** Who it is; null where nobody has said. The names of the bundles begin with it. */
   name: string | null;
+  /** What is to be in `NAME.txt`: the owner's text, or null for the label or id; undefined: the file is not written. */
+  nameFile: Uint8Array | null | undefined;
   /** Called when a face is done. */
   onFace: () => void;
   signal?: AbortSignal;

@@ -7,8 +7,9 @@ import { chooseFaces } from './choose-faces.js';
 import { type Box, cropRegion } from './crop-region.js';
 import { encodePng } from './encode-png.js';
 import { FACES_FOLDER } from './faceset-folders.js';
-import { faceKey, writeName } from './faceset-names.js';
-import { labelFileName, writeFacesetTexts } from './faceset-texts.js';
+import { faceKey } from './faceset-names.js';
+import { writeFacesetTexts } from './faceset-texts.js';
+import { bundleStem } from './file-stem.js';
 import { forEachLimit } from './for-each-limit.js';
 import { MANIFEST_NAMES, writeManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
@@ -18,6 +19,7 @@ import {
   type OptionValues,
   type Rejection,
 } from './manifest-parts.js';
+import { writeNameFile } from './name-file.js';
 import { possibleDuplicates } from './near-duplicates.js';
 import { type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 import { embeddingOf, type FacesetPlan, type PlannedFace, type PlannedRejection } from './plan-faceset.js';
@@ -65,22 +67,18 @@ export async function buildFaceset(
   const era = plan.traits.era_of !== undefined;
   const wanted = era ? options.minEraFaces : options.minFaces;
   const thin = faces.length < wanted;
-  const { label } = plan.traits;
+  const { id, traits } = plan;
   // What is named after it goes into the folders of other tools, which show nothing but the name.
-  const stem = label === undefined || era ? plan.id : labelFileName(label);
+  const stem = bundleStem({ id, ...traits }, context.name);
   const markers = candidates
     ? []
-    : await writeFacesetTexts(
-        folder,
-        plan.id,
-        plan.traits,
-        thin ? { faces: faces.length, wanted } : undefined,
-      );
+    : await writeFacesetTexts(folder, id, traits, thin ? { faces: faces.length, wanted } : undefined);
   const manifest: SwapFacesetManifest = {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'swap-faceset',
-    id: plan.id,
-    ...plan.traits,
+    id,
+    ...traits,
+    ...(context.name === null ? {} : { name: context.name }),
     status: candidates ? 'candidates' : thin ? 'thin' : 'ok',
     inputs_sha256: plan.inputsSha256,
     options: swapOptionValues(options),
@@ -107,7 +105,10 @@ export async function buildFaceset(
       })),
     ...(markers.length > 0 ? { markers } : {}),
   };
-  if (!candidates) await writeName(folder, plan.id, context.name);
+  const { nameFile } = context;
+  if (!candidates && nameFile !== undefined) {
+    await writeNameFile(folder, { id, label: traits.label, bytes: nameFile });
+  }
   await writeManifest(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset', manifest);
   return manifest;
 }

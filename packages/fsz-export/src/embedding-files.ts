@@ -1,3 +1,5 @@
+import { firstLine } from './name-text.js';
+
 /** A person's embedding under a name. */
 export interface NamedEmbedding {
   name: string;
@@ -24,7 +26,7 @@ export function ropeText(people: readonly NamedEmbedding[]): string {
     .join('');
 }
 
-/** The first line of a name. */
-export function oneLine(name: string): string {
-  return name.trim().split(/[\r\n\u2028\u2029\u0085\v\f]+/, 1)[0];
+/** The first line of a name, since both files have room for no more. */
+function oneLine(name: string): string {
+  return firstLine(name) ?? '';
 }

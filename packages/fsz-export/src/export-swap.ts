@@ -22,7 +22,7 @@ import {
   THIN_FOLDER,
 } from './faceset-folders.js';
 import { compareFacesetIds } from './faceset-id.js';
-import { faceKey, keepNames, readOwnersName, writeName } from './faceset-names.js';
+import { faceKey, givenName, keepNames } from './faceset-names.js';
 import { keepAddedNumbers } from './keep-added-numbers.js';
 import { MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
 import { type CacheRef, MANIFEST_SCHEMA_VERSION, type Rejection } from './manifest-parts.js';
@@ -34,10 +34,13 @@ import {
   requireOwnNumbers,
 } from './match-facesets.js';
 import { joinMerged, stillMerged } from './merged-facesets.js';
+import { nameIn, readNameFile, writeNameFile } from './name-file.js';
+import { firstLine } from './name-text.js';
 import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './output-folder.js';
 import { checkSameFace, type FacesetPlan, planFaceset } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
+import { renameBundles } from './rename-bundles.js';
 import { isMissing } from './source-state.js';
 import { EMBEDDING_FILES, requireSwapperSpace, type SwapFormat } from './swap-formats.js';
 import {
@@ -106,8 +109,10 @@ export interface ExportSwapResult {
   manifestPath: string;
   /** Ids of facesets that were made anew. */
   written: string[];
-  /** Ids of facesets that were right already. */
+  /** Ids of facesets whose crops were right already. */
   unchanged: string[];
+  /** Of these, those whose files got another name, since the person has. */
+  renamed: string[];
   /** Folders of earlier runs that were removed. */
   removed: string[];
 }
@@ -127,7 +132,9 @@ export interface ExportSwapResult {
  * those that joined by a merge, with their numbers: whom the refine manifest gives one of these gets another one. Foreign
  * files stay. What the owner wrote into `NAME.txt`, and the name that the owner gave
  * to a folder, follow the person, even when refine has numbered them anew: a faceset is found by the id in its own
- * manifest, wherever its folder lies directly below `out` or in `_thin/`. Nothing is written or removed through a symbolic
+ * manifest, wherever its folder lies directly below `out` or in `_thin/`. The bundles of someone with a name are called by
+ * it: `Anna_all.fsz`. Where only the name has changed since the last export, the files are renamed, and no crop is made
+ * anew. `NAME.txt` may be in any encoding, and what the owner has written there is never written anew. Nothing is written or removed through a symbolic
  * link that is put in the place of a faceset.
  *
  * A faceset of the refine manifest with a `label` has it in `NAME.txt` until the owner writes another name, in the names of
@@ -203,20 +210,31 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
 
   const written: string[] = [];
   const unchanged: string[] = [];
+  const renamed: string[] = [];
+  const callByName = async (
+    faceset: Pick<LocatedFaceset, 'folder' | 'manifest' | 'linked'>,
+    nameFile: Uint8Array | null = null,
+  ): Promise<DoneFaceset> => {
+    const { folder, linked } = faceset;
+    const { id, label } = faceset.manifest;
+    const path = join(out, folder);
+    const { state } = await readNameFile(path, label);
+    if (nameFile && !linked && (state === 'ours' || state === 'none')) {
+      await writeNameFile(path, { id, bytes: nameFile });
+    }
+    const name = (await givenName(out, { folder, id })) ?? labelName(label);
+    const manifest = await renameBundles(out, faceset, name);
+    if (!manifest) return faceset;
+    renamed.push(id);
+    return { folder, manifest };
+  };
   const bring = async (plan: FacesetPlan, person?: KnownPerson): Promise<DoneFaceset> => {
     input.signal?.throwIfAborted();
-    const label = plan.traits.label === undefined ? null : `${plan.traits.label}\n`;
-    const name = person?.name ?? label;
     const present = await presentFaceset(out, person ? owned : folder.owned, plan);
     if (present) {
-      const path = join(out, present.folder);
-      const current = await readOwnersName(path);
-      if (name !== null && name !== current && !present.linked) {
-        await writeName(path, plan.id, name);
-      }
       unchanged.push(plan.id);
       report(plan.faces.length, 1);
-      return present;
+      return person ? await callByName(present, person.nameFile) : present;
     }
     if (person?.before?.linked) await requireFacesetPlace(join(out, person.before.folder));
     const [usual, other] = await freePlaces(out, plan, person);
@@ -227,7 +245,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         cache,
         finder,
         options,
-        name,
+        ...(await namesOf(out, plan, person)),
         onFace: () => report(1, 0),
         signal: input.signal,
         crops: crops.byKey,
@@ -235,6 +253,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
       const place = placeOfStatus(manifest.status, usual, other, person?.before);
       if (manifest.faces.length > 0) {
         if (person?.before) await putAside(join(out, person.before.folder), building, plan);
+        if (person?.before?.folder === place) await takeLatestName(join(out, place), building, person.before);
         await replaceFolder(building, join(out, place));
         crops.forget(join(out, place));
         if (merge) crops.add(join(out, place), manifest);
@@ -259,9 +278,10 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
     ? // The order of the keys that a manifest has when it is read, so that one carried over is the same text.
       candidatesSchema.parse(candidatesManifest(input.candidates as CandidateOptions, candidates, groups))
     : keptGroups;
-  const others = otherFacesets(entries, located, plans, merge).filter(
-    ({ manifest }) => !input.retire?.has(manifest.id),
-  );
+  const others: DoneFaceset[] = [];
+  for (const faceset of otherFacesets(entries, located, plans, merge)) {
+    if (!input.retire?.has(faceset.id)) others.push(merge ? faceset : await callByName(faceset));
+  }
   const kept = new Set(
     [...done, ...others].filter(({ manifest }) => manifest.faces.length > 0).map((entry) => entry.folder),
   );
@@ -292,7 +312,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   await writeManifest(manifestPath, 'export-swap', manifest);
   await keepNames(out, unused);
   await forgetNote(folder);
-  return { manifest, manifestPath, written, unchanged, removed };
+  return { manifest, manifestPath, written, unchanged, renamed, removed };
 }
 
 async function yearsOf({
@@ -309,6 +329,35 @@ async function yearsOf({
 interface DoneFaceset {
   folder: string;
   manifest: SwapFacesetManifest;
+}
+
+/** Who a faceset that is to be made is, and what is to be in its `NAME.txt`. */
+async function namesOf(
+  out: string,
+  { kind, traits: { label } }: FacesetPlan,
+  person?: KnownPerson,
+): Promise<{ name: string | null; nameFile: Uint8Array | null | undefined }> {
+  if (kind === 'candidates') return { name: null, nameFile: undefined };
+  const nameFile = person?.nameFile ?? null;
+  const written = nameFile && nameIn(nameFile);
+  const name = written ?? (person?.folderName && firstLine(person.folderName)) ?? labelName(label);
+  // What is no text of the owner's (a folder, a link that leads nowhere) moves over as it is.
+  const before = person?.before && (await readNameFile(join(out, person.before.folder)));
+  return { name, nameFile: before?.state === 'foreign' ? undefined : nameFile };
+}
+
+function labelName(label: string | undefined): string | null {
+  return label === undefined ? null : firstLine(label);
+}
+
+/** The owner may have written another name while the faceset was made. */
+async function takeLatestName(
+  path: string,
+  building: string,
+  { id, manifest: { label } }: LocatedFaceset,
+): Promise<void> {
+  const { state, bytes } = await readNameFile(path, label);
+  if (state === 'owner') await writeNameFile(building, { id, bytes });
 }
 
 /** Where a plan's faceset may be: the usual place, and the one of thin ones. */
@@ -399,7 +448,7 @@ function otherFacesets(
   located: ReadonlyMap<string, LocatedFaceset>,
   plans: readonly FacesetPlan[],
   merge: boolean,
-): DoneFaceset[] {
+): LocatedFaceset[] {
   const planned = new Set(plans.map(({ id }) => id));
   return [...entries.values()].flatMap(({ id, added }) => {
     const faceset = planned.has(id) || !(merge || added) ? undefined : located.get(id);
@@ -495,7 +544,7 @@ function topManifest(
     ...empty.flatMap((e) => e.rejected),
   ];
   const entries = full.map(({ folder, manifest }): FacesetEntry => {
-    const { id, label, era_of, years } = manifest;
+    const { id, label, era_of, years, name } = manifest;
     const before = known.get(id);
     const added = refined.has(id) ? input.merge && (before === undefined || before.added) : before?.added;
     return {
@@ -504,6 +553,7 @@ function topManifest(
       label,
       era_of,
       years,
+      name,
       status: manifest.status === 'thin' ? 'thin' : 'ok',
       faces: manifest.faces.length,
       rejected: manifest.rejected.length,

@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
 import { OutputFolderError } from './errors.js';
-import { NAME_FILE } from './faceset-names.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
+import { NAME_FILE, readNameFile } from './name-file.js';
 import { isRealPath } from './output-folder.js';
 import { REPORT_FOLDER } from './report-folder.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
@@ -166,15 +166,29 @@ export async function recoverFolders(root: string): Promise<void> {
 async function mergeOld(old: string, target: string): Promise<void> {
   // A link that stepped aside (earlier versions did that) or a file: whatever it is, it is not ours.
   if (!(await lstat(old)).isDirectory()) {
-    await rename(old, `${target}.old`);
+    await rename(old, await freeBeside(target));
     return;
   }
-  for (const file of (await readFacesetManifest(old))?.rejected.flatMap(({ dropped }) => dropped ?? []) ??
-    []) {
+  const manifest = await readFacesetManifest(old);
+  for (const file of manifest?.rejected.flatMap(({ dropped }) => dropped ?? []) ?? []) {
     if (await exists(join(target, file))) await removeInside(old, file);
   }
-  if (await removeOurs(old)) await rm(join(old, NAME_FILE), { force: true });
+  if (manifest) await settleName(old, target, manifest.label);
+  await removeOurs(old);
   await moveInto(old, target);
+}
+
+/**
+ * Leaves of two `NAME.txt` the right one: the file of the owner itself where the new faceset has the same text, since the
+ * file may be a link and has a time and a mode. The text of another person has gone to that person's faceset by now.
+ */
+async function settleName(old: string, target: string, label: string | undefined): Promise<void> {
+  const before = await readNameFile(old, label);
+  const now = await readNameFile(target);
+  if (before.state === 'foreign' || before.state === 'none' || now.state === 'none') return;
+  if (before.bytes && now.bytes && Buffer.compare(before.bytes, now.bytes) === 0) {
+    await rename(join(old, NAME_FILE), join(target, NAME_FILE));
+  } else await rm(join(old, NAME_FILE), { force: true });
 }
 
 async function moveInto(from: string, to: string): Promise<void> {
@@ -182,10 +196,23 @@ async function moveInto(from: string, to: string): Promise<void> {
     const source = join(from, entry);
     const target = join(to, entry);
     if (!(await exists(target))) await rename(source, target);
-    else if ((await lstat(source)).isDirectory()) await moveInto(source, target);
-    else await rename(source, join(to, `${entry}.old`));
+    else if ((await lstat(source)).isDirectory() && (await lstat(target)).isDirectory()) {
+      await moveInto(source, target);
+    } else await rename(source, await freeBeside(target, source));
   }
   await rmdir(from);
+}
+
+/**
+ * A name beside one that is taken: `notes.txt.old`, `notes.txt.old2`, …
+ *
+ * @param others A path beside which the name is not to be taken either.
+ */
+async function freeBeside(path: string, others = path): Promise<string> {
+  for (let n = 1; ; n++) {
+    const ending = `.old${n === 1 ? '' : n}`;
+    if (!(await exists(path + ending)) && !(await exists(others + ending))) return path + ending;
+  }
 }
 
 /**
@@ -197,11 +224,13 @@ async function moveInto(from: string, to: string): Promise<void> {
 export async function removeFaceset(folder: string): Promise<boolean> {
   const info = await lstat(folder).catch(() => null);
   if (!info?.isDirectory()) return false;
-  const dropped = (await readFacesetManifest(folder))?.rejected.flatMap(({ dropped }) => dropped ?? []) ?? [];
+  const manifest = await readFacesetManifest(folder);
+  const dropped = manifest?.rejected.flatMap(({ dropped }) => dropped ?? []) ?? [];
   for (const file of dropped) await removeInside(folder, file);
   await rmdir(join(folder, FACES_FOLDER, DROPPED_FOLDER)).catch(() => {});
+  const { state } = await readNameFile(folder, manifest?.label);
   const ours = await removeOurs(folder);
-  if (ours) await rm(join(folder, NAME_FILE), { force: true });
+  if (ours && state !== 'foreign') await rm(join(folder, NAME_FILE), { force: true });
   await rmdir(folder).catch(() => {});
   return ours;
 }

@@ -1,23 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';
-import { oneLine } from './embedding-files.js';
 import { isFacesetId } from './faceset-id.js';
-
-/** The file in a faceset's folder where its owner writes who it is. */
-export const NAME_FILE = 'NAME.txt';
-
-/** What the file says as long as no one has written a name. */
-export function defaultName(id: string): string {
-  return `${id}\n`;
-}
-
-/** The owner's text, or null where there is none or it is still ours. */
-export async function readOwnersName(folder: string): Promise<string | null> {
-  const text = await readFile(join(folder, NAME_FILE), 'utf8').catch(() => null);
-  if (text === null || text.trim() === '' || isFacesetId(text.trim())) return null;
-  return text;
-}
+import { nameIn, readNameFile } from './name-file.js';
+import { firstLine } from './name-text.js';
 
 /** The name that the owner gave to a faceset by renaming its folder, or null where the folder is called by an id. */
 export function ownersFolderName(folder: string, id: string): string | null {
@@ -26,32 +12,45 @@ export function ownersFolderName(folder: string, id: string): string | null {
 }
 
 /**
- * What to call a faceset: the first line of its `NAME.txt`, else the name that its owner gave to the folder, else its id.
+ * Who a faceset is: the first line of its `NAME.txt` that is not empty, else the name that its owner gave to the folder.
+ *
+ * @param out The output folder.
+ * @param faceset Its `folder` is below that.
+ * @returns null where neither says a name.
+ */
+export async function givenName(
+  out: string,
+  { folder, id }: { folder: string; id: string },
+): Promise<string | null> {
+  const { name } = await readNameFile(join(out, folder));
+  if (name !== null) return name;
+  const folderName = ownersFolderName(folder, id);
+  return folderName && firstLine(folderName);
+}
+
+/**
+ * What to call a faceset: see {@link givenName}, else its id.
  *
  * @param out The output folder.
  * @param faceset Its `folder` is below that.
  */
-export async function displayName(
-  out: string,
-  { folder, id }: { folder: string; id: string },
-): Promise<string> {
-  const text = await readOwnersName(join(out, folder));
-  return (text === null ? null : oneLine(text)) ?? ownersFolderName(folder, id) ?? id;
-}
-
-/** Writes the owner's text, or the default. */
-export async function writeName(folder: string, id: string, name: string | null): Promise<void> {
-  await writeFileAtomic(join(folder, NAME_FILE), name ?? defaultName(id));
+export async function displayName(out: string, faceset: { folder: string; id: string }): Promise<string> {
+  return (await givenName(out, faceset)) ?? faceset.id;
 }
 
 /** Someone whom the owner has named, and the faces that tell who it is. */
 export interface NamedFaces {
-  /** What is in `NAME.txt`, or null. */
-  name: string | null;
+  /** What the owner has written into `NAME.txt`, in base64, since it may be in any encoding; or null. */
+  text: string | null;
   /** Name of the folder, where the owner has given it another one. */
   folder?: string;
   /** See {@link faceKey}. */
   keys: string[];
+}
+
+/** Whether the owner has said who it is: a `NAME.txt` may be empty. */
+export function isNamed({ text, folder }: Omit<NamedFaces, 'keys'>): boolean {
+  return folder !== undefined || (text !== null && nameIn(Buffer.from(text, 'base64')) !== null);
 }
 
 /** What identifies a face across caches: the photo's content and where the face is in it. */
@@ -102,7 +101,7 @@ export async function readKeptNames(out: string): Promise<NamedFaces[]> {
     if (!Array.isArray(value)) return [];
     return value.filter(
       (entry) =>
-        (typeof entry?.name === 'string' || typeof entry?.folder === 'string') && Array.isArray(entry.keys),
+        (typeof entry?.text === 'string' || typeof entry?.folder === 'string') && Array.isArray(entry.keys),
     );
   } catch {
     return [];

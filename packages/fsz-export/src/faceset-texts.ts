@@ -1,27 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { labelFileName } from './file-stem.js';
 import type { FacesetTraits } from './manifest-parts.js';
 
 /** In the folder of an era of too few faces. */
 export const THIN_FILE = 'THIN.txt';
-/** Bytes of a label in a file name; the rest of the name needs some too. */
-const MOST_BYTES = 120;
-/** Names that Windows keeps for devices, and those of our own texts. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|name|thin)$/i;
-
-/**
- * A label as (part of) a file name that every system takes: characters that one of them refuses become `_`.
- */
-export function labelFileName(label: string): string {
-  let name = label
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cs}<>:"/\\|?*]/gu, '_')
-    .replace(/^[. ]+|[. ]+$/g, '');
-  while (Buffer.byteLength(name) > MOST_BYTES) name = [...name].slice(0, -1).join('').trimEnd();
-  if (name === '') return '_';
-  return RESERVED.test(name) ? `${name}_` : name;
-}
-
 /** The years of an era for people: `2005-2009`, `2007`, `years unknown`. */
 export function yearsText(years: FacesetTraits['years']): string {
   if (!years) return 'years unknown';

@@ -79,7 +79,7 @@ export {
   isFacesetId,
 } from './faceset-id.js';
 export { displayName, faceKey } from './faceset-names.js';
-export { labelFileName } from './faceset-texts.js';
+export { labelFileName } from './file-stem.js';
 export { type DuplicateDecoder, type FindDuplicatesInput, findDuplicates } from './find-duplicates.js';
 export { type ImportConfig, importConfigSchema, readImportConfig } from './import-config.js';
 export {

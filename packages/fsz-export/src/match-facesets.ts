@@ -6,13 +6,14 @@ import { facesetIdOf, facesetNumber } from './faceset-id.js';
 import {
   assignNames,
   faceKey,
+  isNamed,
   keepNames,
   type NamedFaces,
   ownersFolderName,
   readKeptNames,
-  readOwnersName,
 } from './faceset-names.js';
 import type { Rejection } from './manifest-parts.js';
+import { readNameFile } from './name-file.js';
 import type { DroppedFaces } from './plan-faceset.js';
 import type { RefineManifest } from './refine-manifest.js';
 import type { SwapManifest } from './swap-manifest.js';
@@ -22,7 +23,7 @@ type RefinedFaceset = RefineManifest['facesets'][number];
 /** What an output knows of someone for whom a faceset is to be made. */
 export interface KnownPerson {
   /** What the owner has written into `NAME.txt`, or null. */
-  name: string | null;
+  nameFile: Uint8Array | null;
   /** The name that the owner has given to the folder, or null. */
   folderName: string | null;
   /** The faceset that the output has of the person, or null. */
@@ -99,20 +100,20 @@ export async function matchFacesets(
   let known: Known[] = (await readKeptNames(out)).map((entry) => ({ ...entry, before: null }));
   for (const before of owned) {
     const { id, folder, manifest } = before;
-    const text = await readOwnersName(join(out, folder));
     // A label that was handed in is no owner's name, and gives way to a new one.
-    const name = text !== null && text.trim() === manifest.label ? null : text;
+    const { bytes } = await readNameFile(join(out, folder), manifest.label);
+    const text = bytes && Buffer.from(bytes).toString('base64');
     const folderName = ownersFolderName(folder, id);
     const keys = [...manifest.faces, ...manifest.rejected].map(faceKey);
     // A kept name may have come to its place already, or have been changed by its owner since.
-    if (name !== null || folderName !== null) {
+    if (text !== null || folderName !== null) {
       const now = new Set(keys);
       const kept = known.findIndex((entry) => !entry.before && entry.keys.some((key) => now.has(key)));
       if (kept >= 0) known.splice(kept, 1);
     }
-    known.push({ name, ...(folderName === null ? {} : { folder: folderName }), keys, before });
+    known.push({ text, ...(folderName === null ? {} : { folder: folderName }), keys, before });
   }
-  await keepNames(out, known.filter(isNamed).map(namesOnly));
+  await keepNames(out, known.filter(isKept).map(namesOnly));
 
   const owners: (Known | null)[] = facesets.map(() => null);
   const byFaces: number[] = [];
@@ -144,22 +145,23 @@ export async function matchFacesets(
   }
   return {
     people: owners.map((owner) => ({
-      name: owner?.name ?? null,
+      nameFile: typeof owner?.text === 'string' ? Buffer.from(owner.text, 'base64') : null,
       folderName: owner?.folder ?? null,
       before: owner?.before ?? null,
     })),
     unused: known
-      .filter((entry) => !owners.includes(entry) && isNamed(entry) && candidates.includes(entry))
+      .filter((entry) => !owners.includes(entry) && isKept(entry) && candidates.includes(entry))
       .map(namesOnly),
   };
 }
 
-function isNamed({ name, folder }: NamedFaces): boolean {
-  return name !== null || folder !== undefined;
+/** Whether there is something of the owner's to keep: a `NAME.txt` of theirs may be without a name. */
+function isKept({ text, folder }: NamedFaces): boolean {
+  return text !== null || folder !== undefined;
 }
 
-function namesOnly({ name, folder, keys }: NamedFaces): NamedFaces {
-  return { name, ...(folder === undefined ? {} : { folder }), keys };
+function namesOnly({ text, folder, keys }: NamedFaces): NamedFaces {
+  return { text, ...(folder === undefined ? {} : { folder }), keys };
 }
 
 /**

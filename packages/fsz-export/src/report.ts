@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeFileAtomicWith } from './atomic-file.js';
 import type { CacheView } from './cache-view.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
-import { ownersFolderName, readOwnersName } from './faceset-names.js';
+import { givenName } from './faceset-names.js';
 import { checkManifest, MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { clusterReport } from './report-cluster.js';
 import { duplicatesReport } from './report-duplicates.js';
@@ -79,8 +79,8 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
   await requireOurs(path);
   for (const group of model.groups) {
     if (group.folder === undefined) continue;
-    const name = (await readOwnersName(join(out, group.folder))) ?? ownersFolderName(group.folder, group.id);
-    if (name !== null) group.name = name.trim().replace(/\s+/g, ' ');
+    const name = await givenName(out, { folder: group.folder, id: group.id });
+    if (name !== null) group.name = name;
   }
   const faces = model.groups.flatMap((group) => group.faces);
   const { decode, reuse, concurrency, onProgress, signal } = options;

@@ -92,6 +92,8 @@ export const swapFacesetManifestSchema = z.object({
   /** `faceset_001` or `faceset_001_era_01`; below `_candidates/`: `to_faceset_001`, `new_001`. */
   id: z.union([facesetOrEraId, candidatesId]),
   ...facesetTraits,
+  /** Who it is: the first line of `NAME.txt`, else the name that its owner gave to the folder, else `label`. */
+  name: z.string().min(1).optional(),
   status: z.enum(['ok', 'thin', 'candidates']),
   /** SHA-256 of everything this faceset was made from; the same inputs are not exported again. */
   inputs_sha256: sha256,
@@ -165,6 +167,8 @@ export const facesetEntrySchema = z.object({
    */
   folder: facesetFolder,
   ...facesetTraits,
+  /** Who it is: the first line of `NAME.txt`, else the name that its owner gave to the folder, else `label`. */
+  name: z.string().min(1).optional(),
   status: z.enum(['ok', 'thin']),
   faces: z.int().positive(),
   rejected: z.int().nonnegative(),

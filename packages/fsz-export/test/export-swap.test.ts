@@ -252,6 +252,7 @@ describe('exportSwap', () => {
   it('recovers from a kill while a faceset takes the place of the old one', async () => {
     await run();
     writeFileSync(join(out, 'faceset_001', 'NAME.txt'), 'Ann\n');
+    await run();
     const before = tree(out);
     renameSync(join(out, 'faceset_001'), join(out, '.face-sets-tmp-old-faceset_001'));
     mkdirSync(join(out, '.face-sets-tmp-abc123', 'faces'), { recursive: true });

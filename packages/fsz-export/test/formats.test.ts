@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
 import { tempDir, toyModels } from '@face-sets/testing';
@@ -190,8 +190,12 @@ describe('exportSwap for other tools', () => {
 
   it('writes the same numbers for VisoMaster and for Rope, under the owner’s names', async () => {
     writeFileSync(join(out, 'faceset_002', 'NAME.txt'), 'Ann Other\nsomething else\n');
-    const { written } = await run([...SWAP_FORMATS]);
-    expect(written).toEqual([]);
+    const { written, renamed } = await run([...SWAP_FORMATS]);
+    expect([written, renamed]).toEqual([[], ['faceset_002']]);
+    const { exports } = await faceset('faceset_002');
+    expect(exports.find(({ format }) => format === 'safetensors')?.files).toEqual(['Ann Other.safetensors']);
+    expect(existsSync(join(out, 'faceset_002', 'Ann Other.safetensors'))).toBe(true);
+    expect(existsSync(join(out, 'faceset_002', 'faceset_002.safetensors'))).toBe(false);
     const viso = JSON.parse(readFileSync(join(out, 'visomaster_embeddings.json'), 'utf8'));
     expect(viso.map((entry: { name: string }) => entry.name)).toEqual(['faceset_001', 'Ann Other']);
     const lines = readFileSync(join(out, 'merged_embeddings.txt'), 'utf8').split('\n');

@@ -264,8 +264,11 @@ describe('a faceset whose folder its owner has renamed', () => {
     expect(await run(both())).toMatchObject({ written: [], unchanged: ['faceset_001', 'faceset_002'] });
     await run([{ id: 'faceset_003', rows: faces(2) }], { merge: true });
     const after = fullTree(out);
-    for (const path of Object.keys(before).filter((path) => path !== 'manifest.json')) {
-      expect(after[path], path).toBe(before[path]);
+    for (const path of Object.keys(before).filter((path) => !path.endsWith('manifest.json'))) {
+      const now = path
+        .replace(/^Anna Maria\/faceset_001/, 'Anna Maria/Anna Maria')
+        .replace(/^_thin\/Böb: 2nd\/faceset_002/, '_thin/Böb: 2nd/Böb_ 2nd');
+      expect(after[now], path).toBe(before[path]);
     }
     expect((await top()).facesets.map(({ folder }) => folder)).toEqual([
       'Anna Maria',

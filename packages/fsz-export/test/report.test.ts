@@ -145,6 +145,7 @@ describe('writeReport', () => {
     };
     await exportSwap(input);
     writeFileSync(join(out, 'faceset_001', 'NAME.txt'), 'Ann <b>\n');
+    await exportSwap(input);
     const report = await writeReport(out);
     expect(report).toMatchObject({ kind: 'export-swap', people: 2 });
     const { groups } = dataOf(out);

@@ -145,6 +145,8 @@ export interface ExportSwapReport {
   gender_age?: boolean;
   written: ExportSwapResult['written'];
   unchanged: ExportSwapResult['unchanged'];
+  /** Of these, those whose bundles got the person's new name. */
+  renamed: ExportSwapResult['renamed'];
 }
 
 /** Exports the facesets of a refine manifest, with progress on standard error. */
@@ -159,7 +161,7 @@ export async function exportSwapStep(
   const { cache, finder, settings, guesses } = await openExport(cachePath, options);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {
-    const { manifest, written, unchanged } = await exportSwap({
+    const { manifest, written, unchanged, renamed } = await exportSwap({
       cache,
       cacheFile: await cacheFile(cachePath),
       refine,
@@ -183,6 +185,7 @@ export async function exportSwapStep(
       ...(options.format.includes('safetensors') ? { gender_age: guesses } : {}),
       written,
       unchanged,
+      renamed,
     };
   } catch (error) {
     progress.stop();
@@ -214,11 +217,15 @@ export function exportSwapLines({
   gender_age: genderAge,
   written,
   unchanged,
+  renamed,
 }: ExportSwapReport): string[] {
   const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   return [
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')} ` +
       `(${written.length} written, ${unchanged.length} up to date), ${summary.thin} thin, ${summary.empty} empty`,
+    ...(renamed.length > 0
+      ? [`${count(renamed.length, 'faceset')} renamed, as the person is called now`]
+      : []),
     ...(candidates ? [candidatesLine(candidates)] : []),
     ...(genderAge === false
       ? ['safetensors: gender and age are unknown (-1 and 0), the model folder has no genderage model']

@@ -1,0 +1,81 @@
+import { constants } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from './atomic-file.js';
+import { errorCode } from './errors.js';
+import { isFacesetId } from './faceset-id.js';
+import { decodeText, firstLine } from './name-text.js';
+
+/** The file in a faceset's folder where its owner writes who it is. */
+export const NAME_FILE = 'NAME.txt';
+/** Bytes; a longer file is no name. */
+const MOST_BYTES = 1 << 20;
+
+/** What is at `NAME.txt` in a faceset's folder. */
+export interface NameFile {
+  /**
+   * `none`: nothing; `ours`: what {@link writeNameFile} writes where there is no owner's text; `owner`: any other text;
+   * `foreign`: something that cannot be read as a text (a folder, a pipe, a broken link, a file without permission).
+   */
+  state: 'none' | 'ours' | 'owner' | 'foreign';
+  /** The name in it: its first line that is not empty; null where there is none, or it is only the id of a faceset. */
+  name: string | null;
+  /** With `owner`: what is in the file. */
+  bytes: Uint8Array | null;
+}
+
+/**
+ * Reads `NAME.txt`. A pipe is not waited for, and a link is followed.
+ *
+ * @param folder Absolute; of the faceset.
+ * @param label The faceset's label: a file that holds it and nothing else is ours.
+ */
+export async function readNameFile(folder: string, label?: string): Promise<NameFile> {
+  const path = join(folder, NAME_FILE);
+  const bytes = await readText(path);
+  if (bytes === null) {
+    const there = await lstat(path).catch((error) => (isAbsent(error) ? null : error));
+    return { state: there === null ? 'none' : 'foreign', name: null, bytes: null };
+  }
+  const text = Buffer.from(bytes).toString('utf8');
+  const ours = (text.endsWith('\n') && isFacesetId(text.slice(0, -1))) || text === `${label}\n`;
+  return { state: ours ? 'ours' : 'owner', name: nameIn(bytes), bytes: ours ? null : bytes };
+}
+
+/** The name that a `NAME.txt` of these bytes gives; null where it gives none. */
+export function nameIn(bytes: Uint8Array): string | null {
+  const name = firstLine(decodeText(bytes));
+  return name === null || isFacesetId(name) ? null : name;
+}
+
+/**
+ * Writes `NAME.txt`: the owner's bytes as they are, else the label, else the id.
+ *
+ * @param folder Absolute; of the faceset.
+ */
+export async function writeNameFile(
+  folder: string,
+  { id, label, bytes }: { id: string; label?: string | undefined; bytes?: Uint8Array | null },
+): Promise<void> {
+  await writeFileAtomic(join(folder, NAME_FILE), bytes ?? `${label ?? id}\n`);
+}
+
+/** The content of a regular file of a sensible size; null for anything else. */
+async function readText(path: string): Promise<Uint8Array | null> {
+  try {
+    // Who opens a pipe would wait for someone to write into it.
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const info = await file.stat();
+      return info.isFile() && info.size <= MOST_BYTES ? await file.readFile() : null;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
+}
