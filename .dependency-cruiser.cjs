@@ -44,6 +44,14 @@ module.exports = {
       from: { path: '^packages/(fsz-export|cache-npz)/src/' },
       to: { path: 'node_modules/onnxruntime' },
     },
+    {
+      name: 'telemetry-off',
+      comment:
+        'face-embed/src/onnx-runtime.ts loads ONNX Runtime with its telemetry off; use what it returns',
+      severity: 'error',
+      from: { path: '^(packages|tools)/[^/]+/src/', pathNot: '^packages/face-embed/src/onnx-runtime[.]ts$' },
+      to: { path: 'node_modules/onnxruntime', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-cycle', severity: 'error', from: { pathNot: '/dist/' }, to: { circular: true } },
     {
       name: 'declared',

@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     passWithNoTests: true,
     watch: false,
+    // For the tests that load ONNX Runtime by themselves.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
   },
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { onnxRuntime } from './onnx-runtime.js';
 
 /** Where the networks run. `auto`: the fastest that the installed ONNX Runtime offers, else the processor. */
 export type ExecutionProvider = 'cpu' | 'cuda' | 'dml' | 'coreml' | 'webgpu' | 'auto';
@@ -37,7 +37,7 @@ export function providersToTry(provider: ExecutionProvider): ExecutionProvider[]
     );
   }
   // The default backend list differs per platform and build: it is asked, not assumed.
-  const backends = listSupportedBackends();
+  const backends = onnxRuntime().listSupportedBackends();
   const available = backends.map((backend) => backend.name);
   if (provider === 'auto') {
     const installed = (name: string) =>

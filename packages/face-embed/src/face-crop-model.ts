@@ -1,5 +1,5 @@
 import type { RgbImage } from '@face-sets/quality';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { AffineTransform } from './affine-transform.js';
 import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
 import { FloatPool } from './float-pool.js';
@@ -8,6 +8,7 @@ import { landmarkCrop } from './landmark-crop.js';
 import { type FaceModels, ModelLoadError } from './load-models.js';
 import type { ModelRole } from './model-router.js';
 import { onceAsync } from './once-async.js';
+import { onnxRuntime } from './onnx-runtime.js';
 import { warpAffine } from './warp-affine.js';
 
 interface Head {
@@ -56,6 +57,7 @@ export class FaceCropModel {
     try {
       writeChannelPlanes(crop, table, input);
       const shape = [1, 3, size, size];
+      const { Tensor } = onnxRuntime();
       const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
       return { output: outputs[session.outputNames[0]].data as Float32Array, transform, size };
     } finally {

@@ -1,5 +1,5 @@
 import type { RgbImage } from '@face-sets/quality';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { normalisationTable } from './channel-planes.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
 import { FloatPool } from './float-pool.js';
@@ -7,6 +7,7 @@ import { isUndecided } from './is-undecided.js';
 import { type FaceModels, ModelLoadError } from './load-models.js';
 import { nonMaxSuppression } from './non-max-suppression.js';
 import { onceAsync } from './once-async.js';
+import { onnxRuntime } from './onnx-runtime.js';
 import { type Detection, decodeScrfd } from './scrfd-decode.js';
 
 /** Both sizes are run: 128 finds the faces that fill the frame, 640 the others. */
@@ -78,6 +79,7 @@ export class FaceDetector {
     const input = this.#inputs.take(3 * side * side);
     try {
       writeDetectionInput(image, fit, side, TABLE, input);
+      const { Tensor } = onnxRuntime();
       const feeds = { [head.session.inputNames[0]]: new Tensor('float32', input, [1, 3, side, side]) };
       const outputs = await head.session.run(feeds);
       const data = head.session.outputNames.map((name) => outputs[name].data as Float32Array);

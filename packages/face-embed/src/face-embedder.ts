@@ -1,11 +1,12 @@
 import type { RgbImage } from '@face-sets/quality';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { ALIGNED_SIZE, alignFace } from './align-face.js';
 import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
 import { FloatPool } from './float-pool.js';
 import { recognitionNormalisation } from './input-normalisation.js';
 import type { FaceModels } from './load-models.js';
 import { onceAsync } from './once-async.js';
+import { onnxRuntime } from './onnx-runtime.js';
 
 /** Faces in one network call, where the graph takes more than one: more brings no speed, only memory. */
 const BATCH = 8;
@@ -72,6 +73,7 @@ export class FaceEmbedder {
     try {
       for (const [i, face] of faces.entries()) writeChannelPlanes(face, table, input, i * FACE_VALUES);
       const shape = [faces.length, 3, ALIGNED_SIZE, ALIGNED_SIZE];
+      const { Tensor } = onnxRuntime();
       const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
       const data = outputs[session.outputNames[0]].data as Float32Array;
       const dim = data.length / faces.length;

@@ -65,6 +65,7 @@ export {
 export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
 export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
+export { type OnnxRuntime, onnxRuntime, TelemetryError } from './onnx-runtime.js';
 export { type OnnxSimilarityOptions, onnxSimilarity } from './onnx-similarity.js';
 export { yearInPath } from './path-year.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';

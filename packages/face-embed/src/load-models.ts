@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { availableProcessors } from './available-processors.js';
 import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
 import { type ModelFolder, readModelFolder } from './find-models.js';
@@ -8,6 +8,7 @@ import { sha256OfFile } from './hash-file.js';
 import type { ModelRole } from './model-router.js';
 import { onceAsync } from './once-async.js';
 import { type OnnxGraph, readOnnxGraph } from './onnx-graph.js';
+import { onnxRuntime } from './onnx-runtime.js';
 
 export interface LoadModelsOptions {
   /** Roles that must be there. Default: detection and recognition. Other roles of the folder stay usable. */
@@ -127,7 +128,10 @@ export class FaceModels {
       const [provider, ...others] = this.#providers;
       try {
         const executionProviders = provider === 'cpu' ? ['cpu'] : [provider, 'cpu'];
-        const session = await InferenceSession.create(path, { ...this.#sessionOptions, executionProviders });
+        const session = await onnxRuntime().InferenceSession.create(path, {
+          ...this.#sessionOptions,
+          executionProviders,
+        });
         this.#loaded.push(session);
         return session;
       } catch (error) {

@@ -1,6 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { availableProcessors } from './available-processors.js';
 import { onceAsync } from './once-async.js';
+import { onnxRuntime } from './onnx-runtime.js';
 import { similarityGraph } from './similarity-graph.js';
 
 /** Rows compared with {@link COLUMNS} others in one call: what comes out, 8 MiB, stays in the caches. */
@@ -36,7 +36,7 @@ interface SimilarPairs {
  */
 export function onnxSimilarity(options: OnnxSimilarityOptions = {}) {
   const session = onceAsync(() =>
-    InferenceSession.create(similarityGraph(), {
+    onnxRuntime().InferenceSession.create(similarityGraph(), {
       executionProviders: ['cpu'],
       intraOpNumThreads: options.threads ?? availableProcessors(),
       interOpNumThreads: 1,
@@ -58,6 +58,7 @@ export function onnxSimilarity(options: OnnxSimilarityOptions = {}) {
       const { data, rows, cols } = unit;
       if (rows === 0) return;
       const product = await session();
+      const { Tensor } = onnxRuntime();
       const block = (from: number, to: number) =>
         new Tensor('float32', data.subarray(from * cols, to * cols), [to - from, cols]);
       const limit = new Tensor('float32', Float32Array.of(below(minSimilarity)), []);

@@ -2,7 +2,6 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
-import { listSupportedBackends } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   cacheSettings,
@@ -14,6 +13,7 @@ import {
   ImageDecodeError,
   loadModels,
   type ModelFolder,
+  onnxRuntime,
   photoEngine,
   photoPool,
   readModelFolder,
@@ -101,7 +101,9 @@ describe('photoPool', () => {
   });
 
   it('says in one line which provider does not start on this machine', async (ctx) => {
-    const cuda = listSupportedBackends().find(({ name }) => name === 'cuda');
+    const cuda = onnxRuntime()
+      .listSupportedBackends()
+      .find(({ name }) => name === 'cuda');
     if (!cuda) ctx.skip('this build of the runtime knows no provider that could fail to start');
     const engine = photoPool(new FaceModels(folder, { threads: 1, provider: 'cuda' }), { workers: 1 });
     try {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { availableProcessors, loadModels } from '@face-sets/face-embed';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { availableProcessors, loadModels, onnxRuntime } from '@face-sets/face-embed';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 
 /** The work that cannot be avoided for one photo. */
@@ -103,7 +103,7 @@ async function networkCalls(folder: string): Promise<(photo: BarePhoto) => Promi
   const batch = (await models.graph('recognition')).inputs[0].shape?.[0];
   const most = typeof batch === 'number' && batch > 0 ? batch : 8;
   const input = (count: number, side: number) =>
-    new Tensor('float32', new Float32Array(count * 3 * side * side), [count, 3, side, side]);
+    new (onnxRuntime().Tensor)('float32', new Float32Array(count * 3 * side * side), [count, 3, side, side]);
   const call = (session: InferenceSession, tensor: Tensor) =>
     session.run({ [session.inputNames[0]]: tensor });
   const fixed = (await models.graph('detection')).inputs[0].shape?.[2];

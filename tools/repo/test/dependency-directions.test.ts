@@ -82,6 +82,15 @@ describe('the dependency directions', () => {
     expect(broken).toContain('detection-is-injected');
   });
 
+  it('refuse ONNX Runtime but through the file that switches its telemetry off', () => {
+    const broken = check({
+      'packages/face-embed/src/a.ts': "import { Tensor } from 'onnxruntime-node';\nexport default Tensor;",
+      'packages/face-embed/src/b.ts':
+        "import type { Tensor } from 'onnxruntime-node';\nexport type B = Tensor;",
+    });
+    expect(broken).toEqual(['telemetry-off']);
+  });
+
   it('refuse a cycle', () => {
     expect(
       check({

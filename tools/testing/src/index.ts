@@ -26,3 +26,9 @@ export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';
 export { toyLibrary } from './toy-library.js';
 export { toyModels } from './toy-models.js';
+export {
+  type WatchedProgram,
+  type WatchProgramOptions,
+  watchProgram,
+  whyNotWatched,
+} from './watch-program.js';
