@@ -1,10 +1,10 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { pathToFs } from '@face-sets/cache-npz';
-import type { CaptureDate, DateSource } from './capture-date.js';
+import { DATE_SOURCES, type RecordedDate } from './recorded-dates.js';
 
 /** The first line of the file. */
-const HEADER = { kind: 'face-sets capture dates', schema_version: 1 };
-const SOURCES: readonly DateSource[] = ['original', 'digitized', 'xmp', 'modified'];
+const HEADER = { kind: 'face-sets capture dates', schema_version: 2 };
+const DATE = /^\d{4}(-\d\d){0,2}(T\d\d:\d\d:\d\d)?$/;
 
 /** A file of dates that is not ours, or of another version. */
 export class CaptureDatesError extends Error {
@@ -17,18 +17,20 @@ export function captureDatesPath(cachePath: string): string {
 }
 
 /**
- * The dates of photos by the SHA-256 of their content, kept in a file of JSON lines that only grows: a header, then
- * `{"sha256":"…","date":"2009-07-14","from":"original"}` or `{"sha256":"…","date":null}` for each photo that was
- * read. A line that a crash cut off is passed over; of several for a photo the last counts.
+ * The dates recorded in photos by the SHA-256 of their content, kept in a file of JSON lines that only grows: a header,
+ * then `{"sha256":"…","dates":[{"date":"2009-07-14T10:00:00","from":"original"},…]}` for each photo that was read. They
+ * are kept as they are written, and whether one can be true is judged when it is used: what a wrong clock of this machine
+ * made look impossible is right again with the clock. A line that a crash cut off is passed over; of several for a photo
+ * the last counts.
  */
 export class CaptureDatesFile {
   readonly #path: string;
-  readonly #dates: Map<string, CaptureDate | null>;
+  readonly #dates: Map<string, RecordedDate[]>;
   /** What must come before the next line. */
   #before: string;
   #pending = '';
 
-  private constructor(path: string, dates: Map<string, CaptureDate | null>, before: string) {
+  private constructor(path: string, dates: Map<string, RecordedDate[]>, before: string) {
     this.#path = path;
     this.#dates = dates;
     this.#before = before;
@@ -40,7 +42,7 @@ export class CaptureDatesFile {
    * @throws CaptureDatesError where it is not ours.
    */
   static async open(path: string): Promise<CaptureDatesFile> {
-    const dates = new Map<string, CaptureDate | null>();
+    const dates = new Map<string, RecordedDate[]>();
     const header = `${JSON.stringify(HEADER)}\n`;
     const text = await readFile(pathToFs(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
@@ -56,27 +58,23 @@ export class CaptureDatesFile {
       );
     }
     for (const line of lines.slice(1)) {
-      const entry = parsed(line) as { sha256?: unknown; date?: unknown; from?: unknown } | null;
-      if (typeof entry?.sha256 !== 'string') continue;
-      const { sha256, date, from } = entry;
-      if (date === null) dates.set(sha256, null);
-      else if (typeof date === 'string' && /^\d{4}(-\d\d){0,2}$/.test(date)) {
-        const source = SOURCES.find((name) => name === from);
-        if (source) dates.set(sha256, { date, from: source });
-      }
+      const entry = parsed(line) as { sha256?: unknown; dates?: unknown } | null;
+      if (typeof entry?.sha256 !== 'string' || !Array.isArray(entry.dates)) continue;
+      if (entry.dates.every(isRecorded)) dates.set(entry.sha256, entry.dates);
     }
     return new CaptureDatesFile(path, dates, text.endsWith('\n') ? '' : '\n');
   }
 
-  /** What is kept of a photo: its date, null where it has none, undefined where it was never read. */
-  get(sha256: string): CaptureDate | null | undefined {
+  /** The dates recorded in a photo, surest first; undefined where it was never read. */
+  get(sha256: string): readonly RecordedDate[] | undefined {
     return this.#dates.get(sha256);
   }
 
-  /** Keeps a photo's date; on disk with the next {@link flush}. */
-  set(sha256: string, date: CaptureDate | null): void {
-    this.#dates.set(sha256, date);
-    this.#pending += `${JSON.stringify({ sha256, date: date?.date ?? null, from: date?.from })}\n`;
+  /** Keeps the dates recorded in a photo; on disk with the next {@link flush}. */
+  set(sha256: string, dates: readonly RecordedDate[]): void {
+    this.#dates.set(sha256, [...dates]);
+    const kept = dates.map(({ date, from }) => ({ date, from }));
+    this.#pending += `${JSON.stringify({ sha256, dates: kept })}\n`;
   }
 
   /** Appends what is new; the file is readable by its owner only. */
@@ -86,6 +84,11 @@ export class CaptureDatesFile {
     this.#before = '';
     this.#pending = '';
   }
+}
+
+function isRecorded(value: unknown): value is RecordedDate {
+  const { date, from } = (value ?? {}) as Partial<Record<keyof RecordedDate, unknown>>;
+  return typeof date === 'string' && DATE.test(date) && DATE_SOURCES.some((source) => source === from);
 }
 
 function parsed(line: string): unknown {

@@ -1,9 +1,11 @@
 import { type ImageRecord, placesOf } from '@face-sets/cache-npz';
 import pMap from 'p-map';
-import { type CaptureDate, captureDate, type DateLimits } from './capture-date.js';
+import { firstPossible } from './capture-date.js';
 import { CaptureDatesFile, captureDatesPath } from './capture-dates-file.js';
 import type { PhotoFailure } from './embed-library.js';
+import type { DateLimits } from './judge-date.js';
 import { yearInPath } from './path-year.js';
+import { type RecordedDate, recordedDates } from './recorded-dates.js';
 
 /** Photos between two writes to the file of dates. */
 const FLUSH_EVERY = 500;
@@ -34,9 +36,9 @@ export interface CaptureYears {
 }
 
 /**
- * The years in which photos were taken (see `captureDate`). Each content is read once: what was found, or that there is
- * nothing, is kept in `<cache>.dates.jsonl` by its SHA-256, so that later runs open no photo again, wherever it lies by
- * then. A photo that has another length than its record is not taken for it; its other paths are tried.
+ * The years in which photos were taken (see `captureDate`). Each content is read once: the dates in it, or that there are
+ * none, are kept in `<cache>.dates.jsonl` by its SHA-256, so that later runs open no photo again, wherever it lies by
+ * then. Which of them can be true is judged each time. A photo that has another length than its record is not taken for it; its other paths are tried.
  *
  * @param cachePath The face cache, `<name>.npz`.
  * @param images The photos; equal contents count once.
@@ -70,7 +72,7 @@ export async function captureYears(
         some,
         async (image, i) => {
           signal?.throwIfAborted();
-          outcomes[i] = await readAnyPlace(image, options);
+          outcomes[i] = await readAnyPlace(image);
           done++;
           options.onProgress?.({ done, total: unread.length });
         },
@@ -80,19 +82,19 @@ export async function captureYears(
       // In the order of the photos, so that the same photos give the same file.
       some.forEach(({ sha256 }, i) => {
         const outcome = outcomes[i];
-        if (outcome && 'date' in outcome) file.set(sha256, outcome.date);
+        if (outcome && 'dates' in outcome) file.set(sha256, outcome.dates);
       });
       await file.flush().catch((error: Error) => {
         result.notKept ??= error.message;
       });
     }
     for (const outcome of outcomes) {
-      if ('date' in outcome) result.photosRead++;
+      if ('dates' in outcome) result.photosRead++;
       else result.failures.push(outcome.failure);
     }
   }
   for (const image of byContent.values()) {
-    const date = file.get(image.sha256);
+    const date = firstPossible(file.get(image.sha256) ?? [], options);
     if (date) {
       result.years.set(image.sha256, Number(date.date.slice(0, 4)));
       continue;
@@ -106,13 +108,13 @@ export async function captureYears(
   return result;
 }
 
-type ReadOutcome = { date: CaptureDate | null } | { failure: PhotoFailure };
+type ReadOutcome = { dates: RecordedDate[] } | { failure: PhotoFailure };
 
-async function readAnyPlace(image: ImageRecord, limits: DateLimits): Promise<ReadOutcome> {
+async function readAnyPlace(image: ImageRecord): Promise<ReadOutcome> {
   let failure: PhotoFailure | undefined;
   for (const { path } of placesOf(image)) {
     try {
-      return { date: await captureDate(path, image.size, limits) };
+      return { dates: await recordedDates(path, image.size) };
     } catch (error) {
       failure ??= { path, message: error instanceof Error ? error.message : String(error) };
     }

@@ -4,13 +4,7 @@ export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './ali
 export { analyzePhoto, photoEngine, photoLandmarks } from './analyze-photo.js';
 export { availableProcessors } from './available-processors.js';
 export { cacheSettings } from './cache-settings.js';
-export {
-  type CaptureDate,
-  captureDate,
-  type DateLimits,
-  type DateSource,
-  possibleDate,
-} from './capture-date.js';
+export { type CaptureDate, captureDate, firstPossible } from './capture-date.js';
 export { CaptureDatesError, CaptureDatesFile, captureDatesPath } from './capture-dates-file.js';
 export { type CaptureYears, type CaptureYearsOptions, captureYears } from './capture-years.js';
 export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
@@ -43,6 +37,7 @@ export {
 } from './find-models.js';
 export type { FlushOptions } from './flush-policy.js';
 export { ImageDecodeError } from './image-decode-error.js';
+export { type DateLimits, possibleDate } from './judge-date.js';
 export {
   isPhotoName,
   type ListedPhoto,
@@ -67,6 +62,7 @@ export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
 export { type OnnxRuntime, onnxRuntime, TelemetryError } from './onnx-runtime.js';
 export { type OnnxSimilarityOptions, onnxSimilarity } from './onnx-similarity.js';
+export { parseDate, type WrittenDate } from './parse-date.js';
 export { yearInPath } from './path-year.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
 export { type PhotoPoolOptions, photoPool } from './photo-pool.js';
@@ -77,6 +73,7 @@ export {
   type WorkerPlan,
 } from './plan-workers.js';
 export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
+export { type DateSource, type RecordedDate, recordedDates } from './recorded-dates.js';
 export { resizeLinear } from './resize-linear.js';
 export { rotateImage } from './rotate-image.js';
 export type { Detection } from './scrfd-decode.js';

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/cache-npz';
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { EXIF_MARK, withoutExifMark } from './exif-mark.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
@@ -11,6 +11,12 @@ export interface MetadataBlocks {
   exif?: Uint8Array;
   /** An XMP packet, UTF-8. Absent where the file has none. */
   xmp?: Uint8Array;
+  /** The records of IPTC-IIM. Absent where the file has none. */
+  iptc?: Uint8Array;
+  /** When a PNG was made, in the words of its text `Creation Time`. */
+  created?: string;
+  /** When a PNG was last changed (`tIME`), `2009-07-14T10:00:00Z`. */
+  changed?: string;
 }
 
 /** Bytes read at once; what lies in them already is not read again. */
@@ -27,11 +33,19 @@ const LONGEST_TIFF = 256 << 20;
 const XMP_MARK = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 const PNG_MARK = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_XMP_KEYWORD = 'XML:com.adobe.xmp';
+const PNG_CREATED_KEYWORD = 'creation time';
+/** Chunks of a PNG that are looked into. */
+const PNG_CHUNKS = ['eXIf', 'tEXt', 'zTXt', 'iTXt', 'tIME'];
+const PHOTOSHOP_MARK = Buffer.from('Photoshop 3.0\0', 'latin1');
+/** Number of the resource with IPTC-IIM records (Adobe, "Photoshop File Formats Specification"). */
+const IPTC_RESOURCE = 0x0404;
 
 /**
- * Finds the EXIF block and the XMP packet of a photo, reading little more of the file than these and the way there:
+ * Finds the EXIF block, the XMP packet and what else tells about a photo, reading little more of the file than these and
+ * the way there, also where they stand behind megabytes of picture or the container is WebP (exifr's own readers do
+ * neither):
  * the segments of a JPEG up to the picture, the chunks of a PNG or WebP without their content, the head, the tail and
- * the first directory of a TIFF. HEIC and AVIF are left to libheif. Other formats have none.
+ * the first directory of a TIFF. HEIC, AVIF and the IPTC of a TIFF are left to sharp. Other formats have none.
  *
  * @param size Length of the file that is expected, in bytes.
  * @throws Error of the system where the file cannot be read; {@link ChangedPhotoError} where it has another length.
@@ -53,11 +67,15 @@ export async function readMetadataBlocks(path: string, size?: number): Promise<M
     if (head.subarray(0, 8).equals(PNG_MARK)) return await pngBlocks(reader);
     const kind = head.toString('latin1', 0, 4);
     if (kind === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP') return await webpBlocks(reader);
-    if (kind === 'II*\0' || kind === 'MM\0*') return await tiffBlocks(reader, head);
+    if (kind === 'II*\0' || kind === 'MM\0*') {
+      // exifr takes the IPTC tag for the numbers that many programs give as its type; libtiff does not.
+      const { iptc } = await sharpBlocks(path);
+      return { ...(await tiffBlocks(reader, head)), ...(iptc && { iptc }) };
+    }
   } finally {
     await file.close();
   }
-  return head.toString('latin1', 4, 8) === 'ftyp' ? heifBlocks(path) : {};
+  return head.toString('latin1', 4, 8) === 'ftyp' ? sharpBlocks(path) : {};
 }
 
 /** The file at the path is not the photo that was asked for. */
@@ -110,14 +128,36 @@ async function jpegBlocks(reader: PieceReader): Promise<MetadataBlocks> {
       const content = await reader.at(at + 4, length - 2);
       if (startsWith(content, EXIF_MARK)) blocks.exif ??= Buffer.from(content.subarray(EXIF_MARK.length));
       else if (startsWith(content, XMP_MARK)) blocks.xmp ??= Buffer.from(content.subarray(XMP_MARK.length));
-      if (blocks.exif && blocks.xmp) break;
+    } else if (marker === 0xed && !blocks.iptc) {
+      const content = await reader.at(at + 4, length - 2);
+      if (startsWith(content, PHOTOSHOP_MARK)) Object.assign(blocks, iptcOf(content));
     }
     at += 2 + length;
   }
   return blocks;
 }
 
-/** Chunks; the PNG specification, third edition, has `eXIf` and XMP in `iTXt`; some programs write `zTXt`. */
+/** The IPTC records among the resources that Photoshop keeps in a JPEG: mark, number, name, length, content of each. */
+function iptcOf(segment: Buffer): Pick<MetadataBlocks, 'iptc'> {
+  for (let at = PHOTOSHOP_MARK.length; at + 12 <= segment.length; ) {
+    if (segment.toString('latin1', at, at + 4) !== '8BIM') break;
+    const name = segment.readUInt8(at + 6);
+    const lengthAt = at + 6 + even(1 + name);
+    if (lengthAt + 4 > segment.length) break;
+    const start = lengthAt + 4;
+    const end = start + segment.readUInt32BE(lengthAt);
+    if (segment.readUInt16BE(at + 4) === IPTC_RESOURCE)
+      return { iptc: Buffer.from(segment.subarray(start, end)) };
+    at = even(end);
+  }
+  return {};
+}
+
+function even(length: number): number {
+  return length + (length % 2);
+}
+
+/** Chunks; the PNG specification, third edition, has `eXIf`, XMP in `iTXt` (some programs write `zTXt`), texts and `tIME`. */
 async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
   const blocks: MetadataBlocks = {};
   let at = 8;
@@ -127,30 +167,46 @@ async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
     const length = head.readUInt32BE(0);
     const type = head.toString('latin1', 4, 8);
     if (type === 'IEND') break;
-    if (['eXIf', 'iTXt', 'zTXt'].includes(type) && length <= LONGEST_BLOCK) {
+    if (PNG_CHUNKS.includes(type) && length <= LONGEST_BLOCK) {
       const content = Buffer.from(await reader.at(at + 8, length));
       if (type === 'eXIf') blocks.exif ??= withoutExifMark(content);
-      else blocks.xmp ??= await xmpOfText(content, type === 'zTXt');
-      if (blocks.exif && blocks.xmp) break;
+      else if (type === 'tIME') blocks.changed ??= timeOf(content);
+      else await addText(blocks, content, type);
     }
     at += length + 12;
   }
   return blocks;
 }
 
+/** Year, month, day, hours, minutes and seconds of a `tIME` chunk. */
+function timeOf(content: Buffer): string | undefined {
+  if (content.length < 7) return undefined;
+  const two = (at: number) => String(content[at]).padStart(2, '0');
+  return `${content.readUInt16BE(0)}-${two(2)}-${two(3)}T${two(4)}:${two(5)}:${two(6)}Z`;
+}
+
 /**
- * The XMP packet in a text chunk. `iTXt`: keyword, whether it is compressed, method, language, translated keyword, text;
- * `zTXt`: keyword, method, compressed text.
+ * Takes the XMP packet or the time of creation from a text chunk. `iTXt`: keyword, whether it is compressed, method,
+ * language, translated keyword, text; `zTXt`: keyword, method, compressed text; `tEXt`: keyword, text.
  */
-async function xmpOfText(content: Buffer, compressed: boolean): Promise<Uint8Array | undefined> {
-  const keyword = content.indexOf(0);
-  if (content.toString('latin1', 0, keyword) !== PNG_XMP_KEYWORD) return undefined;
-  if (compressed) return inflated(content.subarray(keyword + 2));
-  const language = content.indexOf(0, keyword + 3);
-  const translated = language < 0 ? -1 : content.indexOf(0, language + 1);
-  if (translated < 0) return undefined;
-  const text = content.subarray(translated + 1);
-  return content[keyword + 1] === 0 ? text : inflated(text);
+async function addText(blocks: MetadataBlocks, content: Buffer, type: string): Promise<void> {
+  const end = content.indexOf(0);
+  const keyword = content.toString('latin1', 0, end);
+  const isXmp = keyword === PNG_XMP_KEYWORD;
+  if (!isXmp && keyword.toLowerCase() !== PNG_CREATED_KEYWORD) return;
+  let start = end + 1;
+  let compressed = type === 'zTXt';
+  if (compressed) start = end + 2;
+  else if (type === 'iTXt') {
+    compressed = content[end + 1] !== 0;
+    const language = content.indexOf(0, end + 3);
+    const translated = language < 0 ? -1 : content.indexOf(0, language + 1);
+    if (translated < 0) return;
+    start = translated + 1;
+  }
+  const text = compressed ? await inflated(content.subarray(start)) : content.subarray(start);
+  if (isXmp) blocks.xmp ??= text;
+  else if (text) blocks.created ??= Buffer.from(text).toString('latin1');
 }
 
 function inflated(bytes: Buffer): Promise<Uint8Array | undefined> {
@@ -191,12 +247,13 @@ async function tiffBlocks(reader: PieceReader, head: Buffer): Promise<MetadataBl
   return { exif };
 }
 
-async function heifBlocks(path: string): Promise<MetadataBlocks> {
+/** What sharp finds in the header of a file; it takes no path that is no text. */
+async function sharpBlocks(path: string): Promise<Pick<MetadataBlocks, 'exif' | 'xmp' | 'iptc'>> {
   if (typeof pathToFs(path) !== 'string') return {};
-  const { exif, xmp } = await sharp(path, { limitInputPixels: false })
+  const { exif, xmp, iptc } = await sharp(path, { limitInputPixels: false })
     .metadata()
-    .catch(() => ({ exif: undefined, xmp: undefined }));
-  return { ...(exif ? { exif: withoutExifMark(exif) } : {}), ...(xmp ? { xmp } : {}) };
+    .catch((): Partial<Metadata> => ({}));
+  return { ...(exif && { exif: withoutExifMark(exif) }), ...(xmp && { xmp }), ...(iptc && { iptc }) };
 }
 
 function startsWith(bytes: Buffer, mark: Buffer): boolean {

@@ -1,4 +1,4 @@
-import type { DateLimits } from './capture-date.js';
+import { type DateLimits, latestTime } from './judge-date.js';
 
 /** Before this, a number in a path is rather a count of something. */
 const FIRST_PATH_YEAR = 1900;
@@ -18,7 +18,7 @@ const YEAR = /(?<!\d)((?:19|20)\d\d)(?!\d)/g;
  * @returns null where there is none that can be true.
  */
 export function yearInPath(path: string, limits: DateLimits = {}): number | null {
-  const last = new Date(limits.now ?? Date.now()).getUTCFullYear();
+  const last = new Date(latestTime(limits)).getUTCFullYear();
   const first = Math.max(FIRST_PATH_YEAR, limits.firstYear ?? 0);
   const [file, ...folders] = path.split(/[\\/]/).reverse();
   const single = (name: string, ...patterns: RegExp[]): number | null => {

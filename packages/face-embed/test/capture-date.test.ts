@@ -4,9 +4,10 @@ import { deflateSync } from 'node:zlib';
 import { seeded, sharedPath, tempDir } from '@face-sets/testing';
 import sharp, { type Exif, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { captureDate, possibleDate, yearInPath } from '../src/index.js';
+import { captureDate, parseDate, possibleDate, yearInPath } from '../src/index.js';
 
 const goldens = sharedPath('goldens/exif');
+const cases = sharedPath('cases/dates');
 
 const ORIGINAL: Exif = { IFD2: { DateTimeOriginal: '2009:07:14 10:00:00' } };
 const ALL: Exif = {
@@ -48,6 +49,21 @@ describe('the date of capture', () => {
       'date_digitized_only_2012.jpg': 'digitized',
       'date_modify_only_2015.jpg': 'modified',
       'date_xmp_only_2007.jpg': 'xmp',
+    });
+  });
+
+  it.skipIf(!cases)('is that of every case that went wrong', async () => {
+    const found: Record<string, string | undefined> = {};
+    for (const name of ['epoch', 'gpsonly', 'iptconly', 'raw_onedigit', 'raw_dot']) {
+      const date = await captureDate(join(cases!, `${name}.jpg`));
+      found[name] = date ? `${date.from} ${date.date}` : undefined;
+    }
+    expect(found).toEqual({
+      epoch: 'modified 2016-05-01',
+      gpsonly: 'gps 2011-03-04',
+      iptconly: 'iptc 2012-03-04',
+      raw_onedigit: 'original 2014-04-26',
+      raw_dot: 'original 2014-04-26',
     });
   });
 
@@ -106,8 +122,88 @@ describe('the date of capture', () => {
     expect(await dateOf(await picture().jpeg().toBuffer())).toBeNull();
   });
 
+  it('is that of the taking before that of the digitization: a scan of an old photo', async () => {
+    const scanned: Exif = { IFD2: { DateTimeDigitized: '2012:03:04 05:06:07' } };
+    const created = xmp('<photoshop:DateCreated>1962-08</photoshop:DateCreated>');
+    expect(await dateOf(await picture().withExif(scanned).withXmp(created).jpeg().toBuffer())).toBe(
+      'xmp 1962-08',
+    );
+    const jpeg = await picture().withExif(scanned).jpeg().toBuffer();
+    expect(await dateOf(withIptc(jpeg, { 55: '19620800', 62: '20120304' }))).toBe('digitized 2012-03-04');
+    expect(await dateOf(withIptc(jpeg, { 55: '19620804', 62: '20120304' }))).toBe('iptc 1962-08-04');
+  });
+
+  it('is found in IPTC, whatever else Photoshop keeps beside it', async () => {
+    const jpeg = await picture().jpeg().toBuffer();
+    expect(await dateOf(withIptc(jpeg, { 55: '20120304' }))).toBe('iptc 2012-03-04');
+    expect(await dateOf(withIptc(jpeg, { 55: '20120304', 60: '101112+0200' }))).toBe('iptc 2012-03-04');
+    expect(await dateOf(withIptc(jpeg, { 62: '20130405' }))).toBe('iptc 2013-04-05');
+    // A clock that nobody has set, and the same day named by someone.
+    expect(await dateOf(withIptc(jpeg, { 55: '19800101', 60: '000000+0000' }))).toBeNull();
+    expect(await dateOf(withIptc(jpeg, { 55: '19800101' }))).toBe('iptc 1980-01-01');
+    const exif = await picture().withExif(ORIGINAL).jpeg().toBuffer();
+    expect(await dateOf(withIptc(exif, { 55: '20120304' }))).toBe('original 2009-07-14');
+  });
+
+  it('is found in the IPTC of a TIFF', async () => {
+    const records = Buffer.concat([
+      Buffer.from([0x1c, 2, 55, 0, 8]),
+      Buffer.from('20120304'),
+      Buffer.alloc(3),
+    ]);
+    expect(await dateOf(tiffWithIptc(records))).toBe('iptc 2012-03-04');
+  });
+
+  it('is found in the date of the GPS fix, after all that say more', async () => {
+    const gps = { IFD3: { GPSDateStamp: '2011:03:04' } };
+    for (const format of ['jpeg', 'png', 'webp', 'avif'] as const) {
+      expect(await dateOf(await picture().withExif(gps).toFormat(format).toBuffer()), format).toBe(
+        'gps 2011-03-04',
+      );
+    }
+    const modified = { ...gps, IFD0: { DateTime: '2015:01:02 03:04:05' } };
+    expect(await dateOf(await picture().withExif(modified).jpeg().toBuffer())).toBe('gps 2011-03-04');
+    const original = { ...gps, IFD2: { DateTimeOriginal: '2011:03:03 20:00:00' } };
+    expect(await dateOf(await picture().withExif(original).jpeg().toBuffer())).toBe('original 2011-03-03');
+    const inXmp = xmp('<exif:GPSTimeStamp>2011-03-04T10:00:00Z</exif:GPSTimeStamp>');
+    expect(await dateOf(await picture().withXmp(inXmp).jpeg().toBuffer())).toBe('gps 2011-03-04');
+  });
+
+  it('is found in the text and the time of change of a PNG', async () => {
+    const plain = await picture().png().toBuffer();
+    const end = plain.length - 12;
+    const changed = withChunk(plain, end, 'tIME', Buffer.from([2016 >> 8, 2016 & 255, 5, 1, 10, 0, 0]));
+    expect(await dateOf(changed)).toBe('modified 2016-05-01');
+    const texts: [string, Buffer][] = [
+      ['tEXt', Buffer.from('Creation Time\0Sat, 26 Apr 2014 19:09:19 GMT', 'latin1')],
+      [
+        'zTXt',
+        Buffer.concat([Buffer.from('Creation Time\0\0', 'latin1'), deflateSync('2014:04:26 19:09:19')]),
+      ],
+      ['iTXt', Buffer.from('Creation Time\0\0\0\0\x002014-04-26T19:09:19Z', 'latin1')],
+    ];
+    for (const [type, content] of texts) {
+      expect(await dateOf(withChunk(changed, 33, type, content)), type).toBe('text 2014-04-26');
+    }
+  });
+
+  it('is found in the first directory of a TIFF/EP file', async () => {
+    const bytes = tiff({ modified: '2014:04:26 19:09:19' }, {});
+    // DateTimeOriginal in place of DateTime.
+    bytes.writeUInt16LE(0x9003, 10);
+    expect(await dateOf(bytes)).toBe('original 2014-04-26');
+  });
+
   it('passes over an impossible date to the next source', async () => {
     for (const wrong of [
+      '    :  :     :  :  ',
+      '2000:00:00 00:00:00',
+      '1904:01:01 00:00:00',
+      '1970:01:01 00:00:00',
+      '1970:01:01 01:00:00',
+      '1969:12:31 19:00:00',
+      '1980:01:01 00:00:00',
+      '2000:01:01 00:00:00',
       '0000:00:00 00:00:00',
       '2009:13:01 00:00:00',
       '2999:01:01 00:00:00',
@@ -160,7 +256,9 @@ describe('the date of capture', () => {
           damaged[Math.floor(damaged.length * random() ** 2)] = Math.floor(256 * random());
         }
         const found = await dateOf(damaged);
-        expect(found === null || /^(original|digitized|xmp|modified) \d{4}/.test(found)).toBe(true);
+        expect(found === null || /^(original|digitized|xmp|iptc|gps|text|modified) \d{4}/.test(found)).toBe(
+          true,
+        );
       }
     }
     for (const bytes of [Buffer.alloc(0), Buffer.from('no photo at all'), Buffer.alloc(100), hollowHeif()]) {
@@ -197,6 +295,16 @@ describe('what a date can be', () => {
     ['2012:02:29 00:00:00', '2012-02-29'],
     ['1826:01:01 00:00:00', '1826-01-01'],
     ['2024:06:01 23:00:00', '2024-06-01'],
+    ['1895:05:06 12:00:00', '1895-05-06'],
+    // A catalog's word for a year, and the most photographed midnight.
+    ['1970:01:01 12:00:00', '1970-01-01'],
+    ['1970-01-01', '1970-01-01'],
+    ['1987:01:01 00:00:00', '1987-01-01'],
+    ['2000:01:01 00:05:12', '2000-01-01'],
+    ['1999:12:31 23:59:59', '1999-12-31'],
+    // The calendar of the place, wherever that is.
+    ['2009-12-31T23:30:00-08:00', '2009-12-31'],
+    ['2010-01-01T07:30:00Z', '2010-01-01'],
   ])('%j is %s', (text, date) => {
     expect(possibleDate(text, { now })).toBe(date);
   });
@@ -211,15 +319,59 @@ describe('what a date can be', () => {
     '1825:12:31 10:00:00',
     '2024:06:03 00:00:00',
     '2025:01:01 00:00:00',
-    '14.07.2009',
-    '20090714',
+    '1970-01-01T00:00:00Z',
+    '1970:01:01 05:30:00',
+    '1979:11:30 00:00:00',
+    '1980:01:06 00:00:00',
+    '0001-01-01T00:00:00',
+    '14.07.09',
+    '09-07-14',
+    '14:07:09 10:00:00',
+    '20091314',
+    '31.02.2009',
     'yesterday',
+    '12:00:00',
+    'May be',
     '',
     null,
     undefined,
     { year: 2009 },
   ])('%j is none', (text) => {
     expect(possibleDate(text, { now })).toBeNull();
+  });
+});
+
+describe('a date as programs write it', () => {
+  it.each([
+    ['2014:4:26 9:09:19', '2014-04-26', '09:09:19'],
+    ['26.04.2014 19:09:19', '2014-04-26', '19:09:19'],
+    ['26. 4. 2014', '2014-04-26'],
+    ['2014/04/26 19:09', '2014-04-26', '19:09:00'],
+    ['2014-04-26T19:09:19.123Z', '2014-04-26', '19:09:19'],
+    ['2014:04:26\u000019:09:19\u0000', '2014-04-26', '19:09:19'],
+    ['2014年4月26日 19:09:19', '2014-04-26', '19:09:19'],
+    ['2014年4月', '2014-04'],
+    ['20140426', '2014-04-26'],
+    ['20140426T190919+0200', '2014-04-26', '19:09:19'],
+    ['20140426 190919+0200', '2014-04-26', '19:09:19'],
+    ['26/04/2014', '2014-04-26'],
+    ['04/26/2014 7:09:19 PM', '2014-04-26', '07:09:19'],
+    ['04/04/2014', '2014-04-04'],
+    ['26-04-2014 19:09:19', '2014-04-26', '19:09:19'],
+    ['Sat, 26 Apr 2014 19:09:19 GMT', '2014-04-26', '19:09:19'],
+    ['26 April 2014 19:09:19 +0200', '2014-04-26', '19:09:19'],
+    ['26-Apr-2014', '2014-04-26'],
+    ['Sat Apr 26 19:09:19 2014', '2014-04-26', '19:09:19'],
+    ['Sat Apr 26 19:09:19 CEST 2014', '2014-04-26', '19:09:19'],
+    ['April 26, 2014', '2014-04-26'],
+    [new TextEncoder().encode('2014:04:26 19:09:19\u0000'), '2014-04-26', '19:09:19'],
+  ])('%j is %s', (written, date, time?: string) => {
+    expect(parseDate(written)).toEqual(time === undefined ? { date } : { date, time });
+  });
+
+  it('is the year alone where day and month cannot be told apart', () => {
+    expect(parseDate('03/04/2014 19:09:19')).toEqual({ date: '2014' });
+    expect(parseDate('03-04-2014')).toEqual({ date: '2014' });
   });
 });
 
@@ -259,6 +411,61 @@ function withChunk(png: Buffer, at: number, type: string, content: Buffer): Buff
   head.writeUInt32BE(content.length, 0);
   head.write(type, 4, 'latin1');
   return Buffer.concat([png.subarray(0, at), head, content, Buffer.alloc(4), png.subarray(at)]);
+}
+
+/** A JPEG with IPTC records by their number, behind another resource of Photoshop that holds the mark of a record. */
+function withIptc(jpeg: Buffer, records: Record<number, string>): Buffer {
+  const resource = (number: number, name: string, content: Buffer) => {
+    const title = Buffer.alloc(1 + name.length + ((1 + name.length) % 2));
+    title.write(name, 1, 'latin1');
+    title[0] = name.length;
+    const head = Buffer.alloc(6);
+    head.write('8BIM', 0, 'latin1');
+    head.writeUInt16BE(number, 4);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(content.length);
+    return Buffer.concat([head, title, length, content, Buffer.alloc(content.length % 2)]);
+  };
+  const iptc = Object.entries(records).map(([number, text]) =>
+    Buffer.concat([Buffer.from([0x1c, 2, Number(number), 0, text.length]), Buffer.from(text, 'latin1')]),
+  );
+  const content = Buffer.concat([
+    Buffer.from('Photoshop 3.0\0', 'latin1'),
+    resource(0x040c, 'odd', Buffer.from([0x1c, 2, 55, 0, 8, ...Buffer.from('19991231'), 0, 1, 2])),
+    resource(0x0404, '', Buffer.concat(iptc)),
+  ]);
+  const head = Buffer.from([0xff, 0xed, 0, 0]);
+  head.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, content, jpeg.subarray(2)]);
+}
+
+/** A TIFF of one gray pixel with IPTC records in tag 33723, whose type is LONG as many programs write it. */
+function tiffWithIptc(records: Buffer): Buffer {
+  const tags = [
+    [256, 3, 1, 1],
+    [257, 3, 1, 1],
+    [258, 3, 1, 8],
+    [262, 3, 1, 1],
+    [273, 4, 1, 8],
+    [277, 3, 1, 1],
+    [278, 3, 1, 1],
+    [279, 4, 1, 1],
+    [33723, 4, records.length / 4, 10],
+  ];
+  const start = 10 + records.length;
+  const bytes = Buffer.alloc(start + 2 + tags.length * 12 + 4);
+  bytes.write('II*\0', 0, 'latin1');
+  bytes.writeUInt32LE(start, 4);
+  records.copy(bytes, 10);
+  bytes.writeUInt16LE(tags.length, start);
+  for (const [i, [tag, type, count, value]] of tags.entries()) {
+    const at = start + 2 + i * 12;
+    bytes.writeUInt16LE(tag!, at);
+    bytes.writeUInt16LE(type!, at + 2);
+    bytes.writeUInt32LE(count!, at + 4);
+    bytes.writeUInt32LE(value!, at + 8);
+  }
+  return bytes;
 }
 
 /** A TIFF file of dates, with bytes in place of a picture, before its directories or behind them. */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { ImageRecord } from '@face-sets/cache-npz';
 import { tempDir } from '@face-sets/testing';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureDatesPath, captureYears } from '../src/index.js';
 
 describe("the years of a cache's photos", () => {
@@ -71,9 +71,12 @@ describe("the years of a cache's photos", () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(header).toEqual({ kind: 'face-sets capture dates', schema_version: 1 });
-    expect(lines).toContainEqual({ sha256: images[0].sha256, date: '2005-06-01', from: 'original' });
-    expect(lines).toContainEqual({ sha256: images[3].sha256, date: null });
+    expect(header).toEqual({ kind: 'face-sets capture dates', schema_version: 2 });
+    expect(lines).toContainEqual({
+      sha256: images[0].sha256,
+      dates: [{ date: '2005-06-01T12:00:00', from: 'original' }],
+    });
+    expect(lines).toContainEqual({ sha256: images[3].sha256, dates: [] });
     // moved within the library
     const moved = { ...images[0], path: join(folder, 'elsewhere.jpg') };
     expect(await captureYears(cache, [moved])).toMatchObject({ photosRead: 0, fromCache: 1 });
@@ -92,6 +95,35 @@ describe("the years of a cache's photos", () => {
       photosRead: 1,
       failures: [],
     });
+  });
+
+  it('are right again with the clock of the machine that was wrong in the first run', async () => {
+    const expected = { 'a.jpg': 2005, 'b.jpg': 2020 };
+    for (const wrong of [Date.UTC(1980, 0, 1), Date.UTC(2010, 0, 1)]) {
+      rmSync(captureDatesPath(cache), { force: true });
+      const first = await captureYears(cache, images, { now: wrong });
+      expect(yearsByName(first)['b.jpg']).toBeUndefined();
+      expect(yearsByName(await captureYears(cache, images))).toEqual(expected);
+    }
+    // A clock that is ahead lets a date pass that is wrong, but not for good.
+    const ahead = await photo('ahead.jpg', 2035);
+    expect((await captureYears(cache, [ahead], { now: Date.UTC(2040, 0, 1) })).years.size).toBe(1);
+    const later = await captureYears(cache, [ahead], { now: Date.UTC(2026, 5, 1) });
+    expect(later).toMatchObject({ photosRead: 0 });
+    expect(later.years.size).toBe(0);
+  });
+
+  it('are right at once where the clock says a year in which this did not exist', async () => {
+    vi.useFakeTimers({ now: Date.UTC(1980, 0, 1), toFake: ['Date'] });
+    try {
+      expect(yearsByName(await captureYears(cache, images, { pathYears: true }))).toEqual({
+        'a.jpg': 2005,
+        'b.jpg': 2020,
+        '2011/c.jpg': 2011,
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('survive a line that a crash cut off', async () => {
