@@ -173,6 +173,18 @@ describe('decodeImage', () => {
     expectColours(await decodeImage(fixture('display-p3.heic')), Array(4).fill([200, 80, 60]), 3);
   });
 
+  it('decodes the picture of a HEIC that viewers show, though another stands before it', async () => {
+    const decoded = await decodeImage(join(import.meta.dirname, 'fixtures', 'second-primary.heic'));
+    expect(decoded).toMatchObject({ width: 64, height: 48 });
+    // Green, and blue at the bottom; the other picture is red and white there.
+    expect(Array.from(decoded.image.data.subarray(0, 3), (value) => value > 100)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(Array.from(decoded.image.data.subarray(-3), (value) => value > 100)).toEqual([false, false, true]);
+  });
+
   it('names the reason for a damaged HEIC, and decodes the next one', async () => {
     const heic = await readFile(join(import.meta.dirname, 'fixtures', 'quarters.heic'));
     const damaged = Buffer.from(heic);
