@@ -30,7 +30,10 @@ export interface ImageRecord {
   error?: string;
   /** The content is no longer at its path (the file was changed): consumers leave the image out. */
   superseded?: boolean;
-  /** Degrees by which the upright image had to be turned further, clockwise, before faces were found. */
+  /**
+   * Degrees by which the upright image had to be turned further, clockwise, before faces were found; 0 where it was
+   * looked at turned and is best as it is, absent where it was not looked at turned.
+   */
   rotation?: number;
   /** The file is cut off; it was decoded as far as it goes. */
   truncated?: boolean;
@@ -39,11 +42,11 @@ export interface ImageRecord {
 }
 
 /**
- * A line without aliases, optional fields or escapes, which nearly all lines are: taken apart by this expression
+ * A line without aliases, rare fields or escapes, which nearly all lines are: taken apart by this expression
  * it costs half of what JSON.parse and the checks do, and a large cache has a million of them.
  */
 const PLAIN_LINE =
-  /^\{"path":"([^"\\]+)","path_aliases":\[\],"sha256":"([0-9a-f]{64})","size":(\d{1,15}),"mtime":(\d{1,15}(?:\.\d{1,15})?),"width":(\d{1,15}),"height":(\d{1,15}),"status":"(faces|noface)"\}$/;
+  /^\{"path":"([^"\\]+)","path_aliases":\[\],"sha256":"([0-9a-f]{64})","size":(\d{1,15}),"mtime":(\d{1,15}(?:\.\d{1,15})?),"width":(\d{1,15}),"height":(\d{1,15}),"status":"(faces|noface)"(?:,"rotation":(0|90|180|270))?\}$/;
 
 const REQUIRED_KEYS = 8;
 const OPTIONAL_KEYS = ['error', 'superseded', 'rotation', 'truncated'] as const;
@@ -67,7 +70,7 @@ export function formatImageRecord(record: ImageRecord): string {
     status: record.status,
     error: record.error,
     superseded: record.superseded || undefined,
-    rotation: record.rotation || undefined,
+    rotation: record.rotation,
     truncated: record.truncated || undefined,
     alias_mtimes: record.aliasMtimes?.length ? record.aliasMtimes : undefined,
     ...record.extra,
@@ -95,6 +98,7 @@ export function parseImageRecord(line: string, file: string, number: number | nu
       width: Number(plain[5]),
       height: Number(plain[6]),
       status: plain[7] as ImageStatus,
+      ...(plain[8] !== undefined && { rotation: Number(plain[8]) }),
     };
   }
   let value: Record<string, unknown>;

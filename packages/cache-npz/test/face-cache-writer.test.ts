@@ -86,6 +86,17 @@ describe('FaceCacheWriter', () => {
     expect((await readFaceCache(path)).images[0]).toEqual(record);
   });
 
+  it('tells a photo that is best as it is from one that was not looked at turned', async () => {
+    const path = newPath();
+    const writer = await FaceCacheWriter.open(path, MAKING);
+    for (const [i, rotation] of [undefined, 0, 270].entries()) {
+      writer.addImage({ ...imageRecord(i), status: 'noface', ...(rotation !== undefined && { rotation }) });
+    }
+    await writer.close();
+    const { images } = await readFaceCache(path);
+    expect(images.map(({ rotation }) => rotation)).toEqual([undefined, 0, 270]);
+  });
+
   it('remembers which faces were enriched, also those that could not be', async () => {
     const path = newPath();
     await build(path, 0, 8);

@@ -40,6 +40,11 @@ export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
    * not. Default: no.
    */
   retryFailed?: boolean;
+  /**
+   * With `rotateRetry`: known photos, by their SHA-256, that are searched again, since they were first searched without
+   * it; see `photosToTurn`. One that is best as it is keeps its faces; one that is turned has new ones. Default: none.
+   */
+  searchAgain?: ReadonlySet<string>;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
   onProgress?: (progress: EmbedProgress) => void;
@@ -244,7 +249,8 @@ async function embedPhoto(
         height,
         status: faces.length > 0 ? 'faces' : 'noface',
         ...(truncated && { truncated }),
-        ...(rotation !== 0 && { rotation }),
+        // 0 says that all turns were looked at: the next run need not.
+        ...((rotation !== 0 || rotateRetry) && { rotation }),
       },
       faces,
     };
@@ -275,39 +281,47 @@ function commit(
   }
   const { record, faces } = result!;
   const places = { path: photo.path, pathAliases: [], mtime: photo.mtime };
+  let isNew = true;
   if (known === undefined) cache.addImage({ ...places, sha256, size: photo.size, ...record }, faces);
-  else replaceFailed(cache, known, photo, record, faces);
+  else if (replaceRecord(cache, known, photo, record, faces) === 'kept') isNew = false;
   summary.embedded++;
-  summary.faces += faces.length;
+  if (isNew) summary.faces += faces.length;
   if (record.status === 'noface') summary.noface++;
   if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
 }
 
-/** Whether a photo is one that failed and is to be tried again. */
-function isRetried({ status, superseded }: ImageRecord, { retryFailed }: EmbedLibraryOptions): boolean {
-  return (retryFailed ?? false) && status === 'error' && !superseded;
+/** Whether a known photo is decoded and searched again. */
+function isRetried(record: ImageRecord, { retryFailed, searchAgain }: EmbedLibraryOptions): boolean {
+  if (record.superseded) return false;
+  if (record.status === 'error') return retryFailed ?? false;
+  return record.rotation === undefined && (searchAgain?.has(record.sha256) ?? false);
 }
 
-/** Records what came of a photo that had failed before. */
-function replaceFailed(
+/** Records what came of a photo that was searched again: its former faces are kept, or give way to new ones. */
+function replaceRecord(
   cache: FaceCacheWriter,
   index: number,
   photo: ListedPhoto,
   record: NonNullable<Embedded['result']>['record'],
   faces: readonly FaceRow[],
-): void {
-  const failed = cache.images[index]!;
+): 'kept' | 'replaced' {
+  const former = cache.images[index]!;
   const here = { path: photo.path, mtime: photo.mtime };
-  const known = placesOf(failed);
+  const known = placesOf(former);
   const at = known.findIndex(({ path }) => path === photo.path);
   const places = recordPlaces(at >= 0 ? known.with(at, here) : [...known, here]);
+  if (former.status !== 'error' && (record.status === 'error' || record.rotation === 0)) {
+    cache.updateImage(index, { ...places, rotation: 0 });
+    return 'kept';
+  }
   if (faces.length === 0) {
     cache.updateImage(index, { ...places, error: undefined, ...record });
-    return;
+    return 'replaced';
   }
-  // An image's faces come with it: the record without any gives way to a new one.
+  // An image's faces come with it: the record gives way to a new one.
   cache.updateImage(index, { superseded: true });
-  cache.addImage({ ...places, sha256: failed.sha256, size: photo.size, ...record }, faces);
+  cache.addImage({ ...places, sha256: former.sha256, size: photo.size, ...record }, faces);
+  return 'replaced';
 }
 
 function mtimeAt(record: ImageRecord, path: string): number | undefined {

@@ -1,3 +1,4 @@
+import type { FaceCacheData } from '@face-sets/cache-npz';
 import type { RgbImage } from '@face-sets/quality';
 import type { FaceAnalyzer } from './face-analyzer.js';
 import type { Rotation } from './photo-engine.js';
@@ -52,4 +53,28 @@ export function uprightScore(detections: readonly Pick<Detection, 'kps' | 'detSc
     if (down > 0 && down >= Math.abs(across)) best = Math.max(best, detScore);
   }
   return best;
+}
+
+/**
+ * Photos of a cache, by their SHA-256, that `rotateRetry` would have searched at all four turns and that have not been:
+ * without a sure upright face, and without a `rotation`.
+ */
+export function photosToTurn({
+  images,
+  imageIndex,
+  faceCount,
+  kps,
+  detScore,
+}: FaceCacheData<'kps' | 'detScore'>): Set<string> {
+  const best = new Float64Array(images.length);
+  for (let face = 0; face < faceCount; face++) {
+    const image = imageIndex[face]!;
+    const score = uprightScore([{ kps: kps.subarray(face * 10, face * 10 + 10), detScore: detScore[face]! }]);
+    best[image] = Math.max(best[image]!, score);
+  }
+  const photos = images.filter(
+    ({ status, superseded, rotation }, i) =>
+      status !== 'error' && !superseded && rotation === undefined && best[i]! < SURE_SCORE,
+  );
+  return new Set(photos.map(({ sha256 }) => sha256));
 }

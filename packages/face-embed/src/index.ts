@@ -35,6 +35,7 @@ export {
   packFolders,
   readModelFolder,
 } from './find-models.js';
+export { photosToTurn } from './find-rotation.js';
 export type { FlushOptions } from './flush-policy.js';
 export { ImageDecodeError } from './image-decode-error.js';
 export { type DateLimits, possibleDate } from './judge-date.js';

@@ -1,5 +1,5 @@
-import type { FaceCacheWriter } from '@face-sets/cache-npz';
-import { type EmbedSummary, embedLibrary, parseShard, type Shard } from '@face-sets/face-embed';
+import { type FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
+import { type EmbedSummary, embedLibrary, parseShard, photosToTurn, type Shard } from '@face-sets/face-embed';
 import { Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../failure.js';
 import { type OpenModels, openModels } from '../open-models.js';
@@ -93,6 +93,7 @@ export async function embedStep(
       shard: options.shard,
       rotateRetry: options.rotateRetry,
       retryFailed: options.retryFailed,
+      searchAgain: options.rotateRetry ? await turnable(cache, cachePath) : undefined,
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
       signal,
@@ -104,6 +105,12 @@ export async function embedStep(
     const result = { cache: cachePath, ...contents(cache), ...summary };
     return { result, line: `Embedded ${count(summary.embedded, 'photo')}: ${count(summary.faces, 'face')}` };
   });
+}
+
+/** Photos of the cache that were searched without `--rotate-retry` and show no clear upright face. */
+async function turnable(cache: FaceCacheWriter, path: string): Promise<Set<string>> {
+  if (cache.images.length === 0) return new Set();
+  return photosToTurn(await readFaceCache(path, { members: ['kps', 'detScore'] }));
 }
 
 /** Photos and faces of the cache that count: not failed, and still at their path. */
