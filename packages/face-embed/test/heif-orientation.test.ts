@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  withExifOrientation,
+  withMirror,
+  withoutTransforms,
+  withTurn,
+  withUnusedTurn,
+} from '@face-sets/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecodedImage, decodeImage } from '../src/index.js';
-import { withExifOrientation, withMirror, withoutTransforms, withTurn, withUnusedTurn } from './heif.js';
 import { quarters } from './pictures.js';
 
 /** What the quarters of the stored picture, red, green / blue, white, are once turned upright. */

@@ -19,6 +19,13 @@ export {
   goldenFigures,
   iou,
 } from './golden-figures.js';
+export {
+  withExifOrientation,
+  withMirror,
+  withoutTransforms,
+  withTurn,
+  withUnusedTurn,
+} from './heif.js';
 export { asOrdinaryUser } from './ordinary-user.js';
 export { pythonWith } from './python.js';
 export { seeded } from './seeded.js';
