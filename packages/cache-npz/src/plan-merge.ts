@@ -72,9 +72,9 @@ export function planMerge(sources: readonly ImageSource[]): MergePlan {
   return { images, united, superseded };
 }
 
-/** Results to be preferred: decoded over failed, with landmarks over without. */
+/** Results to be preferred: decoded over failed, turned to its faces over as it is, with landmarks over without. */
 function rank({ record, enriched }: ImageSource): number {
-  return (record.status === 'error' ? 0 : 2) + (enriched ? 1 : 0);
+  return (record.status === 'error' ? 0 : 4) + (record.rotation ? 2 : 0) + (enriched ? 1 : 0);
 }
 
 /** The order of a listing: folder by folder, names by UTF-16 code unit. */

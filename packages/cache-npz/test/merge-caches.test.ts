@@ -28,9 +28,10 @@ interface Photo {
   mtime?: number;
   status?: ImageRecord['status'];
   superseded?: boolean;
+  rotation?: number;
 }
 
-function record({ content, path, mtime = 5, status, superseded }: Photo): ImageRecord {
+function record({ content, path, mtime = 5, status, superseded, rotation }: Photo): ImageRecord {
   const found = status ?? (content % 3 > 0 ? 'faces' : 'noface');
   return {
     path,
@@ -43,6 +44,7 @@ function record({ content, path, mtime = 5, status, superseded }: Photo): ImageR
     status: found,
     ...(found === 'error' && { error: 'broken' }),
     ...(superseded && { superseded }),
+    ...(rotation !== undefined && { rotation }),
   };
 }
 
@@ -141,6 +143,19 @@ describe('mergeFaceCaches', () => {
       united: 1,
     });
     expect((await readFaceCache(merged)).images[0]).toMatchObject({ status: 'faces', path: '/a' });
+  });
+
+  it('prefers a photo turned to its faces over the same as it is, in any order', async () => {
+    const asItIs = await build([{ content: 1, path: '/a', rotation: 0 }]);
+    const turned = await build([{ content: 1, path: '/a', rotation: 90 }]);
+    for (const sources of [
+      [asItIs, turned],
+      [turned, asItIs],
+    ]) {
+      const merged = join(tempDir('merge'), 'm.npz');
+      await mergeFaceCaches(sources, merged, 'test 1');
+      expect((await readFaceCache(merged)).images).toMatchObject([{ rotation: 90 }]);
+    }
   });
 
   it('lets the later file have a path that two contents claim', async () => {
