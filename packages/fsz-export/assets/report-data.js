@@ -1,13 +1,20 @@
+import { fixed } from './report-dom.js';
+
 /**
  * @typedef {object} Reason
  * @property {string} code
+ * @property {number} [value] what was measured
+ * @property {number} [limit] and what it was measured against
  * @property {string} message
  *
  * @typedef {object} Face A face, or a photo without one.
  * @property {string | null} thumbnail relative to the page
  * @property {number} folder index into the table of folders
  * @property {string} name of the photo, without its folder
+ * @property {string} [encoded] the name as part of an address, where it is no text
  * @property {string} source path of the photo; put together here
+ * @property {string} address of the photo, as the page can link it; put together here
+ * @property {string} folderAddress the same of its folder
  * @property {string[]} [aliases]
  * @property {[number, number, number, number]} [bbox] pixels of the upright photo
  * @property {number} [det_score]
@@ -95,7 +102,12 @@ export function readData() {
   // The text is as large as all that is read from it.
   block?.remove();
   for (const { faces } of groups) {
-    for (const face of faces) face.source = folders[face.folder] + face.name;
+    for (const face of faces) {
+      const [folder, at] = folders[face.folder];
+      face.source = folder + face.name;
+      face.folderAddress = at === '' ? './' : `${at}/`;
+      face.address = face.folderAddress + (face.encoded ?? encodeURIComponent(face.name));
+    }
   }
   return {
     model,
@@ -113,6 +125,25 @@ export function readData() {
  */
 export function headingOf(group) {
   return group.name ?? group.title ?? group.id;
+}
+
+/** Which of a face's figures is what a reason is about; the others are about something else. */
+const JUDGED = {
+  score: ['low-score', 'near-duplicate', 'same-image'],
+  distance: ['outlier'],
+  det_score: ['det-score'],
+};
+
+/**
+ * A figure of a face, such that it does not contradict the reason why the face was left out.
+ *
+ * @param {Face} face
+ * @param {'score' | 'distance' | 'det_score'} what
+ * @param {number} decimals
+ */
+export function figureOf(face, what, decimals) {
+  const { reason } = face;
+  return fixed(face[what], decimals, reason && JUDGED[what].includes(reason.code) ? reason.limit : undefined);
 }
 
 /**

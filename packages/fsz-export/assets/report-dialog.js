@@ -1,4 +1,4 @@
-import { headingOf } from './report-data.js';
+import { figureOf, headingOf } from './report-data.js';
 import { address, fixed, h, icon } from './report-dom.js';
 
 /**
@@ -135,10 +135,11 @@ export class FaceDialog {
 function picture(face, who) {
   const alt = face.bbox ? `Face of ${who} in ${face.name}` : face.name;
   const small = face.thumbnail
-    ? h('img', { className: 'shown', src: face.thumbnail, alt, width: 192, height: 192 })
+    ? h('img', { className: 'shown small', src: face.thumbnail, alt, width: 192, height: 192 })
     : h('span', { className: 'nothing' }, 'no picture: the photo is gone, has changed or cannot be read');
-  if (!face.file) return h('div', { className: 'photo' }, small);
-  const image = h('img', { className: 'shown', src: address(face.file), alt });
+  // Without a thumbnail it is known that the photo is gone or another one by now.
+  if (!face.file && !face.thumbnail) return h('div', { className: 'photo' }, small);
+  const image = h('img', { className: 'shown', src: face.file ? address(face.file) : face.address, alt });
   const frame = h('div', { className: 'photo' }, image);
   // Not every browser shows HEIC or TIFF.
   image.addEventListener('error', () => frame.replaceChildren(small));
@@ -177,15 +178,15 @@ function markOf(bbox, { naturalWidth, naturalHeight }) {
  */
 function known(face, words, judged) {
   const rows = [
-    ['Source', path(face.source)],
+    ['Source', h('a', { className: 'path', href: face.address }, h('bdi', {}, face.source))],
     ...(face.aliases ?? []).map((alias) => ['Same content', path(alias)]),
     face.rank !== undefined && ['Rank', String(face.rank + 1)],
-    face.score !== undefined && ['Score', fixed(face.score, 3)],
-    face.distance !== undefined && ['Distance to centroid', fixed(face.distance, 3)],
-    face.det_score !== undefined && ['Detector score', fixed(face.det_score, 3)],
+    face.score !== undefined && ['Score', figureOf(face, 'score', 3)],
+    face.distance !== undefined && ['Distance to centroid', figureOf(face, 'distance', 3)],
+    face.det_score !== undefined && ['Detector score', figureOf(face, 'det_score', 3)],
     face.year !== undefined && ['Year', String(face.year)],
     face.photo && ['Photo', photoSize(face.photo)],
-    face.bbox && ['Size of the face', size(face.bbox)],
+    face.bbox && ['Size of the face', size(face.bbox, face.reason)],
     face.method && ['Cropped', METHODS[/** @type {keyof typeof METHODS} */ (face.method)] ?? face.method],
     face.enlarged !== undefined && ['Enlarged', `${face.enlarged} times: it looks soft`],
     face.bundles && ['In small bundles', face.bundles.join(', ') || 'none'],
@@ -193,13 +194,13 @@ function known(face, words, judged) {
   ].filter((row) => Array.isArray(row));
   const status = face.reason
     ? h(
-        'p',
+        'div',
         { className: 'status out' },
         h('strong', {}, `${words.leftOut}: ${face.reason.code}`),
         h('span', {}, face.reason.message),
       )
     : judged &&
-      h('p', { className: 'status' }, h('strong', {}, words.kept), face.best && h('span', {}, face.best));
+      h('div', { className: 'status' }, h('strong', {}, words.kept), face.best && h('span', {}, face.best));
   const list = h(
     'dl',
     {},
@@ -208,14 +209,14 @@ function known(face, words, judged) {
       return [h('dt', { className }, term), h('dd', { className }, text)];
     }),
   );
-  const open =
-    face.file &&
-    h(
-      'p',
-      { className: 'links' },
-      h('a', { href: address(face.file) }, face.cropped ? 'Open crop' : 'Open photo'),
-      h('a', { href: address(face.file.replace(/[^/]*$/, '')) }, 'Open its folder'),
-    );
+  const { file } = face;
+  const open = h(
+    'p',
+    { className: 'links' },
+    file && face.cropped && h('a', { href: address(file) }, 'Open crop'),
+    h('a', { href: file && !face.cropped ? address(file) : face.address }, 'Open photo'),
+    h('a', { href: file ? address(file.replace(/[^/]*$/, '')) : face.folderAddress }, 'Open its folder'),
+  );
   return [status, list, face.parts && bars(face.parts), open].filter((part) => part instanceof Node);
 }
 
@@ -230,9 +231,13 @@ function path(text) {
   return h('bdi', { className: 'path' }, text);
 }
 
-/** @param {[number, number, number, number]} bbox */
-function size([x1, y1, x2, y2]) {
-  return `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)} pixels`;
+/**
+ * @param {[number, number, number, number]} bbox
+ * @param {import('./report-data.js').Reason} [reason]
+ */
+function size([x1, y1, x2, y2], reason) {
+  const limit = reason?.code === 'short-edge' ? reason.limit : undefined;
+  return `${fixed(x2 - x1, 0, limit)} × ${fixed(y2 - y1, 0, limit)} pixels`;
 }
 
 /** @param {{ width?: number, height?: number, bytes: number }} photo */

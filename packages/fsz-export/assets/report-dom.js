@@ -19,14 +19,40 @@ export function h(tag, props = {}, ...children) {
     if (key.startsWith('on')) {
       element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
     } else if (key.includes('-') || key === 'role' || key === 'for') {
-      element.setAttribute(key, String(value));
+      element.setAttribute(key, visible(String(value)));
     } else {
-      Object.assign(element, { [key]: value });
+      Object.assign(element, { [key]: SPOKEN.includes(key) ? visible(String(value)) : value });
     }
   }
-  for (const child of children) if (child) element.append(child);
+  append(element, children);
   return element;
 }
+
+/** Properties that are read by people. */
+const SPOKEN = ['alt', 'title', 'placeholder'];
+
+/**
+ * @param {Element} element
+ * @param {Child[]} children
+ */
+function append(element, children) {
+  for (const child of children) if (child) element.append(typeof child === 'string' ? visible(child) : child);
+}
+
+/**
+ * A text as it is shown: control characters, those that turn the direction of the text around them and halves of
+ * characters are written as `\\u202e`, since a name or a path must not look like another one.
+ *
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(HIDDEN, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    return `\\u${code}`;
+  });
+}
+
+const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
  * An SVG element with attributes.
@@ -39,7 +65,7 @@ export function h(tag, props = {}, ...children) {
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  for (const child of children) if (child) element.append(child);
+  append(element, children);
   return element;
 }
 
@@ -73,9 +99,19 @@ export function count(n, one, many = `${one}s`) {
 }
 
 /**
+ * A number with so many decimals, or as many as it takes to see on which side of a limit it is (as `measuredText` of
+ * `@face-sets/quality`).
+ *
  * @param {number | undefined} value
  * @param {number} [decimals]
+ * @param {number} [limit]
  */
-export function fixed(value, decimals = 2) {
-  return value === undefined ? '–' : value.toFixed(decimals);
+export function fixed(value, decimals = 2, limit) {
+  if (value === undefined) return '–';
+  if (limit === undefined) return value.toFixed(decimals);
+  for (let count = decimals; count < 15; count++) {
+    const text = value.toFixed(count);
+    if (Math.sign(Number(text) - Number(limit.toFixed(count))) === Math.sign(value - limit)) return text;
+  }
+  return String(value);
 }

@@ -14,6 +14,7 @@ export class GroupSection {
   #head;
   #who;
   #toggle;
+  #printed = h('p', { className: 'printed' });
   #built = false;
   #shown = 0;
   #model;
@@ -51,7 +52,7 @@ export class GroupSection {
       'section',
       { className: `card ${group.type}`, 'aria-labelledby': id },
       this.#head,
-      h('div', { className: 'faces' }, this.tiles.element, this.#toggle),
+      h('div', { className: 'faces' }, this.tiles.element, this.#toggle, this.#printed),
     );
   }
 
@@ -63,6 +64,10 @@ export class GroupSection {
     this.#toggle.textContent = this.tiles.folded
       ? `Show all ${this.#shown.toLocaleString('en')}`
       : 'Show fewer';
+    // On paper nothing can be unfolded.
+    this.#printed.textContent = this.tiles.folded
+      ? `The first ${this.tiles.unfolded.toLocaleString('en')} of ${this.#shown.toLocaleString('en')}; “Unfold all” prints the others too.`
+      : '';
   }
 
   /** @param {Face[]} faces */
@@ -185,6 +190,8 @@ export class SectionList {
   #near = new Set();
   #frame = 0;
   #width = 0;
+  /** Everything is in the document, and stays there. */
+  #printing = false;
 
   /**
    * @param {HTMLElement} parent
@@ -198,6 +205,26 @@ export class SectionList {
     for (const { element } of sections) this.watcher.observe(element);
     addEventListener('scroll', () => this.#later(), { passive: true });
     new ResizeObserver(() => this.fit()).observe(parent);
+    addEventListener('beforeprint', () => this.#showAll());
+    addEventListener('afterprint', () => this.#showNear());
+  }
+
+  /** On paper everything is near. */
+  #showAll() {
+    this.#printing = true;
+    for (const section of this.sections) {
+      if (!section.element.isConnected) continue;
+      section.build();
+      section.tiles.showAll();
+    }
+  }
+
+  #showNear() {
+    this.#printing = false;
+    for (const section of this.sections) {
+      if (this.#near.has(section)) section.tiles.update();
+      else section.tiles.stop();
+    }
   }
 
   /** @param {{ group: Group, faces: Face[] }[]} view */
@@ -237,7 +264,7 @@ export class SectionList {
     for (const { target, isIntersecting } of entries) {
       const section = /** @type {GroupSection} */ (this.byElement.get(/** @type {HTMLElement} */ (target)));
       if (isIntersecting) this.#enter(section);
-      else if (this.#near.delete(section)) section.tiles.stop();
+      else if (this.#near.delete(section) && !this.#printing) section.tiles.stop();
     }
   }
 
@@ -246,13 +273,14 @@ export class SectionList {
     if (this.#near.has(section)) return;
     this.#near.add(section);
     section.build();
-    section.tiles.start();
+    if (!this.#printing) section.tiles.start();
   }
 
   #later() {
     if (this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      if (this.#printing) return;
       for (const { tiles } of this.#near) tiles.update();
     });
   }

@@ -1,4 +1,5 @@
-import { fixed, h } from './report-dom.js';
+import { figureOf } from './report-data.js';
+import { h } from './report-dom.js';
 
 /** @typedef {import('./report-data.js').Face} Face */
 
@@ -107,7 +108,7 @@ export class TileGrid {
   }
 
   #resize() {
-    this.element.style.height = `${this.height}px`;
+    this.element.style.setProperty('--height', `${this.height}px`);
     this.#onFold();
   }
 
@@ -121,6 +122,17 @@ export class TileGrid {
     const first = clamp(Math.floor((-ahead - top) / this.#rowHeight)) * this.#columns;
     const last = clamp(Math.ceil((innerHeight + ahead - top) / this.#rowHeight)) * this.#columns;
     this.#fill(first, Math.min(last, this.#faces.length));
+  }
+
+  /** Puts every tile that is not folded away into the document, wherever the window is. */
+  showAll() {
+    this.#live = true;
+    this.#fill(0, this.unfolded);
+  }
+
+  /** How many faces are not folded away. */
+  get unfolded() {
+    return this.folded ? FOLDED_ROWS * this.#columns : this.#faces.length;
   }
 
   /** From now on tiles are there when they are near the window. */
@@ -191,15 +203,14 @@ export class TileGrid {
       : h('span', { className: 'nothing', 'aria-hidden': 'true' }, 'no picture');
     const button = h(
       'button',
-      {
-        type: 'button',
-        className: 'tile',
-        tabIndex: -1,
-        'aria-label': spoken(face, index, this.#faces.length),
-      },
+      { type: 'button', className: 'tile', tabIndex: -1 },
+      // What a screen reader says is what is seen, with words between the figures.
+      unseen(`${face.bbox ? 'Face' : 'Photo'} ${index + 1} of ${this.#faces.length}, ${face.name}, `),
       picture,
       face.reason && h('span', { className: 'reason' }, face.reason.code),
       face.best && h('span', { className: 'reason best' }, 'best'),
+      face.reason && unseen(`, ${face.photo ? 'not the best' : 'left out'}: ${face.reason.message}, `),
+      face.best && unseen(`: ${face.best}, `),
       h('span', { className: 'caption' }, ...caption(face)),
     );
     const tile = h(
@@ -218,9 +229,10 @@ export class TileGrid {
    */
   #place(tile, index) {
     const row = Math.floor(index / this.#columns);
-    tile.style.width = `${this.#tileWidth}px`;
-    tile.style.left = `${(index % this.#columns) * (this.#tileWidth + GAP)}px`;
-    tile.style.top = `${row * this.#rowHeight}px`;
+    const left = (index % this.#columns) * (this.#tileWidth + GAP);
+    tile.style.setProperty('--width', `${this.#tileWidth}px`);
+    tile.style.setProperty('--left', `${left}px`);
+    tile.style.setProperty('--top', `${row * this.#rowHeight}px`);
   }
 
   /** @param {number} index */
@@ -290,26 +302,19 @@ function indexOf(target) {
 function caption(face) {
   const parts = [];
   if (face.rank !== undefined) parts.push(h('span', { className: 'rank' }, `${face.rank + 1}`));
-  if (face.score !== undefined) parts.push(h('span', { title: 'score' }, fixed(face.score)));
-  if (face.distance !== undefined) {
-    parts.push(h('span', { className: 'distance', title: 'distance to the centroid' }, fixed(face.distance)));
+  if (face.score !== undefined) {
+    parts.push(unseen(' score '), h('span', { title: 'score' }, figureOf(face, 'score', 2)));
   }
-  if (parts.length === 0) parts.push(h('span', { className: 'file' }, face.name));
+  if (face.distance !== undefined) {
+    const distance = figureOf(face, 'distance', 2);
+    parts.push(unseen(', distance '));
+    parts.push(h('span', { className: 'distance', title: 'distance to the centroid' }, distance));
+  }
+  if (parts.length === 0) parts.push(h('span', { className: 'file', 'aria-hidden': 'true' }, face.name));
   return parts;
 }
 
-/**
- * What a screen reader says.
- *
- * @param {Face} face
- * @param {number} index
- * @param {number} total
- */
-function spoken(face, index, total) {
-  const parts = [`${face.bbox ? 'Face' : 'Photo'} ${index + 1} of ${total}`, face.name];
-  if (face.score !== undefined) parts.push(`score ${fixed(face.score)}`);
-  if (face.distance !== undefined) parts.push(`distance ${fixed(face.distance)}`);
-  if (face.best) parts.push(`the best: ${face.best}`);
-  if (face.reason) parts.push(`${face.photo ? 'not the best' : 'left out'}: ${face.reason.message}`);
-  return parts.join(', ');
+/** @param {string} text for screen readers only */
+function unseen(text) {
+  return h('span', { className: 'unseen' }, text);
 }

@@ -1,4 +1,5 @@
 import { agglomerative, cosineDistance, type FaceMatrix, hasDirection } from '@face-sets/cluster';
+import { measuredText } from '@face-sets/quality';
 import { faceRefOf } from './cache-view.js';
 import type { ClusterManifest } from './cluster-manifest.js';
 import { rounded } from './manifest-json.js';
@@ -87,7 +88,12 @@ export async function planCandidates(
     if (!hasDirection(all, row))
       return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
     if (score >= minScore) return null;
-    return rejection('low-score', score, minScore, `score ${score.toFixed(3)} is below ${minScore}`);
+    return rejection(
+      'low-score',
+      score,
+      minScore,
+      `score ${measuredText(score, minScore)} is below ${minScore}`,
+    );
   }
 
   const centroids = facesets.map(

@@ -1,3 +1,4 @@
+import { measuredText } from '@face-sets/quality';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 import { isNearDuplicate } from './near-duplicates.js';
@@ -46,7 +47,7 @@ export function chooseFaces(
       return;
     }
     const { ranked: better } = planned[stands];
-    const score = better.score.toFixed(3);
+    const score = measuredText(better.score, ranked.score);
     const [code, message] =
       twin === undefined
         ? ['same-image', `the face in row ${better.row} of the same photo is better (${score})`]

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { measuredText } from '@face-sets/quality';
 import { cacheWith, faceBbox, faceRefOf } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
 import { type Collection, type CollectionFaceset, readCollection } from './collection.js';
@@ -200,7 +201,9 @@ async function findDuplicates(
     const nearest = ranked.reduce((best, place) => (place.distance < best.distance ? place : best));
     for (const { one, rank, distance } of ranked) {
       if (one.identity === nearest.one.identity) continue;
-      const message = `the same picture is in ${nearest.one.faceset.id}, which it is nearer to (${nearest.distance.toFixed(3)} from the centroid, ${distance.toFixed(3)} here)`;
+      const there = measuredText(nearest.distance, distance);
+      const here = measuredText(distance, nearest.distance);
+      const message = `the same picture is in ${nearest.one.faceset.id}, which it is nearer to (${there} from the centroid, ${here} here)`;
       one.drop.set(rank, {
         reason: rejection('duplicate', distance, rounded(nearest.distance, 6), message),
         stays: cropOf(nearest.one, nearest.rank),
@@ -224,7 +227,7 @@ function findNearDuplicates(known: readonly KnownFaceset[], cache: ExportCache, 
         continue;
       }
       const alike = 1 - cosineDistance(matrix, one.rows[twin], matrix, row);
-      const message = `nearly the same as the better face in row ${one.rows[twin]} (similarity ${alike.toFixed(3)})`;
+      const message = `nearly the same as the better face in row ${one.rows[twin]} (similarity ${measuredText(alike, similarity)})`;
       one.drop.set(rank, {
         reason: {
           ...rejection('near-duplicate', alike, similarity, message),

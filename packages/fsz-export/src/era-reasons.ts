@@ -1,5 +1,5 @@
 import type { EraOutcome } from '@face-sets/cluster';
-import type { GateFailure } from '@face-sets/quality';
+import { type GateFailure, measuredText } from '@face-sets/quality';
 import type { Rejection } from './manifest-parts.js';
 import { rejection } from './rejections.js';
 
@@ -16,12 +16,12 @@ export function eraReason(outcome: Extract<EraOutcome<GateFailure>, { status: 'r
     }
     case 'not-recovered': {
       const { distance, limit } = outcome;
-      const message = `cosine distance ${distance.toFixed(3)} to the curated faceset is above ${limit}`;
+      const message = `cosine distance ${measuredText(distance, limit)} to the curated faceset is above ${limit}`;
       return rejection('not-recovered', distance, limit, message);
     }
     case 'not-tight': {
       const { distance, limit } = outcome;
-      const message = `cosine distance ${distance.toFixed(3)} to the middle of all ages is above ${limit}`;
+      const message = `cosine distance ${measuredText(distance, limit)} to the middle of all ages is above ${limit}`;
       return rejection('not-tight', distance, limit, message);
     }
     case 'small-fragment': {

@@ -1,4 +1,5 @@
 import type { Identity } from '@face-sets/cluster';
+import { measuredText } from '@face-sets/quality';
 import type { Rejection } from './manifest-parts.js';
 import { countByCode } from './rejections.js';
 
@@ -93,7 +94,7 @@ export function notInCache(label: string, folder: string): ImportProblem {
 /** Two people may be one. */
 export function samePerson(labels: [string, string], distance: number, threshold: number): ImportProblem {
   const message =
-    `${labels[0]} and ${labels[1]} look like one person (distance ${distance.toFixed(3)}, up to ${threshold} is taken for one); ` +
+    `${labels[0]} and ${labels[1]} look like one person (distance ${measuredText(distance, threshold)}, up to ${threshold} is taken for one); ` +
     'they are kept apart, and mixed faces that may be either go to neither: give both folders one label if they are';
   return { kind: 'same-person', labels, distance, threshold, message };
 }

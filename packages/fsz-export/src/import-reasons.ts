@@ -1,4 +1,5 @@
 import type { Identity, RouteOutcome } from '@face-sets/cluster';
+import { measuredText } from '@face-sets/quality';
 import type { Rejection } from './manifest-parts.js';
 import { outlierMessage, rejection } from './rejections.js';
 
@@ -43,12 +44,12 @@ export function routeReason(
       const message =
         person < 0
           ? 'there is no one whom it may be'
-          : `cosine distance ${distance.toFixed(3)} to ${label(person)}, who is nearest, is above ${limit}`;
+          : `cosine distance ${measuredText(distance, limit)} to ${label(person)}, who is nearest, is above ${limit}`;
       return rejection('unknown-person', distance, limit, message);
     }
     case 'ambiguous': {
       const { distance, otherDistance, limit, person, other } = route;
-      const message = `may be ${label(person)} (${distance.toFixed(3)}) or ${label(other)} (${otherDistance.toFixed(3)})`;
+      const message = `may be ${label(person)} (${measuredText(distance, otherDistance)}) or ${label(other)} (${measuredText(otherDistance, distance)})`;
       return rejection('ambiguous', otherDistance - distance, limit, message);
     }
     case 'same-image':

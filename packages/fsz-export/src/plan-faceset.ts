@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rejectOutliers } from '@face-sets/cluster';
-import { shortEdge } from '@face-sets/quality';
+import { measuredText, shortEdge } from '@face-sets/quality';
 import { type CacheWith, faceBbox, faceRefOf } from './cache-view.js';
 import { ManifestMismatchError } from './errors.js';
 import { faceKey } from './faceset-names.js';
@@ -187,7 +187,7 @@ function gate(distance: number, short: number, options: ResolvedSwapOptions): Re
       'short-edge',
       short,
       minFaceShort,
-      `short edge ${short.toFixed(1)} px is below ${minFaceShort}`,
+      `short edge ${measuredText(short, minFaceShort, 1)} px is below ${minFaceShort}`,
     );
   }
   return null;

@@ -1,3 +1,4 @@
+import { measuredText } from '@face-sets/quality';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 
@@ -9,7 +10,7 @@ export function rejection(code: string, value: number, limit: number, message: s
 
 /** The message of the reason `outlier`. */
 export function outlierMessage(distance: number, limit: number): string {
-  return `cosine distance ${distance.toFixed(3)} to the centroid is above ${limit}`;
+  return `cosine distance ${measuredText(distance, limit)} to the centroid is above ${limit}`;
 }
 
 /** The number of reasons by code, in alphabetical order. */

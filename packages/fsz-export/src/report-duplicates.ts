@@ -1,4 +1,3 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { DuplicatesManifest } from './duplicates-manifest.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 
@@ -7,17 +6,14 @@ type NearGroup = DuplicatesManifest['near_duplicates'][number];
 /**
  * What the report of a `dedup` list shows: a card for each group of copies, the best first with what makes it so, the
  * others with why they are not.
- *
- * @param root The folder of the report: photos are linked from there.
  */
-export function duplicatesReport(manifest: DuplicatesManifest, root: string): ReportModel {
+export function duplicatesReport(manifest: DuplicatesManifest): ReportModel {
   const near = manifest.near_duplicates.map(({ id, best, why, copies }, i): ReportGroup => {
     const photo = ({ sha256, source, aliases, width, height, bytes }: NearGroup['best']): ReportFace => ({
       sha256,
       source,
       aliases,
       photo: { width, height, bytes },
-      ...linkTo(source, root),
     });
     return {
       id,
@@ -42,7 +38,6 @@ export function duplicatesReport(manifest: DuplicatesManifest, root: string): Re
       source,
       aliases: paths.filter((path) => path !== source),
       photo: { bytes },
-      ...linkTo(source, root),
     });
     return {
       id,
@@ -76,10 +71,4 @@ export function duplicatesReport(manifest: DuplicatesManifest, root: string): Re
     groups: [...near, ...identical],
     problems: manifest.problems,
   };
-}
-
-/** The photo as the page can open it; nothing where it is on another drive. */
-function linkTo(source: string, root: string): Pick<ReportFace, 'file'> {
-  const path = relative(resolve(root), source);
-  return isAbsolute(path) ? {} : { file: path.split(sep).join('/') };
 }

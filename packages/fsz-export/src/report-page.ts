@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { REPORT_MARK } from './report-folder.js';
+import { addressFrom, encodedName } from './report-links.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 
 /** The page's style and program, in the order in which the parts need each other. */
@@ -20,6 +22,8 @@ export interface PageInput {
   /** The thumbnail of each face in the order of the groups, relative with `/`, or null. */
   thumbnails: readonly (string | null)[];
   links: readonly ReportLink[];
+  /** Folder of the page: photos are linked from there. */
+  root: string;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface PageInput {
  * for pictures beside the page. What comes from outside (names, paths, messages) is only in a block of JSON in
  * which no `<` is left, and the page's program puts it in as text.
  */
-export async function* reportPage({ model, thumbnails, links }: PageInput): AsyncGenerator<string> {
+export async function* reportPage({ model, thumbnails, links, root }: PageInput): AsyncGenerator<string> {
   const style = await readFile(new URL('report.css', ASSETS), 'utf8');
   const parts = await Promise.all(
     SCRIPTS.map((name) => readFile(new URL(`report-${name}.js`, ASSETS), 'utf8')),
@@ -58,7 +62,7 @@ ${REPORT_MARK}
 <noscript><p class="notice">This page is drawn by the script inside it: please allow JavaScript.</p></noscript>
 <div id="app"></div>
 <script type="application/json" id="data">`;
-  yield* dataPieces(model, thumbnails, links);
+  yield* dataPieces({ model, thumbnails, links, root });
   yield `</script>
 <script type="module">${script}</script>
 </body>
@@ -67,11 +71,7 @@ ${REPORT_MARK}
 }
 
 /** The model as the page reads it, in pieces: paths split into a table of folders and file names. */
-function* dataPieces(
-  model: ReportModel,
-  thumbnails: readonly (string | null)[],
-  links: readonly ReportLink[],
-): Generator<string> {
+function* dataPieces({ model, thumbnails, links, root }: PageInput): Generator<string> {
   const folders = new Map<string, number>();
   const { groups, ...head } = model;
   yield `{"model":${json({ ...head, links })},"groups":[`;
@@ -83,7 +83,8 @@ function* dataPieces(
     }
     yield ']}';
   }
-  yield `],"folders":${json([...folders.keys()])}}`;
+  const addresses = [...folders.keys()].map((folder) => [folder, addressFrom(root, folder)]);
+  yield `],"folders":${json(addresses)}}`;
 }
 
 function pageFace(
@@ -91,10 +92,12 @@ function pageFace(
   thumbnail: string | null,
   folders: Map<string, number>,
 ): object {
-  const cut = Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1;
+  // On other systems a name may have a backslash in it.
+  const cut = Math.max(source.lastIndexOf('/'), source.lastIndexOf(sep)) + 1;
   const folder = source.slice(0, cut);
   const index = folders.get(folder) ?? folders.size;
   folders.set(folder, index);
+  const name = source.slice(cut);
   const aliases = face.aliases.length > 0 ? face.aliases : undefined;
   return {
     ...face,
@@ -102,7 +105,9 @@ function pageFace(
     cropped: crop !== undefined || undefined,
     thumbnail,
     folder: index,
-    name: source.slice(cut),
+    name,
+    // What is no text cannot be encoded by the page.
+    encoded: Buffer.from(name).toString() === name ? undefined : encodedName(name),
   };
 }
 

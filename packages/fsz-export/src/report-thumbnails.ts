@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFs } from '@face-sets/cache-npz';
 import type { RgbImage } from '@face-sets/quality';
 import sharp, { type Sharp } from 'sharp';
 import { TEMP_PREFIX, tempBeside } from './atomic-file.js';
@@ -194,8 +195,11 @@ function scaleFor(faces: readonly ReportFace[]): number {
 
 /** The decoder of those who bring none: sharp's formats only. */
 async function decodeWithSharp({ path, scale }: ReportPhoto): ReturnType<ReportDecoder> {
-  const { autoOrient } = await sharp(path).metadata();
-  const { data, info } = await sharp(path, { autoOrient: true })
+  const name = pathToFs(path);
+  // It takes no names that are not UTF-8.
+  const input = typeof name === 'string' ? name : await readFile(name);
+  const { autoOrient } = await sharp(input).metadata();
+  const { data, info } = await sharp(input, { autoOrient: true })
     .resize(Math.max(1, Math.round(autoOrient.width * scale)))
     .flatten({ background: '#000' })
     .toColourspace('srgb')

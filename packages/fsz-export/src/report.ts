@@ -24,7 +24,7 @@ const MODELS: { [K in ReportKind]: (out: string, cache?: CacheView) => Promise<R
     refineReport(await readManifest(join(out, MANIFEST_NAMES.refine), 'refine'), cache),
   'export-swap': async (out, cache) =>
     swapReport(await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap'), out, cache),
-  duplicates: async (out) => duplicatesReport(await readManifest(out, 'duplicates'), reportRoot(out)),
+  duplicates: async (out) => duplicatesReport(await readManifest(out, 'duplicates')),
 };
 
 /** The folder of an output's report: the output itself, or beside a list of duplicates the folder named like it. */
@@ -93,7 +93,7 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
     onProgress,
     signal,
   });
-  const page = () => reportPage({ model, thumbnails: files, links: options.links ?? [] });
+  const page = () => reportPage({ model, thumbnails: files, links: options.links ?? [], root });
   const written = await writePage(path, page);
   return {
     path,

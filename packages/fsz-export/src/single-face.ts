@@ -1,5 +1,5 @@
 import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
-import { bboxRect, type PixelRect, type RgbImage } from '@face-sets/quality';
+import { bboxRect, measuredText, type PixelRect, type RgbImage } from '@face-sets/quality';
 import {
   type Box,
   boxInCrop,
@@ -262,7 +262,7 @@ function rejectionOf(verdict: Verdict, maxDistance: number): Rejection {
   }
   if (verdict.kind === 'changed') {
     const { distance } = verdict;
-    const message = `the face in the crop is ${distance.toFixed(3)} from the one in the photo, limit ${maxDistance}`;
+    const message = `the face in the crop is ${measuredText(distance, maxDistance)} from the one in the photo, limit ${maxDistance}`;
     return rejection('face-changed', distance, maxDistance, message);
   }
   return { code: 'not-found-again', message: 'the detector does not find the face in its crop' };

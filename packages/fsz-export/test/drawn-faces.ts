@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFs } from '@face-sets/cache-npz';
 import type { RgbImage } from '@face-sets/quality';
 import sharp from 'sharp';
 import type { CacheImage, CacheView, FaceFinder, FoundFace } from '../src/index.js';
@@ -98,7 +99,10 @@ export function drawnFaceFinder(dim = DIM): FaceFinder & { decoded: string[]; de
     detections: 0,
     decode: async (path: string): Promise<RgbImage> => {
       finder.decoded.push(path);
-      const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+      const { data, info } = await sharp(readFileSync(pathToFs(path)))
+        .removeAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
       return { data: new Uint8Array(data), width: info.width, height: info.height };
     },
     find: async (image: RgbImage): Promise<FoundFace[]> => {
@@ -146,14 +150,14 @@ export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Prom
     const content = photo.content ?? (await drawnPng(width, height, faces));
     for (const path of [photo.path, ...(photo.aliases ?? [])]) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
+      writeFileSync(pathToFs(path), content);
     }
     images.push({
       path: photo.path,
       pathAliases: photo.aliases ?? [],
       sha256: createHash('sha256').update(content).digest('hex'),
       size: content.length,
-      mtime: statSync(photo.path).mtimeMs,
+      mtime: statSync(pathToFs(photo.path)).mtimeMs,
       width,
       height,
       status: photo.error ? 'error' : faces.length > 0 ? 'faces' : 'noface',

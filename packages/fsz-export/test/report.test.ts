@@ -245,7 +245,7 @@ describe('writeReport', () => {
     expect(page).not.toContain('<img src=x');
     expect(page).not.toContain('alert(1)<!--');
     const { folders, groups } = dataOf(out);
-    expect(folders[groups[0].faces[0].folder] + groups[0].faces[0].name).toBe(path);
+    expect(folders[groups[0].faces[0].folder][0] + groups[0].faces[0].name).toBe(path);
   });
 
   it("refuses to overwrite someone else's report.html", async () => {

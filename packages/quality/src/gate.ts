@@ -1,3 +1,4 @@
+import { measuredText } from './measured-text.js';
 import { type Bbox, shortEdge } from './rgb-image.js';
 
 /** Least demands on a face; each one can be turned off with `-Infinity`. */
@@ -48,14 +49,27 @@ export function gateFailures(face: GatedFace, gates: Partial<QualityGates> = {})
     gate: GateFailure['gate'],
     value: number,
     limit: number,
+    decimals: number,
     text: (value: string) => string,
   ) => {
     if (value >= limit || limit === -Infinity) return;
-    const found = Number.isNaN(value) ? 'unknown' : String(Math.floor(value * 100) / 100);
+    const found = measuredText(value, limit, decimals).replace(/\.0+$/, '');
     failures.push({ gate, value, limit, message: `${text(found)} is below ${limit}` });
   };
-  demand('short-edge', shortEdge(face.bbox), gates.minShort ?? minShort, (value) => `short edge ${value} px`);
-  demand('blur', face.blur, gates.minBlur ?? minBlur, (value) => `Laplacian variance ${value}`);
-  demand('det-score', face.detScore, gates.minDetScore ?? minDetScore, (value) => `detector score ${value}`);
+  demand(
+    'short-edge',
+    shortEdge(face.bbox),
+    gates.minShort ?? minShort,
+    1,
+    (value) => `short edge ${value} px`,
+  );
+  demand('blur', face.blur, gates.minBlur ?? minBlur, 1, (value) => `Laplacian variance ${value}`);
+  demand(
+    'det-score',
+    face.detScore,
+    gates.minDetScore ?? minDetScore,
+    3,
+    (value) => `detector score ${value}`,
+  );
   return failures;
 }

@@ -14,6 +14,7 @@ export {
 export { type GrayImage, toGray } from './gray.js';
 export { type FaceLandmarks, landmarkSymmetry } from './landmark-symmetry.js';
 export { laplacianVariance } from './laplacian.js';
+export { measuredText } from './measured-text.js';
 export { normalizedSharpness } from './normalized-sharpness.js';
 export { occlusionHint } from './occlusion.js';
 export { type Bbox, bboxRect, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';

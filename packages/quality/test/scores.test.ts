@@ -108,7 +108,7 @@ describe('gateFace', () => {
       gate: 'short-edge',
       value: 89.996,
       limit: 90,
-      message: 'short edge 89.99 px is below 90',
+      message: 'short edge 89.996 px is below 90',
     });
     expect(gateFace({ ...face, blur: 39.5 })).toMatchObject({
       gate: 'blur',

@@ -4,6 +4,7 @@ import {
   consolidateFacesets,
   type ProposedFaceset,
 } from '@face-sets/fsz-export';
+import { measuredText } from '@face-sets/quality';
 import { Command } from 'commander';
 import {
   addCollectionOptions,
@@ -78,7 +79,7 @@ async function consolidateStep(out: string, options: ConsolidateOptions): Promis
 }
 
 function consolidateLines(
-  { out, proposals, skipped, merged }: ConsolidateResult,
+  { out, proposals, skipped, merged, threshold }: ConsolidateResult,
   { apply }: ConsolidateOptions,
 ): string[] {
   const first =
@@ -88,7 +89,7 @@ function consolidateLines(
   const open = proposals.filter(({ doubts }) => doubts.length === 0).length;
   return [
     first,
-    ...proposals.flatMap((proposal) => proposalLines(proposal, merged ?? [])),
+    ...proposals.flatMap((proposal) => proposalLines(proposal, merged ?? [], threshold)),
     ...skipped.map(({ id, reason }) => `${id} was not compared: ${reason}`),
     ...(merged
       ? [
@@ -102,6 +103,7 @@ function consolidateLines(
 function proposalLines(
   { keep, merge, evidence, doubts }: ConsolidateProposal,
   merged: NonNullable<ConsolidateResult['merged']>,
+  threshold: number,
 ): string[] {
   const isDone = (id: string) => merged.some((one) => one.id === id);
   const anyDone = merge.some(({ id }) => isDone(id));
@@ -110,7 +112,7 @@ function proposalLines(
       const { distance, pairs } = evidence[i]!;
       const done = isDone(one.id);
       return [
-        `  ${shown(one)} → ${shown(keep)}: ${distance.toFixed(3)} apart${done ? ', merged' : ''}`,
+        `  ${shown(one)} → ${shown(keep)}: ${measuredText(distance, threshold)} apart${done ? ', merged' : ''}`,
         ...pairs.map(({ distance: d, a, b }) => `    ${d.toFixed(3)}  ${a.file}  ${b.file}`),
       ];
     }),
