@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { type BmffBox, boxes, findBox } from './bmff-boxes.js';
 import { withoutExifMark } from './exif-mark.js';
 
 // A CommonJS file whose default export is only some of what it exports: loaders differ in what `import` gives.
@@ -14,13 +15,6 @@ export interface HeifOrientation {
 
 /** A step that a decoder takes: a turn by quarters, counterclockwise, or a mirroring. */
 type Transform = { quarters: number } | { mirrored: 'top-bottom' | 'left-right' };
-
-/** A box of a HEIF file: where its content begins and ends. */
-interface HeifBox {
-  type: string;
-  start: number;
-  end: number;
-}
 
 /** EXIF orientation by quarters counterclockwise, and the same mirrored left-right afterwards. */
 const TURNED = [1, 8, 3, 6];
@@ -75,16 +69,16 @@ function asOrientation(steps: readonly Transform[]): number {
 /** The turns and mirrorings of the primary item, in order; null where the file does not tell its items. */
 function primaryTransforms(bytes: Buffer): Transform[] | null {
   try {
-    const meta = find(bytes, { start: 0, end: bytes.length }, 'meta');
+    const meta = findBox(bytes, { start: 0, end: bytes.length }, 'meta');
     if (!meta) return null;
     // A full box: version and flags come first.
     const inside = { start: meta.start + 4, end: meta.end };
-    const pitm = find(bytes, inside, 'pitm');
+    const pitm = findBox(bytes, inside, 'pitm');
     if (!pitm) return null;
     const primary =
       bytes[pitm.start] === 0 ? bytes.readUInt16BE(pitm.start + 4) : bytes.readUInt32BE(pitm.start + 4);
-    const iprp = find(bytes, inside, 'iprp');
-    const ipco = iprp && find(bytes, iprp, 'ipco');
+    const iprp = findBox(bytes, inside, 'iprp');
+    const ipco = iprp && findBox(bytes, iprp, 'ipco');
     if (!ipco) return [];
     const properties = [...boxes(bytes, ipco)];
     const steps: Transform[] = [];
@@ -103,14 +97,14 @@ function primaryTransforms(bytes: Buffer): Transform[] | null {
   }
 }
 
-function transformOf(bytes: Buffer, property: HeifBox | undefined): Transform | null {
+function transformOf(bytes: Buffer, property: BmffBox | undefined): Transform | null {
   if (property?.type === 'irot') return { quarters: bytes.readUInt8(property.start) & 3 };
   if (property?.type !== 'imir') return null;
   return { mirrored: bytes.readUInt8(property.start) & 1 ? 'left-right' : 'top-bottom' };
 }
 
 /** Numbers, from 1, of the properties of an item in an `ipma` box. */
-function associated(bytes: Buffer, ipma: HeifBox, item: number): number[] {
+function associated(bytes: Buffer, ipma: BmffBox, item: number): number[] {
   const wideItems = bytes.readUInt8(ipma.start) > 0;
   const wideIndices = (bytes.readUInt8(ipma.start + 3) & 1) === 1;
   const entries = bytes.readUInt32BE(ipma.start + 4);
@@ -127,26 +121,4 @@ function associated(bytes: Buffer, ipma: HeifBox, item: number): number[] {
     if (id === item) return indices;
   }
   return [];
-}
-
-function find(bytes: Buffer, within: { start: number; end: number }, type: string): HeifBox | undefined {
-  for (const box of boxes(bytes, within)) if (box.type === type) return box;
-  return undefined;
-}
-
-/** The boxes in a part of the file (ISO/IEC 14496-12, 4.2). */
-function* boxes(bytes: Buffer, { start, end }: { start: number; end: number }): Generator<HeifBox> {
-  for (let at = start; at + 8 <= end; ) {
-    const short = bytes.readUInt32BE(at);
-    const head = short === 1 ? 16 : 8;
-    // 0: up to the end; 1: a length of 64 bits follows.
-    const length = short === 0 ? end - at : short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
-    if (length < head) return;
-    yield {
-      type: bytes.toString('latin1', at + 4, at + 8),
-      start: at + head,
-      end: Math.min(at + length, end),
-    };
-    at += length;
-  }
 }

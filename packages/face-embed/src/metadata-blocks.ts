@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/cache-npz';
 import sharp, { type Metadata } from 'sharp';
+import { findBox } from './bmff-boxes.js';
 import { EXIF_MARK, withoutExifMark } from './exif-mark.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
@@ -30,6 +31,9 @@ const LONGEST_BLOCK = 1 << 20;
 /** Longer TIFF files are not looked into. */
 const LONGEST_TIFF = 256 << 20;
 
+/** Beginnings of raw files that are TIFF but for these: Olympus (ORF) and Panasonic (RW2). CR2, NEF, ARW and DNG are TIFF. */
+const TIFF_LIKE_RAW = ['IIRO', 'IIRS', 'MMOR', 'IIU\0'];
+
 const XMP_MARK = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 const PNG_MARK = Buffer.from('89504e470d0a1a0a', 'hex');
 const PNG_XMP_KEYWORD = 'XML:com.adobe.xmp';
@@ -45,7 +49,8 @@ const IPTC_RESOURCE = 0x0404;
  * the way there, also where they stand behind megabytes of picture or the container is WebP (exifr's own readers do
  * neither):
  * the segments of a JPEG up to the picture, the chunks of a PNG or WebP without their content, the head, the tail and
- * the first directory of a TIFF. HEIC, AVIF and the IPTC of a TIFF are left to sharp. Other formats have none.
+ * the first directory of a TIFF; what raw files keep in these forms. HEIC, AVIF and the IPTC of a TIFF are left to sharp.
+ * Other formats have none.
  *
  * @param size Length of the file that is expected, in bytes.
  * @throws Error of the system where the file cannot be read; {@link ChangedPhotoError} where it has another length.
@@ -67,6 +72,9 @@ export async function readMetadataBlocks(path: string, size?: number): Promise<M
     if (head.subarray(0, 8).equals(PNG_MARK)) return await pngBlocks(reader);
     const kind = head.toString('latin1', 0, 4);
     if (kind === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP') return await webpBlocks(reader);
+    if (TIFF_LIKE_RAW.includes(kind)) return await tiffBlocks(reader, head);
+    if (kind === 'FUJI') return await jpegBlocks(reader, await previewOfRaf(reader));
+    if (head.toString('latin1', 4, 12) === 'ftypcrx ') return await cr3Blocks(reader);
     if (kind === 'II*\0' || kind === 'MM\0*') {
       // exifr takes the IPTC tag for the numbers that many programs give as its type; libtiff does not.
       const { iptc } = await sharpBlocks(path);
@@ -110,9 +118,9 @@ class PieceReader {
 }
 
 /** Segments before the picture; see ITU-T T.81, annex B, and the Exif standard for the APP1 segment. */
-async function jpegBlocks(reader: PieceReader): Promise<MetadataBlocks> {
+async function jpegBlocks(reader: PieceReader, start = 0): Promise<MetadataBlocks> {
   const blocks: MetadataBlocks = {};
-  let at = 2;
+  let at = start + 2;
   for (let n = 0; n < MOST_BLOCKS; n++) {
     const head = await reader.at(at, 4);
     if (head.length < 4 || head[0] !== 0xff) break;
@@ -245,6 +253,22 @@ async function tiffBlocks(reader: PieceReader, head: Buffer): Promise<MetadataBl
     piece.copy(exif, Math.min(offset, reader.size));
   }
   return { exif };
+}
+
+/** Where the JPEG of a RAF file begins, which has its metadata. */
+async function previewOfRaf(reader: PieceReader): Promise<number> {
+  const place = await reader.at(84, 4);
+  return place.length < 4 ? reader.size : place.readUInt32BE(0);
+}
+
+/** The EXIF directory of a CR3 file: `CMT2`, a block of its own, in a `uuid` box of `moov`, before the previews. */
+async function cr3Blocks(reader: PieceReader): Promise<MetadataBlocks> {
+  const bytes = await reader.at(0, 4 * WINDOW);
+  const moov = findBox(bytes, { start: 0, end: bytes.length }, 'moov');
+  const uuid = moov && findBox(bytes, moov, 'uuid');
+  // Its name, 16 bytes, comes first.
+  const exif = uuid && findBox(bytes, { start: uuid.start + 16, end: uuid.end }, 'CMT2');
+  return exif ? { exif: Buffer.from(bytes.subarray(exif.start, exif.end)) } : {};
 }
 
 /** What sharp finds in the header of a file; it takes no path that is no text. */

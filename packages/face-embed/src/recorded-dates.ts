@@ -33,11 +33,12 @@ export interface RecordedDate {
 /** The XML of longer packets is not taken apart. */
 const LONGEST_XMP = 1 << 18;
 
-/** TIFF/EP, which raw formats are made of, has this tag in the first directory, where exifr knows no name for it. */
+/** TIFF/EP and CR3 have these tags in the first directory, where exifr knows no names for them. */
 const DATE_TIME_ORIGINAL = 0x9003;
+const DATE_TIME_DIGITIZED = 0x9004;
 
 const EXIF_OPTIONS = {
-  ifd0: { pick: ['ModifyDate', DATE_TIME_ORIGINAL] },
+  ifd0: { pick: ['ModifyDate', DATE_TIME_ORIGINAL, DATE_TIME_DIGITIZED] },
   exif: { pick: ['DateTimeOriginal', 'CreateDate'] },
   gps: { pick: ['GPSDateStamp'] },
   // A TIFF file has its XMP packet in a tag.
@@ -104,7 +105,7 @@ async function exifTags(block: Uint8Array): Promise<ExifTags> {
   const output = await parse(block, EXIF_OPTIONS).catch(() => undefined);
   return {
     original: output?.exif?.DateTimeOriginal ?? output?.ifd0?.[DATE_TIME_ORIGINAL],
-    digitized: output?.exif?.CreateDate,
+    digitized: output?.exif?.CreateDate ?? output?.ifd0?.[DATE_TIME_DIGITIZED],
     modified: output?.ifd0?.ModifyDate,
     gps: output?.gps?.GPSDateStamp,
     ...(typeof output?.xmp === 'string' ? { packet: Buffer.from(output.xmp) } : {}),

@@ -194,6 +194,39 @@ describe('the date of capture', () => {
     expect(await dateOf(bytes)).toBe('original 2014-04-26');
   });
 
+  it('is found in raw files of the forms that are no plain TIFF', async () => {
+    const dates = { modified: '2015:01:02 03:04:05', original: '2009:07:14 10:00:00' };
+    for (const start of ['IIRO', 'IIRS', 'IIU\0']) {
+      const bytes = tiff(dates, { picture: 100_000, last: true });
+      bytes.write(start, 0, 'latin1');
+      expect(await dateOf(bytes), start).toBe('original 2009-07-14');
+    }
+    const raf = Buffer.alloc(160);
+    raf.write('FUJIFILMCCD-RAW 0201', 0, 'latin1');
+    raf.writeUInt32BE(160, 84);
+    const preview = await picture().withExif(ORIGINAL).jpeg().toBuffer();
+    expect(await dateOf(Buffer.concat([raf, preview, Buffer.alloc(1000)]))).toBe('original 2009-07-14');
+    expect(await dateOf(raf)).toBeNull();
+    expect(await dateOf(raf.subarray(0, 40))).toBeNull();
+
+    const box = (type: string, ...content: Buffer[]) => {
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(8 + content.reduce((sum, { length }) => sum + length, 0));
+      head.write(type, 4, 'latin1');
+      return Buffer.concat([head, ...content]);
+    };
+    // In CMT2 the EXIF directory comes first.
+    const exif = tiff({ modified: '2009:07:14 10:00:00' }, {});
+    exif.writeUInt16LE(0x9003, 10);
+    const cr3 = Buffer.concat([
+      box('ftyp', Buffer.from('crx \0\0\0\x01crx isom', 'latin1')),
+      box('moov', box('uuid', Buffer.alloc(16, 0x85), box('CMT1', Buffer.alloc(20)), box('CMT2', exif))),
+      box('mdat', Buffer.alloc(1000)),
+    ]);
+    expect(await dateOf(cr3)).toBe('original 2009-07-14');
+    expect(await dateOf(cr3.subarray(0, 60))).toBeNull();
+  });
+
   it('passes over an impossible date to the next source', async () => {
     for (const wrong of [
       '    :  :     :  :  ',
