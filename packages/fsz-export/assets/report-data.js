@@ -37,10 +37,11 @@ import { fixed } from './report-dom.js';
  * @property {string} id
  * @property {string} [title]
  * @property {string} [name]
- * @property {'person' | 'candidates' | 'rest'} type
+ * @property {'person' | 'near' | 'candidates' | 'rest'} type
  * @property {'face' | 'photo'} items
  * @property {string} [folder]
  * @property {string} [note]
+ * @property {string} [lacks] what the person lacks for a faceset
  * @property {{ label: string, file: string }[]} files
  * @property {{ name: string, faces: number, drift: number, photoDrift: number }[]} [means]
  * @property {Eras} [eras]
@@ -67,6 +68,7 @@ import { fixed } from './report-dom.js';
  * @property {Words} [words]
  * @property {string} title
  * @property {string} about
+ * @property {string[]} nothing what to say where there is no person
  * @property {number} [distanceLimit]
  * @property {{ label: string, file: string }[]} [files] for all people
  * @property {{ source: string, message: string }[]} problems

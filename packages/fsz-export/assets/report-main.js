@@ -55,6 +55,9 @@ const empty = h(
   h('p', {}, 'Nothing matches.'),
   h('button', { type: 'button', className: 'secondary', onclick: clear }, 'Show everything'),
 );
+const nothing =
+  people.length === 0 &&
+  h('div', { className: 'card nobody' }, ...model.nothing.map((line) => h('p', {}, line)), nearLink());
 
 /** @type {Map<unknown, GroupSection>} */
 const sectionOf = new Map();
@@ -114,6 +117,7 @@ app.append(
     'main',
     { id: 'people', tabIndex: -1, 'aria-label': model.title },
     h('div', { className: 'summary' }, result, legend()),
+    nothing,
     cards,
     empty,
     problems(),
@@ -134,7 +138,14 @@ function change(values) {
     shown === faces.length
       ? `${count(shown, item)}, ${count(groupsShown, ...words.group)}`
       : `${shown.toLocaleString('en')} of ${count(faces.length, item)}, ${count(groupsShown, ...words.group)}`;
-  empty.hidden = shown > 0;
+  empty.hidden = shown > 0 || faces.length === 0;
+}
+
+/** Where those are seen who have no faceset: on the page of the step before. */
+function nearLink() {
+  const refined = model.links.find(({ label, file }) => label === 'Refined' && file !== '');
+  if (model.kind !== 'export-swap' || !refined) return null;
+  return h('p', {}, h('a', { href: address(refined.file) }, 'See who is almost there'));
 }
 
 /** What the numbers below the faces are. */
@@ -222,12 +233,14 @@ function figures() {
   const word = model.words || model.kind === 'cluster' ? words.group[1] : 'facesets';
   const photos = new Set(faces.map((face) => face.source)).size;
   const kept = people.reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
+  const near = groups.filter((group) => group.type === 'near').length;
   const candidates = groups
     .filter((group) => group.type === 'candidates')
     .reduce((sum, group) => sum + group.faces.filter((face) => !face.reason).length, 0);
   const figures = [
     [people.length, word],
     [kept, words.keptAll],
+    near > 0 && [near, 'almost there'],
     candidates > 0 && [candidates, 'candidates'],
     leftOut > 0 && [leftOut, words.leftOut.toLowerCase()],
     ...groups

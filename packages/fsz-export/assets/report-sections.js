@@ -95,6 +95,7 @@ export class GroupSection {
       group.note && h('li', { className: 'note' }, group.note),
       group.name && h('li', { className: 'id' }, group.id),
     ].filter((fact) => fact instanceof Node);
+    const lacks = group.lacks && h('p', { className: 'lacks' }, group.lacks);
     const links = [
       group.folder !== undefined && link('Open folder', `${group.folder}/`, `Open folder of ${heading}`),
       ...group.files.map(({ label, file }) => link(label, file, `Bundle ${label}`)),
@@ -112,6 +113,7 @@ export class GroupSection {
       this.#who.before(h('div', { className: 'cover' }, image));
     }
     const list = facts.length > 0 && h('ul', { className: 'facts', role: 'list' }, ...facts);
+    if (lacks) this.#who.append(lacks);
     this.#who.append(h('div', { className: 'tags' }, list, this.#reasons()));
     if (links.some(Boolean)) this.#who.append(h('p', { className: 'links' }, ...links));
     if (group.means) this.#who.append(meansOf(group.means));

@@ -215,7 +215,11 @@ export class TileGrid {
     );
     const tile = h(
       'li',
-      { 'aria-setsize': this.#faces.length, 'aria-posinset': index + 1, className: face.reason ? 'out' : '' },
+      {
+        'aria-setsize': this.#faces.length,
+        'aria-posinset': index + 1,
+        className: isPale(face) ? 'out' : '',
+      },
       button,
     );
     tile.dataset.index = String(index);
@@ -312,6 +316,15 @@ function caption(face) {
   }
   if (parts.length === 0) parts.push(h('span', { className: 'file', 'aria-hidden': 'true' }, face.name));
   return parts;
+}
+
+/**
+ * Whether there is something wrong with the face itself: of some people there are only too few.
+ *
+ * @param {Face} face
+ */
+function isPale({ reason }) {
+  return reason !== undefined && reason.code !== 'few-images';
 }
 
 /** @param {string} text for screen readers only */

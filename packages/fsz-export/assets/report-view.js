@@ -78,7 +78,7 @@ function sortedFaces(faces, order) {
 }
 
 /**
- * People first, then candidates, then the rest.
+ * People first, then those who are almost there, then candidates, then the rest.
  *
  * @param {{ group: Group, faces: Face[] }[]} shown
  * @param {string} order
@@ -86,7 +86,7 @@ function sortedFaces(faces, order) {
 function sortedGroups(shown, order) {
   const keyed = shown.map((entry) => ({
     entry,
-    place: ['person', 'candidates', 'rest'].indexOf(entry.group.type),
+    place: ['person', 'near', 'candidates', 'rest'].indexOf(entry.group.type),
     distance: order === 'distance' || order === 'spread' ? meanOfKept(entry.group, 'distance') : undefined,
     score: order === 'score' ? meanOfKept(entry.group, 'score') : undefined,
   }));

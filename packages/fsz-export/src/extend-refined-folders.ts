@@ -76,7 +76,7 @@ export async function extendRefinedFolders(
   });
 
   const rowsOf = new Map<number, number[]>(before.map(({ number }) => [number, []]));
-  const rejected: { row: number; reason: Rejection }[] = [];
+  const rejected: { row: number; reason: Rejection; cluster?: number | undefined }[] = [];
   for (let row = 0; row < cache.faceCount; row++) {
     if (superseded[row]) continue;
     const outcome = outcomes.get(row);
@@ -91,6 +91,7 @@ export async function extendRefinedFolders(
       rejected.push({ row, reason: entry.reason });
     }
   }
+  numberClusters(rejected, known.entry, person);
   const entryOf = new Map(before.map((faceset) => [faceset.number, faceset]));
   const facesets = [...rowsOf]
     .filter(([, rows]) => rows.length > 0)
@@ -124,6 +125,34 @@ export async function extendRefinedFolders(
     }),
   );
   return { ...written, churn, renamed, vanished: known.vanished, superseded: known.superseded };
+}
+
+/**
+ * Says of faces that are in no faceset which of them are of one person. Those that the manifest knows keep their number; new
+ * ones get that of the known ones of their person, else one that is not taken.
+ */
+function numberClusters(
+  rejected: { row: number; cluster?: number | undefined }[],
+  entry: readonly (object | undefined)[],
+  person: ArrayLike<number>,
+): void {
+  const clusterOf = new Map<number, number>();
+  let next = 0;
+  for (const face of rejected) {
+    const before = entry[face.row];
+    if (!before || !('cluster' in before) || typeof before.cluster !== 'number') continue;
+    face.cluster = before.cluster;
+    next = Math.max(next, before.cluster + 1);
+    const who = person[face.row];
+    if (who >= 0 && !clusterOf.has(who)) clusterOf.set(who, before.cluster);
+  }
+  for (const face of rejected) {
+    const who = person[face.row];
+    if (face.cluster !== undefined || entry[face.row] || !(who >= 0)) continue;
+    const cluster = clusterOf.get(who) ?? next++;
+    clusterOf.set(who, cluster);
+    face.cluster = cluster;
+  }
 }
 
 /** The distance that the manifest has for a face of a faceset. */

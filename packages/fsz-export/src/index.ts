@@ -119,6 +119,7 @@ export {
   type MaterialiseResult,
   materialise,
 } from './materialise.js';
+export { type NearMiss, nearMisses, nearMissText } from './near-misses.js';
 export { outputIsCurrent } from './output-is-current.js';
 export { hashDistance, type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 export type { Progress } from './place-photos.js';

@@ -41,7 +41,13 @@ export const refineManifestSchema = placedManifest(
       }),
     ),
     /** In order of the cache. */
-    rejected: z.array(faceRef.extend({ reason: rejection })),
+    rejected: z.array(
+      faceRef.extend({
+        reason: rejection,
+        /** Faces of one person have the same number, which says nothing else; absent where it is not known. */
+        cluster: z.int().nonnegative().optional(),
+      }),
+    ),
   },
 );
 

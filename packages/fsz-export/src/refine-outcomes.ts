@@ -12,7 +12,7 @@ export function refineOutcomes(outcomes: readonly FaceOutcome<GateFailure>[]): R
   return outcomes.map((outcome) =>
     outcome.status === 'faceset'
       ? { faceset: outcome.faceset - 1, distance: outcome.distance }
-      : { reason: reasonOf(outcome) },
+      : { reason: reasonOf(outcome), ...('cluster' in outcome ? { cluster: outcome.cluster } : {}) },
   );
 }
 

@@ -30,6 +30,11 @@ export function clusterReport(manifest: ClusterManifest, cache?: CacheView): Rep
       ...rest('_singletons', 'Alone', 'face', manifest.singletons.map(face)),
       ...rest('_noface', 'Without a face', 'photo', manifest.noface.map(photo)),
     ],
+    nothing: [
+      manifest.singletons.length > 0
+        ? 'No two faces are of one person: all are alone.'
+        : 'No face was found in these photos.',
+    ],
     problems: [
       ...manifest.image_errors.map(({ source, error }) => ({ source, message: error })),
       ...manifest.file_errors.map(({ source, message }) => ({ source, message })),

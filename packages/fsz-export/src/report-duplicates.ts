@@ -69,6 +69,7 @@ export function duplicatesReport(manifest: DuplicatesManifest): ReportModel {
       leftOut: 'Not the best',
     },
     groups: [...near, ...identical],
+    nothing: ['No duplicates: no two files hold the same photo.'],
     problems: manifest.problems,
   };
 }

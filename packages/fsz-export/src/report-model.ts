@@ -13,6 +13,8 @@ export interface ReportModel {
   /** What the groups and what is in them are called; default: people, and faces that are kept or left out. */
   words?: ReportWords;
   groups: ReportGroup[];
+  /** What to say where there is no person, or no group of duplicates: one line each. */
+  nothing: string[];
   /** Photos that could not be read or placed; of an export, facesets that are not there any more. */
   problems: ReportProblem[];
   /** Cosine distance to the centroid above which a face is left out; a line in the plots. */
@@ -76,16 +78,18 @@ export interface ReportGroup {
   /** The owner's name for the person. */
   name?: string;
   /**
-   * `person`: faces of one; `candidates`: faces that may be someone's; `rest`: everything else. However people are sorted,
-   * candidates come after them, and rests last.
+   * `person`: faces of one; `near`: faces of one who has too few for a faceset; `candidates`: faces that may be someone's;
+   * `rest`: everything else. However people are sorted, they come in this order.
    */
-  type: 'person' | 'candidates' | 'rest';
+  type: 'person' | 'near' | 'candidates' | 'rest';
   /** What the group's items are: `face`, or whole photos. */
   items: 'face' | 'photo';
   /** Where its files are, relative to the report with `/`. */
   folder?: string;
   /** Something to know at a glance: `thin`. */
   note?: string;
+  /** What the person lacks: `11 of 15 good photos: 3 more are too blurry`. */
+  lacks?: string;
   files: ReportFile[];
   /** The bundles' means. */
   means?: ReportMean[];

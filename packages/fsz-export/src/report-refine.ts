@@ -1,8 +1,31 @@
 import type { CacheView } from './cache-view.js';
 import { rounded } from './manifest-json.js';
+import { type NearMiss, nearMisses, nearMissText } from './near-misses.js';
 import type { RefineManifest } from './refine-manifest.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 import { scoreOfFace, scoresOf } from './report-scores.js';
+
+/** So many people who are near to a faceset have a card of their own. */
+const MOST_NEAR = 200;
+
+/** Lower limits of good photos that are worth a look. */
+const ROUND_LIMITS = [10, 5, 3];
+
+/** What to say where nobody has a faceset. */
+export function nobodyText(near: readonly NearMiss[]): string[] {
+  const [first] = near;
+  if (!first) return ['No faceset: nobody has two good photos.'];
+  const limits = [first.photos, ...ROUND_LIMITS.filter((limit) => limit < first.photos)];
+  const lower = limits.slice(0, 3).map((limit) => {
+    const facesets = near.filter(({ photos }) => photos >= limit).length;
+    return `with a limit of ${limit} there would be ${facesets} ${facesets === 1 ? 'faceset' : 'facesets'}`;
+  });
+  return [
+    `No faceset: nobody has ${first.needed} good photos.`,
+    `The nearest has ${nearMissText(first)}.`,
+    `Add photos, or lower the limit: ${lower.join(', ')}.`,
+  ];
+}
 
 /** What the report of a `refine` output shows. Scores are those of the cache, if there is one. */
 export function refineReport(manifest: RefineManifest, cache?: CacheView): ReportModel {
@@ -23,9 +46,24 @@ export function refineReport(manifest: RefineManifest, cache?: CacheView): Repor
     const distance = code === 'outlier' && value !== undefined ? { distance: rounded(value, 4) } : {};
     return { ...face, ...scoreOfFace(scores, { row }), ...distance };
   });
-  if (rejected.length > 0) {
+  const near = nearMisses(manifest).slice(0, MOST_NEAR);
+  const shown = new Set<number>();
+  for (const [i, person] of near.entries()) {
+    for (const at of person.faces) shown.add(at);
+    groups.push({
+      id: `near_${String(i + 1).padStart(3, '0')}`,
+      title: `Almost there ${i + 1}`,
+      type: 'near',
+      items: 'face',
+      lacks: nearMissText(person),
+      files: [],
+      faces: person.faces.map((at) => rejected[at]),
+    });
+  }
+  const others = rejected.filter((_, at) => !shown.has(at));
+  if (others.length > 0) {
     const title = 'In no faceset';
-    groups.push({ id: 'rejected', title, type: 'rest', items: 'face', files: [], faces: rejected });
+    groups.push({ id: 'rejected', title, type: 'rest', items: 'face', files: [], faces: others });
   }
   const { outlier_threshold: limit } = manifest.options;
   return {
@@ -33,6 +71,7 @@ export function refineReport(manifest: RefineManifest, cache?: CacheView): Repor
     title: 'Refined people',
     about: 'People with enough good photos, and every face that was left out with the reason.',
     groups,
+    nothing: nobodyText(near),
     problems: [
       ...manifest.image_errors.map(({ source, error }) => ({ source, message: error })),
       ...manifest.file_errors.map(({ source, message }) => ({ source, message })),

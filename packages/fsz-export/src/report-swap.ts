@@ -4,11 +4,14 @@ import { readErasProbe } from './eras-probe-file.js';
 import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
+import { nearMisses } from './near-misses.js';
 import { isSameFace } from './plan-faceset.js';
+import { countByCode } from './rejections.js';
 import { reportEras } from './report-eras.js';
 import type { ReportFace, ReportGroup, ReportMean, ReportModel, ReportProblem } from './report-model.js';
+import { nobodyText } from './report-refine.js';
 import { type Scores, scoreOfFace, scoresOf } from './report-scores.js';
-import { isMissing } from './source-state.js';
+import { fileSha256, isMissing } from './source-state.js';
 import type { FaceSelection, SwapFacesetManifest, SwapManifest } from './swap-manifest.js';
 
 /**
@@ -44,6 +47,7 @@ export async function swapReport(
       items: 'face',
       folder,
       ...(status === 'ok' ? {} : { note: status }),
+      ...(status === 'thin' ? { lacks: thinText(faceset) } : {}),
       files: [
         ...faceset.bundles.map(({ file, faces }) => ({
           label: `${file} (${faces})`,
@@ -77,6 +81,7 @@ export async function swapReport(
     title: 'Facesets',
     about: 'Crops for face-swapping tools, best first, and every face that was left out with the reason.',
     groups,
+    nothing: await nothingText(manifest),
     problems,
     ...(manifest.embedding_files
       ? {
@@ -88,6 +93,26 @@ export async function swapReport(
       : {}),
     ...(typeof limit === 'number' ? { distanceLimit: limit } : {}),
   };
+}
+
+/** What to say where nobody has a faceset: who was near to one, if the refine manifest is still there. */
+async function nothingText({ refine_manifest: { path, sha256 } }: SwapManifest): Promise<string[]> {
+  try {
+    if ((await fileSha256(path)) === sha256)
+      return nobodyText(nearMisses(await readManifest(path, 'refine')));
+  } catch {
+    // It was only to be shown.
+  }
+  return ['No faceset: nobody has enough good photos.'];
+}
+
+/** How many faces a thin faceset has and wants, and why the others are not in it. */
+function thinText({ faces, rejected, options, era_of }: SwapFacesetManifest): string {
+  const wanted = era_of === undefined ? options.min_faces : options.min_era_faces;
+  const has = typeof wanted === 'number' ? `${faces.length} of ${wanted} faces` : `${faces.length} faces`;
+  const counts = Object.entries(countByCode(rejected.map(({ reason }) => reason)));
+  if (counts.length === 0) return has;
+  return `${has}; left out: ${counts.map(([code, count]) => `${code} ${count}`).join(', ')}`;
 }
 
 /** The file of a format, or the folder where there are several. */

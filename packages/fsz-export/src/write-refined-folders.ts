@@ -21,7 +21,11 @@ import {
  */
 export type RefineOutcome =
   | { readonly faceset: number; readonly distance: number }
-  | { readonly reason: Rejection };
+  | {
+      readonly reason: Rejection;
+      /** Faces of one person have the same number. Default: it is not known whose face it is. */
+      readonly cluster?: number;
+    };
 
 export interface WriteRefinedFoldersInput extends PlacedOutputInput {
   /** One per face. */
@@ -52,7 +56,7 @@ export async function writeRefinedFolders(
   const claimed = await claimPlacedFolder(input.out, 'refine');
   if (!input.recluster) requireFreeNumbers(claimed);
   const byFaceset = new Map<number, { row: number; distance: number }[]>();
-  const rejected: { row: number; reason: Rejection }[] = [];
+  const rejected: Facesets['rejected'][number][] = [];
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
     const outcome = outcomes[row];
@@ -62,7 +66,7 @@ export async function writeRefinedFolders(
       if (faces) faces.push(face);
       else byFaceset.set(outcome.faceset, [face]);
     } else {
-      rejected.push({ row, reason: outcome.reason });
+      rejected.push({ row, reason: outcome.reason, cluster: outcome.cluster });
     }
   }
   const facesets = [...byFaceset]
@@ -80,7 +84,7 @@ export interface Facesets {
     faces: readonly { row: number; distance: number }[];
   })[];
   /** In order of the cache. */
-  rejected: readonly { row: number; reason: Rejection }[];
+  rejected: readonly { row: number; reason: Rejection; cluster?: number | undefined }[];
   /** Default: the number of facesets. */
   highestNumber?: number;
   extended?: RefineManifest['extended'];
@@ -116,7 +120,11 @@ export function composeFacesets(
           files: place(folder, cache.images[cache.imageIndex[row]]),
         })),
       })),
-      rejected: rejected.map(({ row, reason }) => ({ ...faceRefOf(cache, row), reason })),
+      rejected: rejected.map(({ row, reason, cluster }) => ({
+        ...faceRefOf(cache, row),
+        reason,
+        ...(cluster === undefined ? {} : { cluster }),
+      })),
     },
   });
 }
