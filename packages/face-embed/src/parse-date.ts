@@ -25,7 +25,7 @@ const MONTH_NAME_DAY = new RegExp(
   `(?:^|[\\s,])${MONTH}\\s+(\\d{1,2}),?\\s+(?:(\\d[\\d:.]+)\\s+(?:[a-z]{1,5}\\s+)?)?(\\d{4})(?:[\\s,](.*))?$`,
   'is',
 );
-const TIME = /^\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?|^\s*(\d\d)(\d\d)(\d\d)/;
+const TIME = /^\s*(\d{1,2}):?(\d{2}|(?<=:)\d)(?::?(\d{1,2}))?(?:[.\d]*\s?([ap])\.?m\b)?/i;
 
 /**
  * Reads a date as cameras, phones and programs write it; see the tests for what is known. Where a day and a month cannot
@@ -79,8 +79,9 @@ function dateOf(yearText: string | undefined, ...rest: (string | undefined)[]): 
     .join('-');
   const time = day === undefined ? null : TIME.exec(rest[2] ?? '');
   if (!time) return { date };
-  const [hours, minutes, seconds = '00'] = time.slice(1).filter((part) => part !== undefined);
-  return { date, time: [hours, minutes, seconds].map((part) => String(part).padStart(2, '0')).join(':') };
+  const [, hours, minutes, seconds = '0', half] = time;
+  const hour = half ? (Number(hours) % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : hours;
+  return { date, time: [hour, minutes, seconds].map((part) => String(part).padStart(2, '0')).join(':') };
 }
 
 function daysOf(year: number, month: number): number {
