@@ -9,6 +9,7 @@ import {
 } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
 import type { CommonOptions } from './options.js';
+import { tell } from './terminal.js';
 
 /** Options of the commands that work on an output of `export-swap` with its cache. */
 export interface CollectionOptions {
@@ -37,7 +38,6 @@ export async function cacheOfCollection(
 /** Says on standard error that an interrupted change was taken back. */
 export function tellRecovered({ quiet }: CommonOptions): ChangeOptions['onRecovered'] {
   return (operation) => {
-    if (!quiet)
-      process.stderr.write(`${operation} was interrupted before; what it had done was taken back\n`);
+    if (!quiet) tell(`${operation} was interrupted before; what it had done was taken back`);
   };
 }

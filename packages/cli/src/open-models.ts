@@ -15,6 +15,7 @@ import {
 import type { ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
 import { count } from './result.js';
+import { tell } from './terminal.js';
 import { VERSION } from './version.js';
 
 /** The models that a command works with. */
@@ -44,7 +45,7 @@ export async function openModels(
       ({ workers, threads, photosPerSecond }) =>
         `${count(workers, 'worker')} of ${count(threads, 'thread')} ${photosPerSecond.toFixed(1)} photos/s`,
     );
-    process.stderr.write(`\nMeasured once for this machine, the first is used: ${ways.join('; ')}\n`);
+    tell(`Measured once for this machine, the first is used: ${ways.join('; ')}`);
   };
   return {
     analyzer,

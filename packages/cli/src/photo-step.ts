@@ -2,6 +2,7 @@ import { FaceCacheWriter, type OpenFaceCacheOptions } from '@face-sets/cache-npz
 import type { PhotoEngine } from '@face-sets/face-embed';
 import { onInterrupt } from './interrupt.js';
 import { type Progress, startProgress } from './progress.js';
+import { tell } from './terminal.js';
 
 /** What a step that writes the cache from photos works with. */
 export interface PhotoStep {
@@ -28,7 +29,7 @@ export async function photoStep<T extends { interrupted: boolean }>(
 ): Promise<T> {
   const quiet = options.quiet ?? false;
   const cache = await FaceCacheWriter.open(cachePath, settings);
-  if (!quiet) for (const notice of cache.notices) process.stderr.write(`${notice}\n`);
+  if (!quiet) for (const notice of cache.notices) tell(notice);
   const engine = startEngine();
   const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
   const progress = startProgress(label, 'photos', { quiet });

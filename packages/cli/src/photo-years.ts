@@ -3,6 +3,7 @@ import type { YearReader } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
 import { startProgress } from './progress.js';
 import { count } from './result.js';
+import { tell } from './terminal.js';
 
 /** Options of the commands that ask when photos were taken. */
 export interface YearOptions {
@@ -60,7 +61,7 @@ export function yearReader(
       if (found.photosRead > 0) progress.finish(`Read the dates of ${count(found.photosRead, 'photo')}`);
       else progress.stop();
       if (found.notKept && !options.quiet) {
-        process.stderr.write(`The dates could not be kept for the next time: ${found.notKept}\n`);
+        tell(`The dates could not be kept for the next time: ${found.notKept}`);
       }
       return found.years;
     } catch (error) {

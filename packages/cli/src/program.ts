@@ -18,6 +18,7 @@ import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { undoCommand } from './commands/undo.js';
 import { failureLine, UsageError } from './failure.js';
+import { tell, visible } from './terminal.js';
 import { VERSION } from './version.js';
 
 /** The `face-sets` command with all its sub-commands; parsing runs them. */
@@ -51,7 +52,7 @@ export function buildProgram(): Command {
           .trim()
           .replace(/^error: /, '')
           .replaceAll('\n', ' ');
-        write(`face-sets: ${line}; see: ${commandPath(command)} --help\n`);
+        write(`face-sets: ${visible(line)}; see: ${commandPath(command)} --help\n`);
       },
     });
   }
@@ -79,8 +80,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`face-sets: ${failureLine(error)}\n`);
-    if (process.env.FACE_SETS_DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+    tell(`face-sets: ${failureLine(error)}`);
+    if (process.env.FACE_SETS_DEBUG) (error as Error).stack?.split('\n').forEach(tell);
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.exitCode = before;

@@ -1,5 +1,6 @@
 import { INSIGHTFACE_LICENCE, pullPack } from '@face-sets/face-embed';
 import { startProgress } from './progress.js';
+import { tell } from './terminal.js';
 
 /**
  * Downloads a model pack into the user cache folder, with progress and the licence on standard error.
@@ -7,7 +8,7 @@ import { startProgress } from './progress.js';
  * @returns the folder of the pack
  */
 export async function pullModels(pack: string, options: { quiet?: boolean }): Promise<string> {
-  process.stderr.write(`Licence: ${INSIGHTFACE_LICENCE}\n`);
+  tell(`License: ${INSIGHTFACE_LICENCE}`);
   const progress = startProgress(`Downloading ${pack}`, 'MB', { quiet: options.quiet ?? false });
   try {
     const dir = await pullPack(pack, {

@@ -1,6 +1,10 @@
+import { visible } from './terminal.js';
+
 /** Prints a command's result on standard output: as JSON, or as the lines a person reads. */
 export function printResult(result: object, lines: readonly string[], options: { json?: boolean }): void {
-  process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.map(visible).join('\n')}\n`,
+  );
 }
 
 /** `1 photo`, `2 photos`, `3 people`. */

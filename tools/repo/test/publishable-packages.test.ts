@@ -56,7 +56,7 @@ describe('npm pack', () => {
       );
       const foreign = paths.filter(
         (path) =>
-          !/^(LICENSE|README\.md|package\.json)$|^(dist|assets)\//.test(path) ||
+          !/^(LICENSE|README\.md|package\.json)$|^(bin|dist|assets)\//.test(path) ||
           path.endsWith('.tsbuildinfo'),
       );
       expect(foreign, name).toEqual([]);

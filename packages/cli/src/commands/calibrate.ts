@@ -158,6 +158,6 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
     ...near.map((point) => row(point, point.threshold.toFixed(2))),
     row(suggested, `${suggested.threshold.toFixed(3)} ←`),
     ...(out ? ['', `JSON: ${out}`] : []),
-    ...(plot ? [`${out ? '' : '\n'}Plot: ${plot}`] : []),
+    ...(plot ? [...(out ? [] : ['']), `Plot: ${plot}`] : []),
   ];
 }
