@@ -51,9 +51,12 @@ export function startProgress(label: string, unit: string, options: { quiet: boo
   };
 }
 
-/** Whether standard error is a terminal on which a line can be drawn again. */
+/**
+ * Whether standard error is a terminal on which a line can be drawn again. Terminals that programs make (`script`,
+ * `expect`) may have no columns, which the spinner would divide by.
+ */
 function canSpin(): boolean {
-  return process.stderr.isTTY === true && process.env.TERM !== 'dumb';
+  return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && process.stderr.columns > 0;
 }
 
 /** One line of a terminal, drawn again and again; of several only the innermost. */

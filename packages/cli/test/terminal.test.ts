@@ -61,6 +61,13 @@ describe.skipIf(!python)('A run in a terminal', () => {
     expect(screen).not.toMatch(/\x1b\[[\d;]*m/);
   });
 
+  it('moves no cursor on a terminal that does not know its size', () => {
+    const { screen, status } = inTerminal(0, [...run, tempDir()]);
+    expect(status).toBe(0);
+    expect(screen).toContain('Exported');
+    expect(screen).not.toContain('\x1b[1G');
+  });
+
   it('moves no cursor on a dumb terminal', () => {
     const { screen } = inTerminal(80, [...run, tempDir()], { TERM: 'dumb' });
     expect(screen).toContain('Exported');
