@@ -2,6 +2,7 @@
 // npm links this file when it installs, which is before a fresh clone has been built: that happens on first use.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = new URL('../dist/main.js', import.meta.url);
@@ -12,7 +13,7 @@ else process.exitCode = 1;
 /** Builds the repository that this file lies in; says why not and returns `false` where that is impossible. */
 function build() {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const nx = fileURLToPath(new URL('../../../node_modules/nx/bin/nx.js', import.meta.url));
+  const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
   if (!existsSync(new URL('../src/main.ts', import.meta.url))) {
     process.stderr.write(`face-sets: ${fileURLToPath(main)} is missing; install @face-sets/cli again\n`);
     return false;
