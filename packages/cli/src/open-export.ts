@@ -1,6 +1,7 @@
 import { checkSameMaking, type FaceCacheData } from '@face-sets/cache-npz';
 import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
+import { requireCache } from './check-arguments.js';
 import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { readCache, SCORED_MEMBERS } from './read-cache.js';
@@ -54,6 +55,7 @@ export async function openFinder(
   cachePath: string,
   options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
 ): Promise<OpenFinder> {
+  await requireCache(cachePath);
   const models = await openModels(options, ['detection', 'recognition']);
   const cache = await readCache(cachePath, SCORED_MEMBERS);
   const { models: used } = models.cacheSettings;

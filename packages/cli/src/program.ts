@@ -25,7 +25,7 @@ import { VERSION } from './version.js';
 export function buildProgram(): Command {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
-    .version(VERSION)
+    .version(VERSION, '-v, --version')
     .addCommand(runCommand())
     .addCommand(embedCommand())
     .addCommand(enrichCommand())
@@ -51,12 +51,21 @@ export function buildProgram(): Command {
         const line = text
           .trim()
           .replace(/^error: /, '')
+          .replace(/\.$/, '')
           .replaceAll('\n', ' ');
         write(`face-sets: ${visible(line)}; see: ${commandPath(command)} --help\n`);
       },
     });
   }
   return program;
+}
+
+/** `help` of an unknown command is one for that command to refuse, which names the nearest; `version` is `--version`. */
+function understood(program: Command, args: readonly string[]): string[] {
+  const [first, name] = args;
+  if (first === 'version' && args.length === 1) return ['--version'];
+  const known = program.commands.some((command) => command.name() === name);
+  return first === 'help' && name !== undefined && !known ? args.slice(1) : [...args];
 }
 
 function commandPath(command: Command): string {
@@ -76,7 +85,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await buildProgram().parseAsync([...args], { from: 'user' });
+    const program = buildProgram();
+    await program.parseAsync(understood(program, args), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

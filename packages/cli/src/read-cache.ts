@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheDigest, type FaceCacheData, type FaceMember, readFaceCache } from '@face-sets/cache-npz';
+import { requireCache } from './check-arguments.js';
 
 /** A cache file as manifests name it. */
 export interface CacheFile {
@@ -11,6 +12,7 @@ export interface CacheFile {
 
 /** Names and hashes the cache file, without reading it. */
 export async function cacheFile(path: string): Promise<CacheFile> {
+  await requireCache(path);
   return { path: resolve(path), sha256: await cacheDigest(path) };
 }
 
@@ -34,6 +36,7 @@ export async function readCache<M extends FaceMember>(
   path: string,
   members: readonly (M | 'embedding')[],
 ): Promise<FaceCacheData<M | 'embedding'>> {
+  await requireCache(path);
   const data = await readFaceCache<M | 'embedding'>(path, { members });
   const { embedding, dim, images, imageIndex } = data;
   for (let row = 0; row < data.faceCount; row++) {

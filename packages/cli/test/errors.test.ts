@@ -4,6 +4,12 @@ import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faceSets } from './face-sets.js';
 
+it.each([['-v'], ['--version'], ['version']])('face-sets %s says the version', async (arg) => {
+  const { code, stdout } = await faceSets([arg]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 describe('face-sets says in one line what is wrong', () => {
   let photos: string;
   let models: string;
@@ -40,6 +46,96 @@ describe('face-sets says in one line what is wrong', () => {
 
   it('for an unknown command, with exit code 2', async () => {
     expect((await failure(['embedd'])).code).toBe(2);
+  });
+
+  it('for an unknown command, naming the nearest, also where help on it is asked for', async () => {
+    for (const args of [['clustr'], ['help', 'clustr']]) {
+      const { code, line } = await failure(args);
+      expect(code).toBe(2);
+      expect(line).toContain('Did you mean cluster?');
+    }
+  });
+
+  it('for a format by the name of a tool, naming the format', async () => {
+    for (const [tool, format] of Object.entries({
+      reactor: 'safetensors',
+      facefusion: 'images',
+      roop: 'fsz',
+      FaceFusion: 'images',
+    })) {
+      const { code, line } = await failure(['export-swap', cache, 'm.json', tempDir(), '--format', tool]);
+      expect(code).toBe(2);
+      expect(line).toContain(`for ${tool} use ${format};`);
+    }
+  });
+
+  it('for a cache whose name does not end in .npz, before it looks for models', async () => {
+    const nowhere = ['--models', join(photos, 'nowhere')];
+    for (const [args, named] of [
+      [['embed', photos, join(photos, 'faces'), ...nowhere], 'faces.npz'],
+      // Folders of photos only: the last one stands where the cache belongs.
+      [['embed', photos, `${photos}/`, ...nowhere], 'photos.npz'],
+      [['merge', cache, join(photos, 'faces.zip')], 'must end in .npz'],
+    ] as const) {
+      const { code, line } = await failure(args);
+      expect(code).toBe(2);
+      expect(line).toContain(named);
+    }
+  });
+
+  it('for a source or a cache that is missing, before it looks for models', async () => {
+    const nowhere = ['--models', join(photos, 'nowhere')];
+    const missing = join(photos, 'missing');
+    for (const args of [
+      ['run', missing, '--out', tempDir(), ...nowhere],
+      ['embed', missing, cache, ...nowhere],
+      ['enrich', missing, ...nowhere],
+      ['export-swap', missing, missing, tempDir(), ...nowhere],
+      ['import-folders', missing, tempDir(), '--trusted', photos, ...nowhere],
+      ['eras', 'split', missing, missing, ...nowhere],
+    ]) {
+      const { code, line } = await failure(args);
+      expect(code, args.join(' ')).toBe(1);
+      expect(line, args.join(' ')).toContain(missing);
+      expect(line, args.join(' ')).not.toContain('nowhere');
+    }
+  });
+
+  it('for a cache that was named without its ending', async () => {
+    const { line } = await failure(['cluster', cache.replace('.npz', ''), tempDir()]);
+    expect(line).toContain(`did you mean ${cache}?`);
+  });
+
+  it('for a provider that is not installed', async () => {
+    for (const provider of ['cuda', process.platform === 'win32' ? 'coreml' : 'dml']) {
+      const args = ['embed', photos, join(tempDir(), 'f.npz'), '--models', models, '--provider', provider];
+      const { code, stderr } = await faceSets(args);
+      // Where there is a CUDA device it works.
+      if (code === 0) continue;
+      expect(
+        stderr
+          .trimEnd()
+          .split('\n')
+          .filter((line) => !/^(Embedding|Measured)/.test(line)),
+      ).toEqual([expect.stringMatching(/^face-sets: .*use (provider )?"cpu"/)]);
+    }
+  });
+
+  it('for an ONNX Runtime that is not installed, and how to install it without a download', async () => {
+    const hidden = join(tempDir(), 'hide.cjs');
+    writeFileSync(
+      hidden,
+      `const Module = require('module'); const load = Module._load;
+       Module._load = function (name, ...rest) {
+         if (name === 'onnxruntime-node') throw new Error("Cannot find module 'onnxruntime-node'");
+         return load.call(this, name, ...rest);
+       };`,
+    );
+    const args = ['embed', photos, join(tempDir(), 'f.npz'), '--models', models];
+    const { code, line } = await failure(args, { NODE_OPTIONS: `--require "${hidden}"` });
+    expect(code).toBe(1);
+    expect(line).toContain("Cannot find module 'onnxruntime-node'");
+    expect(line).toContain('ONNXRUNTIME_NODE_INSTALL=skip');
   });
 
   it('for a number that is none or out of its bounds, with exit code 2', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { faceSets } from './face-sets.js';
@@ -8,7 +8,12 @@ import { faceSets } from './face-sets.js';
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
 
 /** Starts `face-sets` and interrupts it: the first time when the journal appears. */
-function interrupted(args: readonly string[], journal: string, times: number) {
+function interrupted(
+  args: readonly string[],
+  journal: string,
+  times: number,
+  name: NodeJS.Signals = 'SIGINT',
+) {
   return new Promise<{ code: number | NodeJS.Signals | null; stdout: string; stderr: string }>((done) => {
     const child = spawn(process.execPath, [MAIN, ...args]);
     const output = { stdout: '', stderr: '' };
@@ -21,7 +26,9 @@ function interrupted(args: readonly string[], journal: string, times: number) {
     const poll = setInterval(() => {
       if (sizeOf(journal) < 3000) return;
       clearInterval(poll);
-      child.kill('SIGINT');
+      // A terminal that is closed takes its streams along.
+      if (name === 'SIGHUP') for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      child.kill(name);
     }, 5);
     child.on('close', (code, signal) => {
       clearInterval(poll);
@@ -58,6 +65,19 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C during face-sets embed', (
     await faceSets(['embed', photos, whole, '--models', await toyModels()]);
     expect(readFileSync(cache).equals(readFileSync(whole))).toBe(true);
   });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'is what %s does too: it flushes, and leaves no lock',
+    async (name) => {
+      const photos = (await toyLibrary('full')).dir;
+      const cache = join(tempDir(), 'faces.npz');
+      const args = ['embed', photos, cache, '--models', await toyModels(), '--flush-every', '1'];
+      expect((await interrupted(args, `${cache}.journal`, 1, name)).code).toBe(130);
+      expect(readdirSync(dirname(cache))).toEqual(['faces.npz']);
+      const again = JSON.parse((await faceSets([...args, '--json'])).stdout);
+      expect(again.unchanged).toBeGreaterThan(0);
+    },
+  );
 
   it('stops at once the second time, and keeps what was flushed', async () => {
     const photos = (await toyLibrary('full')).dir;

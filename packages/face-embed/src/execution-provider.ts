@@ -49,7 +49,13 @@ export function providersToTry(provider: ExecutionProvider): ExecutionProvider[]
   if (!available.includes(provider)) {
     throw new ExecutionProviderError(
       `the installed ONNX Runtime has no "${provider}" provider (it has: ${available.join(', ')}); ` +
-        'use --provider cpu, or a machine and build of onnxruntime-node that support it',
+        'use "cpu", or a machine and build of onnxruntime-node that support it',
+    );
+  }
+  if (provider === 'cuda' && !cudaIsInstalled()) {
+    throw new ExecutionProviderError(
+      'the CUDA libraries of ONNX Runtime are not installed: run "npm rebuild onnxruntime-node" with ' +
+        'ONNXRUNTIME_NODE_INSTALL=cuda12 in the environment, which downloads them, or use provider "cpu"',
     );
   }
   return [provider];

@@ -61,7 +61,7 @@ export {
 export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
 export { nonMaxSuppression } from './non-max-suppression.js';
 export { OnnxFormatError } from './onnx-graph.js';
-export { type OnnxRuntime, onnxRuntime, TelemetryError } from './onnx-runtime.js';
+export { type OnnxRuntime, OnnxRuntimeMissingError, onnxRuntime, TelemetryError } from './onnx-runtime.js';
 export { type OnnxSimilarityOptions, onnxSimilarity } from './onnx-similarity.js';
 export { parseDate, type WrittenDate } from './parse-date.js';
 export { yearInPath } from './path-year.js';

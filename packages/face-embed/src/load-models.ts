@@ -135,11 +135,11 @@ export class FaceModels {
         this.#loaded.push(session);
         return session;
       } catch (error) {
-        const reason = (error as Error).message.split('\n', 1)[0];
+        const reason = reasonOf(error as Error);
         if (provider === 'cpu') throw new ModelLoadError(`${path} could not be loaded as a model: ${reason}`);
         if (others.length === 0) {
           throw new ExecutionProviderError(
-            `${path} could not be started on "${provider}": ${reason}; use --provider cpu`,
+            `${path} could not be started on "${provider}": ${reason}; use provider "cpu"`,
           );
         }
         // What does not start for one network does not for the next either.
@@ -164,6 +164,12 @@ export async function loadModels(
   const roles = options.roles ?? ['detection', 'recognition'];
   const folder = await readModelFolder(typeof source === 'string' ? source : source.dir, { roles });
   return new FaceModels(folder, options);
+}
+
+/** What ONNX Runtime says went wrong, without the place in its source that it says first. */
+function reasonOf({ message }: Error): string {
+  const [line] = message.split('\n', 1);
+  return line!.replace(/^\/\S+:\d+ .* was false\. /, '');
 }
 
 function oncePerRole<V>(make: (role: ModelRole) => Promise<V>): (role: ModelRole) => Promise<V> {

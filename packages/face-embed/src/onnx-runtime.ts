@@ -14,6 +14,13 @@ export class TelemetryError extends Error {
   readonly code = 'ERR_TELEMETRY_NOT_DISABLED';
 }
 
+/** The `onnxruntime-node` package, or the library in it, is not there or does not run on this machine. */
+export class OnnxRuntimeMissingError extends Error {
+  override name = 'OnnxRuntimeMissingError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_ONNX_RUNTIME_MISSING';
+}
+
 let loaded: OnnxRuntime | undefined;
 
 /**
@@ -27,6 +34,7 @@ let loaded: OnnxRuntime | undefined;
  * `process.env` of a worker thread is a copy that the library does not read, so a worker can only look whether the
  * variable was there when the worker was started. It was, if the main thread imported this package first.
  *
+ * @throws {OnnxRuntimeMissingError} when it is not installed, or not for this machine.
  * @throws {TelemetryError} in a worker thread that was started before the variable was set.
  */
 export function onnxRuntime(): OnnxRuntime {
@@ -39,8 +47,23 @@ export function onnxRuntime(): OnnxRuntime {
     );
   }
   // Not an import statement: these run before anything of this file does, and a bundler may move them further up.
-  loaded = createRequire(import.meta.url)('onnxruntime-node') as OnnxRuntime;
+  loaded = load();
+  // What goes wrong is thrown; ONNX Runtime would print it on standard error as well, several times.
+  loaded.env.logLevel = 'fatal';
   return loaded;
+}
+
+function load(): OnnxRuntime {
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node') as OnnxRuntime;
+  } catch (error) {
+    throw new OnnxRuntimeMissingError(
+      `onnxruntime-node cannot be loaded on ${process.platform} ${process.arch}: ` +
+        `${(error as Error).message.split('\n', 1)[0]}; if its installation failed for want of a download, ` +
+        'install again with ONNXRUNTIME_NODE_INSTALL=skip in the environment',
+      { cause: error },
+    );
+  }
 }
 
 function disableTelemetry(): void {

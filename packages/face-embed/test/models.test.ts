@@ -247,7 +247,7 @@ describe('loadModels', () => {
     // No runtime has both of these.
     const lacking = process.platform === 'win32' ? 'coreml' : 'dml';
     await expect(loadModels(dir, { provider: lacking })).rejects.toThrow(
-      new RegExp(`has no "${lacking}" provider \\(it has: .*cpu.*\\); use --provider cpu`),
+      new RegExp(`has no "${lacking}" provider \\(it has: .*cpu.*\\); use "cpu"`),
     );
     await expect(loadModels(dir, { provider: 'tpu' as ExecutionProvider })).rejects.toThrow(
       ExecutionProviderError,

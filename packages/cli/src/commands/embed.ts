@@ -1,6 +1,7 @@
 import { type FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
 import { type EmbedSummary, embedLibrary, parseShard, photosToTurn, type Shard } from '@face-sets/face-embed';
 import { Command, InvalidArgumentError } from 'commander';
+import { requireCacheName, requireSources } from '../check-arguments.js';
 import { UsageError } from '../failure.js';
 import { type OpenModels, openModels } from '../open-models.js';
 import {
@@ -24,6 +25,8 @@ export function embedCommand(): Command {
     async (paths: string[], options: EmbedOptions) => {
       if (paths.length < 2)
         throw new UsageError('embed takes at least one source, then the cache: SRC… CACHE');
+      requireCacheName(paths.at(-1)!);
+      await requireSources(paths.slice(0, -1));
       const result = await embedStep(paths.slice(0, -1), paths.at(-1)!, options);
       printResult(result, embedLines(result), options);
       if (result.interrupted) process.exitCode = 130;

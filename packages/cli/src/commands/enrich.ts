@@ -1,5 +1,6 @@
 import { type EnrichSummary, enrichCache } from '@face-sets/face-embed';
 import { Command } from 'commander';
+import { requireCache } from '../check-arguments.js';
 import { type OpenModels, openModels } from '../open-models.js';
 import {
   addCommonOptions,
@@ -44,6 +45,7 @@ export async function enrichStep(
   options: EnrichOptions,
   opened?: OpenModels,
 ): Promise<EnrichResult> {
+  await requireCache(cachePath);
   const models = opened ?? (await openModels(options, ENRICH_ROLES));
   // Without the settings that it takes to create a cache: there must be one.
   const { tool, models: identities } = models.cacheSettings;

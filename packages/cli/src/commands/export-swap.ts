@@ -98,7 +98,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
     .option(
       '--format <name,…>',
       `what to write: ${SWAP_FORMATS.join(', ')}`,
-      list(DEFAULT_FORMATS, oneOf(SWAP_FORMATS)),
+      list(DEFAULT_FORMATS, swapFormat),
       DEFAULT_FORMATS,
     )
     .option('--trigger-word <word>', 'what captions of the lora format call the person', 'ohwx')
@@ -127,12 +127,24 @@ export function addExportOptions(command: Command, outlier: string): Command {
   return addYearOptions(command);
 }
 
-function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
-  return (text) => {
-    const chosen = choices.find((choice) => choice === text);
-    if (chosen === undefined) throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);
-    return chosen;
-  };
+/** What people call a format, by the tool that reads it. */
+const FORMAT_OF_TOOL: Record<string, SwapFormat> = {
+  roop: 'fsz',
+  'roop-unleashed': 'fsz',
+  reactor: 'safetensors',
+  facefusion: 'images',
+  'ip-adapter': 'images',
+  ipadapter: 'images',
+  kohya: 'lora',
+};
+
+function swapFormat(text: string): SwapFormat {
+  const format = SWAP_FORMATS.find((known) => known === text);
+  if (format) return format;
+  const meant = FORMAT_OF_TOOL[text.toLowerCase()];
+  throw new InvalidArgumentError(
+    `expected one of ${SWAP_FORMATS.join(', ')}${meant ? `; for ${text} use ${meant}` : ''}.`,
+  );
 }
 
 /** What `export-swap` reports. */

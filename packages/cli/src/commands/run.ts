@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
+import { requireSources } from '../check-arguments.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
@@ -86,6 +87,7 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     seconds: Math.round((performance.now() - start) / 1000),
     ...result,
   });
+  await requireSources(sources);
   await mkdir(out, { recursive: true, mode: 0o700 });
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   const models = await openModels(options, ENRICH_ROLES);
