@@ -25,10 +25,9 @@ export async function requireCache(path: string): Promise<void> {
   // A cache whose first run was cut short is a journal only.
   if (found === 'file' || (found === null && (await kindOf(`${path}.journal`)) === 'file')) return;
   const name = `${path}.npz`;
-  const hint = (await kindOf(name)) === 'file' ? `; did you mean ${name}?` : '; "face-sets embed" makes one';
-  throw new Failure(
-    `${path}: expected a face cache (.npz), found ${found ? `a ${found}` : 'nothing'}${hint}`,
-  );
+  const instead =
+    (await kindOf(name)) === 'file' ? `did you mean ${name}?` : 'make one with "face-sets embed"';
+  throw new Failure(`there is no face cache at ${path}${found ? `, which is a ${found}` : ''}; ${instead}`);
 }
 
 /**
