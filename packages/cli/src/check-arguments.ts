@@ -1,19 +1,8 @@
-import { stat } from 'node:fs/promises';
-import { pathToFs } from '@face-sets/cache-npz';
-import { Failure, UsageError } from './failure.js';
-
-/**
- * Refuses the name of a cache to be written that NumPy would not take for one; also what is most likely a folder of
- * photos, given where the cache belongs.
- *
- * @throws UsageError
- */
-export function requireCacheName(path: string): void {
-  if (/\.npz$/i.test(path)) return;
-  throw new UsageError(
-    `${path} cannot be a cache: its name must end in .npz, for example ${path.replace(/[\\/]+$/, '')}.npz`,
-  );
-}
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { pathToFs, readFaceCache } from '@face-sets/cache-npz';
+import { Failure } from './failure.js';
 
 /**
  * Refuses a cache to be read that is not there. Call it before models are opened, which may mean a download.
@@ -22,23 +11,53 @@ export function requireCacheName(path: string): void {
  */
 export async function requireCache(path: string): Promise<void> {
   const found = await kindOf(path);
-  // A cache whose first run was cut short is a journal only.
-  if (found === 'file' || (found === null && (await kindOf(`${path}.journal`)) === 'file')) return;
-  const name = `${path}.npz`;
-  const instead =
-    (await kindOf(name)) === 'file' ? `did you mean ${name}?` : 'make one with "face-sets embed"';
-  throw new Failure(`there is no face cache at ${path}${found ? `, which is a ${found}` : ''}; ${instead}`);
+  if (found === 'file' || (await isJournalOnly(path))) return;
+  throw new Failure(
+    `there is no face cache at ${path}${found ? `, which is a ${found}` : ''}; make one with "face-sets embed"`,
+  );
 }
 
 /**
- * Refuses sources of photos that are not there. Call it before models are opened.
+ * Makes sure that the cache that is there can be read, or that a new one can be written there, and makes its folder. Call
+ * it before models are opened.
  *
- * @throws Failure
+ * @throws what `readFaceCache` throws for a file that is no cache; Failure where none can be written
  */
-export async function requireSources(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    if ((await kindOf(path)) === null) throw new Failure(`source not found: ${path}`);
+export async function prepareCache(path: string): Promise<void> {
+  if ((await kindOf(path)) !== null || (await isJournalOnly(path))) {
+    await requireCache(path);
+    await readFaceCache(path, { members: [] });
+    return;
   }
+  const folder = dirname(resolve(path));
+  await requireWritable(path, folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Makes sure that an output can be written, before anything takes long.
+ *
+ * @param output what the error speaks of
+ * @param folder where it goes; it may be made, with those above it; default: `output` itself
+ * @throws Failure that names what is in the way
+ */
+export async function requireWritable(output: string, folder = output): Promise<void> {
+  let path = resolve(folder);
+  let found = await kindOf(path);
+  for (; found === null && path !== dirname(path); found = await kindOf(path)) path = dirname(path);
+  if (found !== 'folder') {
+    throw new Failure(`${output} cannot be written: ${path} is not a folder; choose another place`);
+  }
+  await access(pathToFs(path), constants.W_OK | constants.X_OK).catch(() => {
+    throw new Failure(
+      `${output} cannot be written: no permission to write in ${path}; change that, or choose another place`,
+    );
+  });
+}
+
+/** A cache whose first run was cut short is a journal only. */
+async function isJournalOnly(path: string): Promise<boolean> {
+  return (await kindOf(path)) === null && (await kindOf(`${path}.journal`)) === 'file';
 }
 
 async function kindOf(path: string): Promise<'file' | 'folder' | 'special file' | null> {

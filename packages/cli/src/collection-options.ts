@@ -8,6 +8,7 @@ import {
   swapOptionsOf,
 } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
+import { cacheName } from './cache-name.js';
 import type { CommonOptions } from './options.js';
 import { tell } from './terminal.js';
 
@@ -19,7 +20,7 @@ export interface CollectionOptions {
 export function addCollectionOptions(command: Command): Command {
   return command
     .argument('<out>', 'output folder of export-swap')
-    .option('--cache <file>', 'face cache (default: the one that OUT was made from)');
+    .option('--cache <file>', 'face cache (default: the one that OUT was made from)', cacheName);
 }
 
 /** The cache of an output, and the formats that it is written in. */

@@ -6,6 +6,7 @@ import {
   facesetAt,
 } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
+import { cacheName } from './cache-name.js';
 import { addExportOptions, type ExportOptions } from './commands/export-swap.js';
 import { givenOf, openExport } from './open-export.js';
 import {
@@ -37,7 +38,7 @@ export interface ErasOptions extends ExportOptions, GateOptions {
 export function addErasOptions(command: Command): Command {
   const defaults = DEFAULT_ERA_OPTIONS;
   command
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
     .option(
       '--source <dir...>',

@@ -1,28 +1,30 @@
-/** Ctrl-C; what ends services and shells; the terminal was closed; Ctrl-Break on Windows. */
-const SIGNALS: readonly NodeJS.Signals[] =
-  process.platform === 'win32'
-    ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
-    : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/**
+ * What ends a step early: Ctrl-C, a polite `kill`, a terminal that is closed (SIGHUP; on Windows the console window), and
+ * Ctrl-Break on Windows.
+ */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
 /**
- * A signal that the first Ctrl-C (or SIGTERM, or a closed terminal) aborts, so that the photo in hand is finished and flushed. The second
- * one ends the process at once, by the signal itself: an orderly exit would wait for, or trip over, the worker threads
- * that are in the middle of a network call. What was flushed is kept.
+ * A signal that the first Ctrl-C (or SIGTERM, SIGHUP, SIGBREAK) aborts, so that the photo in hand is finished and flushed.
+ * The second one ends the process at once, by the signal itself: an orderly exit would wait for, or trip over, the worker
+ * threads that are in the middle of a network call. What was flushed is kept. A SIGHUP is never the second one: when a
+ * terminal is closed, the system and the shell each send one.
  */
 export function onInterrupt(notice: string): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const release = () => {
-    for (const name of SIGNALS) process.off(name, handler);
+    for (const signal of SIGNALS) process.off(signal, handler);
   };
   const handler = (signal: NodeJS.Signals) => {
-    if (controller.signal.aborted) {
-      release();
-      process.kill(process.pid, signal);
+    if (!controller.signal.aborted) {
+      controller.abort();
+      process.stderr.write(`\n${notice}\n`);
       return;
     }
-    controller.abort();
-    process.stderr.write(`\n${notice}\n`);
+    if (signal === 'SIGHUP') return;
+    release();
+    process.kill(process.pid, signal);
   };
-  for (const name of SIGNALS) process.on(name, handler);
+  for (const signal of SIGNALS) process.on(signal, handler);
   return { signal: controller.signal, release };
 }

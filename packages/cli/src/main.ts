@@ -1,13 +1,24 @@
 import { runCli } from './program.js';
 
-// A reader that has seen enough (`face-sets … | head`) is no error. Nobody may be there to see the progress, since the
-// terminal was closed or a pipe has ended: the work goes on, or ends as after Ctrl-C.
+/** Whether the terminal was closed while the command ran. */
+let terminalGone = false;
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`face-sets … | head`) is no error.
   if (error.code === 'EPIPE') process.exit();
-  if (error.code !== 'EIO') throw error;
+  noteTerminal(error);
 });
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  // Nobody sees the progress any more: the work goes on, or ends in good order.
+  if (error.code !== 'EPIPE') noteTerminal(error);
 });
 
-process.exitCode = await runCli(process.argv.slice(2));
+function noteTerminal(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EIO') throw error;
+  terminalGone = true;
+}
+
+const code = await runCli(process.argv.slice(2));
+// An orderly exit of Node.js restores the terminal's settings, and crashes where there is no terminal any more.
+if (terminalGone && process.platform !== 'win32') process.kill(process.pid, 'SIGHUP');
+else process.exitCode = code;

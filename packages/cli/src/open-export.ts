@@ -1,7 +1,6 @@
 import { checkSameMaking, type FaceCacheData } from '@face-sets/cache-npz';
 import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
-import { requireCache } from './check-arguments.js';
 import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { readCache, SCORED_MEMBERS } from './read-cache.js';
@@ -55,9 +54,9 @@ export async function openFinder(
   cachePath: string,
   options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
 ): Promise<OpenFinder> {
-  await requireCache(cachePath);
-  const models = await openModels(options, ['detection', 'recognition']);
+  // The cache first: it may be missing, and models may have to be downloaded.
   const cache = await readCache(cachePath, SCORED_MEMBERS);
+  const models = await openModels(options, ['detection', 'recognition']);
   const { models: used } = models.cacheSettings;
   checkSameMaking(cachePath, cache.meta, { models: used }, false);
   const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');

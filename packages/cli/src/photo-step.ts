@@ -28,24 +28,28 @@ export async function photoStep<T extends { interrupted: boolean }>(
   work: (step: PhotoStep) => Promise<{ result: T; line: string }>,
 ): Promise<T> {
   const quiet = options.quiet ?? false;
-  const cache = await FaceCacheWriter.open(cachePath, settings);
-  if (!quiet) for (const notice of cache.notices) tell(notice);
-  const engine = startEngine();
+  // Before the cache is locked: a signal in between would leave the lock.
   const interrupt = onInterrupt('Finishing the photos in hand; press Ctrl-C again to stop at once.');
-  const progress = startProgress(label, 'photos', { quiet });
   try {
-    const { result, line } = await work({ cache, engine, progress, signal: interrupt.signal });
-    await cache.close();
-    progress.finish(
-      result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line,
-    );
-    return result;
-  } catch (error) {
-    progress.stop();
-    await cache.close().catch(() => {});
-    throw error;
+    const cache = await FaceCacheWriter.open(cachePath, settings);
+    if (!quiet) for (const notice of cache.notices) tell(notice);
+    const engine = startEngine();
+    const progress = startProgress(label, 'photos', { quiet });
+    try {
+      const { result, line } = await work({ cache, engine, progress, signal: interrupt.signal });
+      await cache.close();
+      progress.finish(
+        result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line,
+      );
+      return result;
+    } catch (error) {
+      progress.stop();
+      await cache.close().catch(() => {});
+      throw error;
+    } finally {
+      await engine.close();
+    }
   } finally {
-    await engine.close();
     interrupt.release();
   }
 }

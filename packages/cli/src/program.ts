@@ -18,6 +18,7 @@ import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { undoCommand } from './commands/undo.js';
 import { failureLine, UsageError } from './failure.js';
+import { helpCommand, versionCommand } from './help-command.js';
 import { tell, visible } from './terminal.js';
 import { VERSION } from './version.js';
 
@@ -25,7 +26,8 @@ import { VERSION } from './version.js';
 export function buildProgram(): Command {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
-    .version(VERSION, '-v, --version')
+    .version(VERSION, '-v, --version', 'print the version')
+    .helpCommand(false)
     .addCommand(runCommand())
     .addCommand(embedCommand())
     .addCommand(enrichCommand())
@@ -43,7 +45,9 @@ export function buildProgram(): Command {
     .addCommand(calibrateCommand())
     .addCommand(evaluateCommand())
     .addCommand(mergeCommand())
-    .addCommand(modelsCommand());
+    .addCommand(modelsCommand())
+    .addCommand(versionCommand())
+    .addCommand(helpCommand());
   for (const command of [program, ...descendants(program)]) {
     // Commander would end the process by itself, and take more than one line for some errors.
     command.exitOverride().configureOutput({
@@ -51,21 +55,18 @@ export function buildProgram(): Command {
         const line = text
           .trim()
           .replace(/^error: /, '')
-          .replace(/\.$/, '')
-          .replaceAll('\n', ' ');
-        write(`face-sets: ${visible(line)}; see: ${commandPath(command)} --help\n`);
+          .replaceAll('\n', ' ')
+          .replace(/\.$/, '');
+        const known = line.startsWith('unknown command') ? `; commands: ${commandNames(command)}` : '';
+        write(`face-sets: ${visible(line)}${known}; see: ${commandPath(command)} --help\n`);
       },
     });
   }
   return program;
 }
 
-/** `help` of an unknown command is one for that command to refuse, which names the nearest; `version` is `--version`. */
-function understood(program: Command, args: readonly string[]): string[] {
-  const [first, name] = args;
-  if (first === 'version' && args.length === 1) return ['--version'];
-  const known = program.commands.some((command) => command.name() === name);
-  return first === 'help' && name !== undefined && !known ? args.slice(1) : [...args];
+function commandNames(command: Command): string {
+  return command.commands.map((child) => child.name()).join(', ');
 }
 
 function commandPath(command: Command): string {
@@ -85,8 +86,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    const program = buildProgram();
-    await program.parseAsync(understood(program, args), { from: 'user' });
+    await buildProgram().parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -48,41 +48,6 @@ describe('face-sets says in one line what is wrong', () => {
     expect((await failure(['embedd'])).code).toBe(2);
   });
 
-  it('for an unknown command, naming the nearest, also where help on it is asked for', async () => {
-    for (const args of [['clustr'], ['help', 'clustr']]) {
-      const { code, line } = await failure(args);
-      expect(code).toBe(2);
-      expect(line).toContain('Did you mean cluster?');
-    }
-  });
-
-  it('for a format by the name of a tool, naming the format', async () => {
-    for (const [tool, format] of Object.entries({
-      reactor: 'safetensors',
-      facefusion: 'images',
-      roop: 'fsz',
-      FaceFusion: 'images',
-    })) {
-      const { code, line } = await failure(['export-swap', cache, 'm.json', tempDir(), '--format', tool]);
-      expect(code).toBe(2);
-      expect(line).toContain(`for ${tool} use ${format};`);
-    }
-  });
-
-  it('for a cache whose name does not end in .npz, before it looks for models', async () => {
-    const nowhere = ['--models', join(photos, 'nowhere')];
-    for (const [args, named] of [
-      [['embed', photos, join(photos, 'faces'), ...nowhere], 'faces.npz'],
-      // Folders of photos only: the last one stands where the cache belongs.
-      [['embed', photos, `${photos}/`, ...nowhere], 'photos.npz'],
-      [['merge', cache, join(photos, 'faces.zip')], 'must end in .npz'],
-    ] as const) {
-      const { code, line } = await failure(args);
-      expect(code).toBe(2);
-      expect(line).toContain(named);
-    }
-  });
-
   it('for a source or a cache that is missing, before it looks for models', async () => {
     const nowhere = ['--models', join(photos, 'nowhere')];
     const missing = join(photos, 'missing');
@@ -99,11 +64,6 @@ describe('face-sets says in one line what is wrong', () => {
       expect(line, args.join(' ')).toContain(missing);
       expect(line, args.join(' ')).not.toContain('nowhere');
     }
-  });
-
-  it('for a cache that was named without its ending', async () => {
-    const { line } = await failure(['cluster', cache.replace('.npz', ''), tempDir()]);
-    expect(line).toContain(`did you mean ${cache}?`);
   });
 
   it('for a provider that is not installed', async () => {

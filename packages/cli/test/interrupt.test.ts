@@ -1,18 +1,22 @@
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { pythonWith, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { faceSets } from './face-sets.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
+
+const python = process.platform === 'win32' ? null : pythonWith('pty');
+if (!python) console.warn('skipped: what happens when a terminal is closed (no Python with a pty module)');
 
 /** Starts `face-sets` and interrupts it: the first time when the journal appears. */
 function interrupted(
   args: readonly string[],
   journal: string,
   times: number,
-  name: NodeJS.Signals = 'SIGINT',
+  signal: NodeJS.Signals = 'SIGINT',
 ) {
   return new Promise<{ code: number | NodeJS.Signals | null; stdout: string; stderr: string }>((done) => {
     const child = spawn(process.execPath, [MAIN, ...args]);
@@ -21,18 +25,16 @@ function interrupted(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output.stderr += text;
       // The answer to the first Ctrl-C: now the second.
-      if (times > 1 && text.includes('again')) child.kill('SIGINT');
+      if (times > 1 && text.includes('again')) child.kill(signal);
     });
     const poll = setInterval(() => {
       if (sizeOf(journal) < 3000) return;
       clearInterval(poll);
-      // A terminal that is closed takes its streams along.
-      if (name === 'SIGHUP') for (const stream of [child.stdout, child.stderr]) stream.destroy();
-      child.kill(name);
+      child.kill(signal);
     }, 5);
-    child.on('close', (code, signal) => {
+    child.on('close', (code, endedBy) => {
       clearInterval(poll);
-      done({ code: code ?? signal, ...output });
+      done({ code: code ?? endedBy, ...output });
     });
   });
 }
@@ -66,19 +68,6 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C during face-sets embed', (
     expect(readFileSync(cache).equals(readFileSync(whole))).toBe(true);
   });
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)(
-    'is what %s does too: it flushes, and leaves no lock',
-    async (name) => {
-      const photos = (await toyLibrary('full')).dir;
-      const cache = join(tempDir(), 'faces.npz');
-      const args = ['embed', photos, cache, '--models', await toyModels(), '--flush-every', '1'];
-      expect((await interrupted(args, `${cache}.journal`, 1, name)).code).toBe(130);
-      expect(readdirSync(dirname(cache))).toEqual(['faces.npz']);
-      const again = JSON.parse((await faceSets([...args, '--json'])).stdout);
-      expect(again.unchanged).toBeGreaterThan(0);
-    },
-  );
-
   it('stops at once the second time, and keeps what was flushed', async () => {
     const photos = (await toyLibrary('full')).dir;
     const cache = join(tempDir(), 'faces.npz');
@@ -89,5 +78,67 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C during face-sets embed', (
     const again = await faceSets([...args, '--json']);
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout).unchanged).toBeGreaterThan(0);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('A signal to face-sets embed that is no Ctrl-C', () => {
+  async function embedding() {
+    const photos = (await toyLibrary('full')).dir;
+    const cache = join(tempDir(), 'faces.npz');
+    return {
+      cache,
+      journal: `${cache}.journal`,
+      args: ['embed', photos, cache, '--models', await toyModels(), '--flush-every', '1'],
+    };
+  }
+
+  /** The lock is gone, what was done is folded into the cache, and the next run goes on from there. */
+  async function expectGoodOrder(cache: string, args: readonly string[]) {
+    expect(existsSync(`${cache}.lock`)).toBe(false);
+    expect(existsSync(cache)).toBe(true);
+    const again = await faceSets([...args, '--json']);
+    expect(again.code).toBe(0);
+    expect(again.stderr).not.toContain('took over');
+    const { listed, unchanged, embedded } = JSON.parse(again.stdout);
+    expect(unchanged).toBeGreaterThan(0);
+    expect(embedded).toBeLessThan(listed);
+  }
+
+  it.each(['SIGHUP', 'SIGTERM'] as const)('ends in good order at %s, with exit code 130', async (signal) => {
+    const { cache, journal, args } = await embedding();
+    const first = await interrupted(args, journal, 1, signal);
+    expect(first.code).toBe(130);
+    expect(first.stderr).toContain('run the same command again to go on');
+    await expectGoodOrder(cache, args);
+  });
+
+  it('does not stop at once at a second SIGHUP: the system and the shell each send one', async () => {
+    const { cache, journal, args } = await embedding();
+    expect((await interrupted(args, journal, 2, 'SIGHUP')).code).toBe(130);
+    await expectGoodOrder(cache, args);
+  });
+
+  it.skipIf(!python)('ends in good order when its terminal is closed', async () => {
+    const { cache, journal, args } = await embedding();
+    const script = join(import.meta.dirname, 'closed-terminal.py');
+    const { stdout } = await promisify(execFile)(python!, [
+      script,
+      journal,
+      '3000',
+      process.execPath,
+      MAIN,
+      ...args,
+    ]);
+    // By SIGHUP itself, which a shell reports as 129.
+    expect(Number(stdout)).toBe(-1);
+    await expectGoodOrder(cache, args);
+  });
+
+  it('goes on without anybody who reads its progress', async () => {
+    const { cache, args } = await embedding();
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr.destroy();
+    expect(await new Promise((done) => child.on('close', done))).toBe(0);
+    await expectGoodOrder(cache, args);
   });
 });

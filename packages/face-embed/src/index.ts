@@ -46,6 +46,7 @@ export {
   type ListProblem,
   listPhotos,
   PHOTO_EXTENSIONS,
+  requireSources,
   SourceError,
 } from './list-photos.js';
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';

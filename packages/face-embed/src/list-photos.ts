@@ -59,21 +59,12 @@ export class SourceError extends Error {
 }
 
 /**
- * Finds the photos below each source, in a stable order: sources as given, folders depth first, names sorted by
- * UTF-16 code unit. Symbolic links are followed; a folder that was entered before (by device and inode) is not
- * entered again, so loops end. A source may also be a single photo.
+ * Makes sure that each source is a folder or a photo, without looking into it.
  *
- * Streams: memory holds the names of the folders on the current path only.
- *
- * @throws {SourceError} when a source is missing or is not a folder or photo; checked before anything is yielded.
+ * @returns the absolute path and the stats of each
+ * @throws {SourceError} for the first that is missing, cannot be read, or is neither
  */
-export async function* listPhotos(
-  sources: readonly string[],
-  options: ListPhotosOptions = {},
-): AsyncGenerator<ListedPhoto> {
-  const excluded = options.exclude?.length
-    ? picomatch([...options.exclude], { dot: true, nocase: false })
-    : () => false;
+export async function requireSources(sources: readonly string[]): Promise<{ path: string; stats: Stats }[]> {
   const roots: { path: string; stats: Stats }[] = [];
   for (const source of sources) {
     const path = resolve(source);
@@ -91,6 +82,26 @@ export async function* listPhotos(
     }
     roots.push({ path, stats });
   }
+  return roots;
+}
+
+/**
+ * Finds the photos below each source, in a stable order: sources as given, folders depth first, names sorted by
+ * UTF-16 code unit. Symbolic links are followed; a folder that was entered before (by device and inode) is not
+ * entered again, so loops end. A source may also be a single photo.
+ *
+ * Streams: memory holds the names of the folders on the current path only.
+ *
+ * @throws {SourceError} when a source is missing or is not a folder or photo; checked before anything is yielded.
+ */
+export async function* listPhotos(
+  sources: readonly string[],
+  options: ListPhotosOptions = {},
+): AsyncGenerator<ListedPhoto> {
+  const excluded = options.exclude?.length
+    ? picomatch([...options.exclude], { dot: true, nocase: false })
+    : () => false;
+  const roots = await requireSources(sources);
   const entered = new Set<string>();
   for (const { path, stats } of roots) {
     if (stats.isDirectory()) yield* listFolder(path, stats, { root: path, excluded, entered, options });

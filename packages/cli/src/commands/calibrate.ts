@@ -2,6 +2,7 @@ import { lstat, writeFile } from 'node:fs/promises';
 import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
 import { calibrationPlot, duplicatePairs, duplicatesPath, readManifest } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError } from 'commander';
+import { cacheName } from '../cache-name.js';
 import { addCommonOptions, type CommonOptions, numberBetween } from '../options.js';
 import { type CacheFile, cacheFile, readCache } from '../read-cache.js';
 import { capped, count, printResult } from '../result.js';
@@ -12,7 +13,7 @@ export function calibrateCommand(): Command {
     .description(
       'suggest a clustering threshold for this library and model, without anyone saying who is who',
     )
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .option(
       '--false-match-rate <rate>',
       'share of the pairs of different people that may be nearer than the threshold',

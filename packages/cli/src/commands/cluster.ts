@@ -9,6 +9,7 @@ import {
 } from '@face-sets/fsz-export';
 import { Command, Option } from 'commander';
 import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
+import { cacheName } from '../cache-name.js';
 import { Failure } from '../failure.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
@@ -19,7 +20,7 @@ import { count, printResult, skippedFiles } from '../result.js';
 export function clusterCommand(): Command {
   const command = new Command('cluster')
     .description('sort the photos of CACHE into a folder per person below OUT')
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<out>', 'output folder: new, empty, or of an earlier cluster')
     .option(
       '--threshold <distance>',

@@ -7,6 +7,7 @@ import {
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { similarityBackend } from '../algorithm.js';
+import { cacheName } from '../cache-name.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -18,7 +19,7 @@ export function dedupCommand(): Command {
     .description(
       'list the files that hold the same photo, byte for byte or to the eye, and the best of each: CACHE.duplicates.json',
     )
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .option(
       '--threshold <distance>',
       'cosine distance up to which faces in the same place may be copies; their pixels decide',

@@ -1,7 +1,15 @@
 import { type FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
-import { type EmbedSummary, embedLibrary, parseShard, photosToTurn, type Shard } from '@face-sets/face-embed';
+import {
+  type EmbedSummary,
+  embedLibrary,
+  parseShard,
+  photosToTurn,
+  requireSources,
+  type Shard,
+} from '@face-sets/face-embed';
 import { Command, InvalidArgumentError } from 'commander';
-import { requireCacheName, requireSources } from '../check-arguments.js';
+import { cacheArgument } from '../cache-name.js';
+import { prepareCache } from '../check-arguments.js';
 import { UsageError } from '../failure.js';
 import { type OpenModels, openModels } from '../open-models.js';
 import {
@@ -25,9 +33,7 @@ export function embedCommand(): Command {
     async (paths: string[], options: EmbedOptions) => {
       if (paths.length < 2)
         throw new UsageError('embed takes at least one source, then the cache: SRC… CACHE');
-      requireCacheName(paths.at(-1)!);
-      await requireSources(paths.slice(0, -1));
-      const result = await embedStep(paths.slice(0, -1), paths.at(-1)!, options);
+      const result = await embedStep(paths.slice(0, -1), cacheArgument(paths.at(-1)!), options);
       printResult(result, embedLines(result), options);
       if (result.interrupted) process.exitCode = 130;
     },
@@ -88,6 +94,10 @@ export async function embedStep(
   options: EmbedOptions,
   opened?: OpenModels,
 ): Promise<EmbedResult> {
+  if (!opened) {
+    await requireSources(sources);
+    await prepareCache(cachePath);
+  }
   const models = opened ?? (await openModels(options, ['detection', 'recognition']));
   return photoStep('Embedding', cachePath, models.cacheSettings, models.pool, options, async (step) => {
     const { cache, engine, progress, signal } = step;

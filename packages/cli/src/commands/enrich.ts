@@ -1,5 +1,7 @@
+import { readFaceCache } from '@face-sets/cache-npz';
 import { type EnrichSummary, enrichCache } from '@face-sets/face-embed';
 import { Command } from 'commander';
+import { cacheName } from '../cache-name.js';
 import { requireCache } from '../check-arguments.js';
 import { type OpenModels, openModels } from '../open-models.js';
 import {
@@ -19,7 +21,7 @@ export const ENRICH_ROLES = ['detection', 'recognition', 'landmark_2d_106', 'lan
 export function enrichCommand(): Command {
   const command = new Command('enrich')
     .description('add landmarks and pose to the faces in CACHE that lack them')
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
     .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), 50);
   return addCommonOptions(addModelOptions(command)).action(async (cache: string, options: EnrichOptions) => {
@@ -45,7 +47,10 @@ export async function enrichStep(
   options: EnrichOptions,
   opened?: OpenModels,
 ): Promise<EnrichResult> {
-  await requireCache(cachePath);
+  if (!opened) {
+    await requireCache(cachePath);
+    await readFaceCache(cachePath, { members: [] });
+  }
   const models = opened ?? (await openModels(options, ENRICH_ROLES));
   // Without the settings that it takes to create a cache: there must be one.
   const { tool, models: identities } = models.cacheSettings;

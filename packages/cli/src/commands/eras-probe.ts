@@ -1,5 +1,6 @@
 import { type ErasProbeFile, erasVerdict, facesetAt, probeFacesetEras } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { cacheName } from '../cache-name.js';
 import {
   addCommonOptions,
   type CommonOptions,
@@ -19,7 +20,7 @@ const DEFAULT_THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5];
 export function erasProbeCommand(): Command {
   const command = new Command('probe')
     .description('find out whether the faces of a faceset can be sorted by age')
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
     .option(
       '--thresholds <distance,…>',

@@ -7,6 +7,7 @@ import {
   type RefineManifest,
 } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError } from 'commander';
+import { cacheName } from '../cache-name.js';
 import { Failure, UsageError } from '../failure.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { capped, count, printResult } from '../result.js';
@@ -25,7 +26,7 @@ export function evaluateCommand(): Command {
       'measure what other thresholds would give (default when given without a value: "0.3:0.8:0.05")',
       thresholdRange,
     )
-    .option('--cache <file>', 'for --sweep: the cache (default: the one that the manifest names)');
+    .option('--cache <file>', 'for --sweep: the cache (default: the one that the manifest names)', cacheName);
   return addCommonOptions(command).action(async (path: string, options: EvaluateOptions) => {
     if (options.cache && !options.sweep) throw new UsageError('--cache is for --sweep, which is missing');
     const result = await evaluate(path, options);

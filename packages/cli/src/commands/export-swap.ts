@@ -10,9 +10,12 @@ import {
   type SwapFormat,
   type SwapManifest,
 } from '@face-sets/fsz-export';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { cacheName } from '../cache-name.js';
+import { requireWritable } from '../check-arguments.js';
 import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
+import { formatNamed } from '../format-named.js';
 import { type ExportSettings, openExport } from '../open-export.js';
 import {
   addCommonOptions,
@@ -33,7 +36,7 @@ import { count, printResult } from '../result.js';
 export function exportSwapCommand(): Command {
   const command = new Command('export-swap')
     .description('export each faceset as ranked single-face crops and .fsz bundles below OUT')
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<refine_manifest>', 'refine_manifest.json of refine')
     .argument('<out>', 'output folder: new, empty, or of an earlier export-swap');
   addExportOptions(command, 'outlier-threshold');
@@ -98,7 +101,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
     .option(
       '--format <name,…>',
       `what to write: ${SWAP_FORMATS.join(', ')}`,
-      list(DEFAULT_FORMATS, swapFormat),
+      list(DEFAULT_FORMATS, formatNamed),
       DEFAULT_FORMATS,
     )
     .option('--trigger-word <word>', 'what captions of the lora format call the person', 'ohwx')
@@ -127,26 +130,6 @@ export function addExportOptions(command: Command, outlier: string): Command {
   return addYearOptions(command);
 }
 
-/** What people call a format, by the tool that reads it. */
-const FORMAT_OF_TOOL: Record<string, SwapFormat> = {
-  roop: 'fsz',
-  'roop-unleashed': 'fsz',
-  reactor: 'safetensors',
-  facefusion: 'images',
-  'ip-adapter': 'images',
-  ipadapter: 'images',
-  kohya: 'lora',
-};
-
-function swapFormat(text: string): SwapFormat {
-  const format = SWAP_FORMATS.find((known) => known === text);
-  if (format) return format;
-  const meant = FORMAT_OF_TOOL[text.toLowerCase()];
-  throw new InvalidArgumentError(
-    `expected one of ${SWAP_FORMATS.join(', ')}${meant ? `; for ${text} use ${meant}` : ''}.`,
-  );
-}
-
 /** What `export-swap` reports. */
 export interface ExportSwapReport {
   out: string;
@@ -170,6 +153,7 @@ export async function exportSwapStep(
 ): Promise<ExportSwapReport> {
   const refine = await readManifest(refineManifest, 'refine');
   const candidates = await candidateOptions(options);
+  await requireWritable(out);
   const { cache, finder, settings, guesses } = await openExport(cachePath, options);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {

@@ -13,6 +13,7 @@ import {
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { similarityBackend } from '../algorithm.js';
+import { cacheName } from '../cache-name.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -26,7 +27,7 @@ export function extendCommand(): Command {
     .description(
       'add the photos that are new in CACHE to an output of cluster: numbers, folder names and faces of everyone stay',
     )
-    .argument('<cache>', 'face cache (.npz), grown since')
+    .argument('<cache>', 'face cache (.npz), grown since', cacheName)
     .argument('<raw-out>', 'output folder of cluster')
     .option('--refine-out <dir>', 'an output of refine, to add them to as well')
     .option(

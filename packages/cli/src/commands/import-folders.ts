@@ -12,6 +12,8 @@ import {
   trustedPeople,
 } from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError } from 'commander';
+import { cacheName } from '../cache-name.js';
+import { requireWritable } from '../check-arguments.js';
 import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
 import { givenOf, openExport } from '../open-export.js';
@@ -37,7 +39,7 @@ export function importFoldersCommand(): Command {
   const command = new Command('import-folders')
     .description('make facesets of folders that are sorted by person already, and add them to OUT')
     .usage('[options] <cache> <out> --trusted <dir...>')
-    .argument('<cache>', 'face cache (.npz) that the folders are embedded in')
+    .argument('<cache>', 'face cache (.npz) that the folders are embedded in', cacheName)
     .argument('<out>', 'output folder: new, empty, or of an earlier export-swap')
     .option('--trusted <dir...>', "folders that each hold one person's photos, and are named for the person")
     .option('--trusted-parent <dir...>', 'folders whose folders are such')
@@ -154,6 +156,7 @@ async function importStep(
   const sorting = sortingOptions(options, config.options, given);
   if (options.dryRun) return dryRun(cachePath, out, trusted, mixed, sorting);
 
+  await requireWritable(out);
   const { cache, finder, settings } = await openExport(cachePath, options);
   const quiet = options.quiet ?? false;
   const progress = startProgress('Importing', 'faces', { quiet });

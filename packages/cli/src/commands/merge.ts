@@ -1,6 +1,6 @@
 import { type MergeSummary, mergeFaceCaches } from '@face-sets/cache-npz';
 import { Command } from 'commander';
-import { requireCacheName } from '../check-arguments.js';
+import { cacheArgument } from '../cache-name.js';
 import { UsageError } from '../failure.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { count, printResult } from '../result.js';
@@ -15,9 +15,9 @@ export function mergeCommand(): Command {
   return addCommonOptions(command).action(async (paths: string[], options: CommonOptions) => {
     if (paths.length < 2)
       throw new UsageError('merge takes at least one cache, then the new one: CACHE… OUT');
-    const out = paths.at(-1)!;
-    requireCacheName(out);
-    const summary = await mergeFaceCaches(paths.slice(0, -1), out, `face-sets ${VERSION}`);
+    const caches = paths.map(cacheArgument);
+    const out = caches.pop()!;
+    const summary = await mergeFaceCaches(caches, out, `face-sets ${VERSION}`);
     printResult({ out, ...summary }, mergeLines(out, summary), options);
   });
 }

@@ -15,6 +15,7 @@ import {
   similarityBackend,
   usedAlgorithm,
 } from '../algorithm.js';
+import { cacheName } from '../cache-name.js';
 import {
   addCommonOptions,
   addGateOptions,
@@ -32,7 +33,7 @@ import { addLinkOption, addReclusterOption, type ClusterOptions, requireRecluste
 export function refineCommand(): Command {
   const command = new Command('refine')
     .description('keep the people with enough good photos: a faceset folder for each below OUT')
-    .argument('<cache>', 'face cache (.npz)')
+    .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<out>', 'output folder: new, empty, or of an earlier refine');
   return addCommonOptions(
     addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))),

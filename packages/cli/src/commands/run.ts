@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireSources } from '@face-sets/face-embed';
 import { type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
-import { requireSources } from '../check-arguments.js';
+import { prepareCache, requireWritable } from '../check-arguments.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
@@ -88,8 +89,10 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     ...result,
   });
   await requireSources(sources);
+  await requireWritable(out);
   await mkdir(out, { recursive: true, mode: 0o700 });
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
+  await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);
   const embed = await embedStep(sources, at.cache, options, models);
   if (embed.interrupted) return finish({ interrupted: true, embed });

@@ -1,0 +1,40 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from './failure.js';
+
+/** What a cache in a folder is called when nothing else is said. */
+const USUAL_NAME = 'faces.npz';
+
+/**
+ * The path of a cache as it was given on the command line, with `.npz` where that was left out: `faces` and `faces.npz` are
+ * the same cache to every command, as they are to `numpy.savez`. A file that is there is taken by the name it has.
+ *
+ * @throws InvalidArgumentError for an empty name and for a folder, which says what to give instead
+ */
+export function cacheName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('expected the name of a face cache (.npz), found nothing.');
+  if (/\.npz$/i.test(text)) return text;
+  const found = statSync(text, { throwIfNoEntry: false });
+  if (found?.isDirectory() || /[\\/]$/.test(text)) {
+    const inside = join(text, USUAL_NAME);
+    throw new InvalidArgumentError(
+      `${text} is a folder, expected a face cache (.npz); ` +
+        `${existsSync(inside) ? 'there is one in it' : 'name a file in it'}: ${inside}.`,
+    );
+  }
+  return found ? text : `${text}.npz`;
+}
+
+/**
+ * {@link cacheName} for one of several paths that are one argument of a command.
+ *
+ * @throws UsageError as `cacheName` throws
+ */
+export function cacheArgument(text: string): string {
+  try {
+    return cacheName(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/\.$/, ''));
+  }
+}
