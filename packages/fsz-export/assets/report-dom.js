@@ -40,19 +40,23 @@ function append(element, children) {
 }
 
 /**
- * A text as it is shown: control characters, those that turn the direction of the text around them and halves of
- * characters are written as `\\u202e`, since a name or a path must not look like another one.
+ * A text as it is shown, since a name or a path must not look like another one: what is a control character, turns the
+ * direction of the text around it or is invisible is written as `\x1b` or `\u202e`, a byte of a name that is not UTF-8 as
+ * `\xff` (as the command line does).
  *
  * @param {string} text
  */
 export function visible(text) {
   return text.replace(HIDDEN, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-    return `\\u${code}`;
+    const code = character.codePointAt(0) ?? 0;
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+    if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
 
-const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+const HIDDEN =
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
 
 /**
  * An SVG element with attributes.
