@@ -32,8 +32,14 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file. */
   unlink(path: string): Promise<void>;
-  /** Length, permissions and time of last change (ms since the epoch) of a file. */
-  stat(path: string): Promise<{ size: number; mode: number; mtimeMs: number; isFile(): boolean }>;
+  /** Length, permissions and time of last change (ms since the epoch) of a file, and whether it is one. */
+  stat(path: string): Promise<{
+    size: number;
+    mode: number;
+    mtimeMs: number;
+    isFile(): boolean;
+    isDirectory(): boolean;
+  }>;
   /** The path with all symbolic links resolved. */
   realpath(path: string): Promise<string>;
 }

@@ -1,4 +1,4 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import type { Enrichment, FaceRow } from './cache-layout.js';
 import { checkSameMaking } from './cache-meta.js';
 import { CacheExistsError } from './errors.js';
@@ -122,7 +122,8 @@ function enrichment(cache: FaceCacheData, row: number): Enrichment {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  // A link that leads nowhere is in the way, too.
+  return lstat(path).then(
     () => true,
     () => false,
   );

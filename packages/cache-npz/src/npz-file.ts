@@ -49,6 +49,11 @@ export class NpzReader {
 
   /** Use {@link openNpz}. */
   static async open(path: string, fs: FileSystem): Promise<NpzReader> {
+    // Who opens a pipe would wait for someone to write into it. What a folder is, reading it tells.
+    const info = await fs.stat(path);
+    if (!info.isFile() && !info.isDirectory()) {
+      throw new NpzFormatError('expected an .npz file, found a pipe or a device');
+    }
     const file = await fs.open(path, 'r');
     try {
       const { size } = await file.stat();

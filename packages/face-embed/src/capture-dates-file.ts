@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, lstat, readFile } from 'node:fs/promises';
 import { pathToFs } from '@face-sets/cache-npz';
 import { DATE_SOURCES, type RecordedDate } from './recorded-dates.js';
 
@@ -44,6 +44,12 @@ export class CaptureDatesFile {
   static async open(path: string): Promise<CaptureDatesFile> {
     const dates = new Map<string, RecordedDate[]>();
     const header = `${JSON.stringify(HEADER)}\n`;
+    const there = await lstat(pathToFs(path)).catch(() => null);
+    if (there && !there.isFile()) {
+      throw new CaptureDatesError(
+        `${path} is ${there.isSymbolicLink() ? 'a symbolic link' : 'no file'}, expected the capture dates of face-sets or nothing: move it away, and they are read anew`,
+      );
+    }
     const text = await readFile(pathToFs(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;

@@ -1,4 +1,5 @@
 import type { Calibration, CalibrationPoint } from '@face-sets/cluster';
+import type { OwnFile } from './own-file.js';
 
 /** What {@link calibrationPlot} draws; a `LibraryCalibration` of `@face-sets/cluster` is one. */
 export interface PlottedCalibration extends Pick<Calibration, 'curve' | 'suggested' | 'pairs'> {
@@ -7,6 +8,13 @@ export interface PlottedCalibration extends Pick<Calibration, 'curve' | 'suggest
   /** Why it cannot be trusted; the first one is shown. */
   doubts?: readonly string[];
 }
+
+const MARK = '<!-- face-sets calibration -->';
+/** How a picture that {@link calibrationPlot} drew is told from others. */
+export const CALIBRATION_PLOT: OwnFile = {
+  what: 'a calibration plot',
+  isOurs: (start) => start.startsWith('<svg ') && start.includes(MARK),
+};
 
 const WIDTH = 860;
 const HEIGHT = 600;
@@ -60,6 +68,7 @@ export function calibrationPlot(calibration: PlottedCalibration): string {
       .join('');
   const rates = [1, 0.1, 0.01, 0.001, LEAST_RATE];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title summary">
+${MARK}
 <title id="title">Calibration of the distance threshold</title>
 <desc id="summary">${escaped(summary)}</desc>
 <style>

@@ -16,21 +16,23 @@ import {
   type TreeEntry,
   treeEntry,
 } from './file-tree.js';
+import { makeRealFolder, requireRealFolder } from './real-folder.js';
 import { fileSha256 } from './source-state.js';
 import { UNDO_FOLDER } from './undo-folder.js';
 import {
   type ChangeRecord,
   forgetChange,
   linkOrCopy,
+  nextNumber,
   type PathChange,
   pruneChange,
   readRecord,
   readSavedTree,
+  restoringPath,
   type StoredChange,
   savedPath,
   saveTree,
   setState,
-  setTime,
   storedChanges,
   withUndoStore,
   writeRecord,
@@ -100,7 +102,7 @@ export async function recordChange<T>(
     const recovered = await recover(out, store);
     if (recovered) options.onRecovered?.(recovered.operation);
     const folder = resolve(out);
-    const number = ((await storedChanges(store)).at(-1)?.number ?? 0) + 1;
+    const number = await nextNumber(store);
     const before = await listTree(out, new Set([UNDO_FOLDER]));
     const open = await saveTree(store, number, operation, out, before);
     let result: T;
@@ -397,6 +399,7 @@ async function apply(
   const folders = wrong.flatMap(({ path }) => (now.get(path)?.type === 'folder' ? [path] : []));
   for (const path of deepestFirst(folders)) {
     try {
+      if (!(await isRealParent(out, path))) continue;
       await rmdir(pathToFs(join(out, path)));
       removed.push(path);
     } catch {
@@ -409,21 +412,16 @@ async function apply(
     const at = join(out, path);
     const there = await treeEntry(at);
     if (isBack(there, before)) continue;
-    await mkdir(pathToFs(dirname(at)), { recursive: true, mode: 0o700 });
+    await makeRealFolder(out, dirname(path));
     if (before.type === 'folder') {
       if (there === undefined) await mkdir(pathToFs(at));
+      await requireRealFolder(at);
       await chmod(pathToFs(at), before.mode);
     } else {
-      // In the store, where nothing of a killed undo is in the way.
-      const temp = join(change.path, 'restoring');
+      const temp = restoringPath(change);
       await rm(temp, { force: true });
       if (before.type === 'link') await symlink(pathToFs(before.target), temp);
-      else {
-        await linkOrCopy(savedPath(change.path, saved as string), temp, before);
-        await chmod(temp, before.mode);
-        const linked = await treeEntry(temp);
-        if (linked?.type === 'file' && !isSameTime(linked, before)) await setTime(temp, before.mtime);
-      }
+      else await linkOrCopy(savedPath(change.path, saved as string), temp, before);
       await rename(temp, pathToFs(at));
       // A rename onto another name of the same file does nothing at all.
       await rm(temp, { force: true });

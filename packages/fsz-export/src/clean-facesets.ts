@@ -15,6 +15,7 @@ import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 import { rowsOfManifest, survivorOf } from './merged-facesets.js';
 import { type ExportCache, embeddingOf } from './plan-faceset.js';
+import { isRealFile } from './real-folder.js';
 import { rejection } from './rejections.js';
 import { robustCentroid } from './robust-centroid.js';
 import { auditCrop } from './single-face.js';
@@ -175,7 +176,9 @@ async function findDuplicates(
   const places = new Map<string, { one: KnownFaceset; rank: number }[]>();
   for (const one of known) {
     for (const [rank, { file }] of one.faceset.manifest.faces.entries()) {
-      const sha256 = await fileSha256(join(out, one.faceset.folder, file)).catch(() => null);
+      const folder = join(out, one.faceset.folder);
+      const ours = await isRealFile(folder, file);
+      const sha256 = ours ? await fileSha256(join(folder, file)).catch(() => null) : null;
       if (sha256 !== null) places.set(sha256, [...(places.get(sha256) ?? []), { one, rank }]);
     }
   }
@@ -256,6 +259,7 @@ async function findSecondFaces(
     const { file, crop } = manifest.faces[rank];
     const { verifySizes, maxCropDistance } = resolveSwapOptions(swapOptionsOf(manifest.options));
     try {
+      if (!(await isRealFile(join(out, folder), file))) throw new Error('it is no file');
       const image = await finder.decode(join(out, folder, file));
       const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
       const audited = await auditCrop(image, face, crop, finder, {

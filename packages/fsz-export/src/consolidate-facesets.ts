@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { agglomerative, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
 import { syncFolder } from './atomic-file.js';
@@ -14,6 +14,7 @@ import { facesetNumber } from './faceset-id.js';
 import { rounded } from './manifest-json.js';
 import { rowsOfManifest } from './merged-facesets.js';
 import { type ExportCache, embeddingOf } from './plan-faceset.js';
+import { makeRealFolder } from './real-folder.js';
 import { robustCentroid } from './robust-centroid.js';
 import { isMissing } from './source-state.js';
 import type { SwapManifest } from './swap-manifest.js';
@@ -282,7 +283,7 @@ async function applyMerges(
   const byId = new Map(collection.facesets.map((faceset) => [faceset.id, faceset]));
   const merged: NonNullable<SwapManifest['merged']> = [];
   const facesets = [];
-  await mkdir(join(out, MERGED_FOLDER), { recursive: true, mode: 0o700 });
+  await makeRealFolder(out, MERGED_FOLDER);
   for (const { keep, merge } of proposals) {
     const survivor = requireStill(byId, keep, out);
     const rows = new Set(rowsOfManifest(cache, survivor.manifest));

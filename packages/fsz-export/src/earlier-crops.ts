@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { EarlierCrop } from './build-context.js';
 import { faceKey } from './faceset-names.js';
 import { namedOptions } from './manifest-parts.js';
+import { isRealFile } from './real-folder.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
 import type { ResolvedSwapOptions } from './swap-options.js';
 
@@ -23,12 +24,17 @@ export class EarlierCrops {
     return this.#crops;
   }
 
-  /** @param folder Absolute; of the faceset that the manifest is of. */
-  add(folder: string, { options, faces }: SwapFacesetManifest): void {
+  /**
+   * Files that are gone, and those that a symbolic link leads to, are passed over.
+   *
+   * @param folder Absolute; of the faceset that the manifest is of.
+   */
+  async add(folder: string, { options, faces }: SwapFacesetManifest): Promise<void> {
     if (shaping(options) !== this.#shaping) return;
     for (const face of faces) {
       const key = faceKey(face);
-      if (!this.#crops.has(key)) this.#crops.set(key, { path: join(folder, face.file), crop: face.crop });
+      if (this.#crops.has(key) || !(await isRealFile(folder, face.file))) continue;
+      this.#crops.set(key, { path: join(folder, face.file), crop: face.crop });
     }
   }
 

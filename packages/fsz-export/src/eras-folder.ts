@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ErasManifest } from './eras-manifest.js';
 import { ManifestError } from './errors.js';
 import { checkManifest, MANIFEST_NAMES, readManifest, writeManifest } from './manifest-file.js';
+import { makeRealFolder } from './real-folder.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { isMissing } from './source-state.js';
 
@@ -32,7 +32,7 @@ export async function readEras(
 /** Writes what {@link readEras} reads; files that are the same are left alone. */
 export async function writeEras(out: string, eras: ErasManifest, refine: RefineManifest): Promise<void> {
   const paths = erasPaths(out, eras.faceset);
-  await mkdir(join(out, ERAS_FOLDER, eras.faceset), { recursive: true, mode: 0o700 });
+  await makeRealFolder(out, `${ERAS_FOLDER}/${eras.faceset}`);
   await writeManifest(paths.refine, 'refine', refine);
   // The order of the keys that a manifest has when it is read, so that one written again is the same text.
   await writeManifest(paths.eras, 'eras', checkManifest(eras, 'eras', paths.eras));

@@ -1,11 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ErasProbe } from '@face-sets/cluster';
 import { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { facesetOrEraId } from './faceset-id.js';
 import { manifestJson, rounded } from './manifest-json.js';
 import { MANIFEST_SCHEMA_VERSION, sha256 } from './manifest-parts.js';
+import { readRegularFile } from './read-file.js';
+import { makeRealFolder } from './real-folder.js';
 import { REPORT_FOLDER } from './report-folder.js';
 
 const count = z.int().nonnegative();
@@ -112,7 +113,7 @@ export function erasProbeFile(
 /** Keeps a probe for the report of the output. */
 export async function writeErasProbe(out: string, probe: ErasProbeFile): Promise<string> {
   const path = probePath(out, probe.faceset);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeRealFolder(out, `${REPORT_FOLDER}/eras`);
   await writeFileAtomic(path, manifestJson(probe));
   return path;
 }
@@ -123,7 +124,9 @@ export async function readErasProbe(
   { id, inputs_sha256 }: { id: string; inputs_sha256: string },
 ): Promise<ErasProbeFile | null> {
   try {
-    const probe = erasProbeSchema.parse(JSON.parse(await readFile(probePath(out, id), 'utf8')));
+    const probe = erasProbeSchema.parse(
+      JSON.parse((await readRegularFile(probePath(out, id))).toString('utf8')),
+    );
     return probe.inputs_sha256 === inputs_sha256 ? probe : null;
   } catch {
     // It is only there to be shown: a damaged one is none.

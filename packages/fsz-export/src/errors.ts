@@ -8,6 +8,12 @@ export class ManifestError extends Error {
   override readonly name = 'ManifestError';
 }
 
+/** A file that is to be written is there already, and not of ours: it is left alone. */
+export class ForeignFileError extends Error {
+  override readonly name = 'ForeignFileError';
+  readonly code = 'ERR_FOREIGN_FILE';
+}
+
 /** The manifest and the cache do not belong together. */
 export class ManifestMismatchError extends Error {
   override readonly name = 'ManifestMismatchError';

@@ -7,7 +7,7 @@ import { type CacheView, cacheWith } from './cache-view.js';
 import { type CandidateOptions, type CandidatePlans, planCandidates } from './candidates.js';
 import { type ChangeOptions, recoverChanges } from './change-journal.js';
 import { EarlierCrops } from './earlier-crops.js';
-import { errorCode, OutputFolderError } from './errors.js';
+import { OutputFolderError } from './errors.js';
 import type { FaceFinder } from './face-finder.js';
 import {
   CANDIDATES_FOLDER,
@@ -38,6 +38,7 @@ import { nameIn, readNameFile, writeNameFile } from './name-file.js';
 import { firstLine } from './name-text.js';
 import { claimOutputFolder, forgetNote, noteFiles, removeEmptyFolder } from './output-folder.js';
 import { checkSameFace, type FacesetPlan, planFaceset } from './plan-faceset.js';
+import { isRealFile, isRealPath, makeRealFolder } from './real-folder.js';
 import type { RefineManifest } from './refine-manifest.js';
 import { countByCode } from './rejections.js';
 import { renameBundles } from './rename-bundles.js';
@@ -256,7 +257,7 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
         if (person?.before?.folder === place) await takeLatestName(join(out, place), building, person.before);
         await replaceFolder(building, join(out, place));
         crops.forget(join(out, place));
-        if (merge) crops.add(join(out, place), manifest);
+        if (merge) await crops.add(join(out, place), manifest);
         written.push(plan.id);
       }
       report(0, 1);
@@ -288,7 +289,8 @@ export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResu
   for (const group of candidatesPart?.groups ?? []) kept.add(group.folder);
   const removed: string[] = [];
   for (const name of new Set([...folder.owned, ...owned.map((faceset) => faceset.folder)])) {
-    if (!kept.has(name) && (await removeFaceset(join(out, name)))) removed.push(name);
+    if (kept.has(name) || !(await isRealPath(out, name))) continue;
+    if (await removeFaceset(join(out, name))) removed.push(name);
   }
   for (const name of [THIN_FOLDER, CANDIDATES_FOLDER]) await removeEmptyFolder(join(out, name));
   const all = [...done, ...others].sort((a, b) => compareFacesetIds(a.manifest.id, b.manifest.id));
@@ -407,10 +409,11 @@ async function knownCrops(
   located: readonly LocatedFaceset[],
   merged: NonNullable<SwapManifest['merged']>,
 ): Promise<void> {
-  for (const { folder, manifest } of located) crops.add(join(out, folder), manifest);
+  for (const { folder, manifest } of located) await crops.add(join(out, folder), manifest);
   for (const { folder } of merged) {
+    if (!(await isRealPath(out, folder))) continue;
     const manifest = await readFacesetManifest(join(out, folder));
-    if (manifest) crops.add(join(out, folder), manifest);
+    if (manifest) await crops.add(join(out, folder), manifest);
   }
 }
 
@@ -419,13 +422,11 @@ async function putAside(before: string, building: string, plan: FacesetPlan): Pr
   const crops = new Map((await readFacesetManifest(before))?.faces.map((face) => [faceKey(face), face.file]));
   for (const { ref, dropped } of plan.rejected) {
     if (dropped === undefined || dropped === null) continue;
-    const target = join(building, dropped);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    const crop = join(before, crops.get(faceKey(ref)) ?? dropped);
-    // Its owner may have deleted it.
-    await copyFile(crop, target, constants.COPYFILE_FICLONE).catch((error) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    });
+    await makeRealFolder(building, dirname(dropped));
+    const crop = crops.get(faceKey(ref)) ?? dropped;
+    // Its owner may have deleted it. What a link leads to is no crop of ours.
+    if (!(await isRealFile(before, crop))) continue;
+    await copyFile(join(before, crop), join(building, dropped), constants.COPYFILE_FICLONE);
   }
 }
 

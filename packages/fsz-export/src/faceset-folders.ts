@@ -4,7 +4,7 @@ import { syncFolder, TEMP_PREFIX } from './atomic-file.js';
 import { OutputFolderError } from './errors.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { NAME_FILE, readNameFile } from './name-file.js';
-import { isRealPath } from './output-folder.js';
+import { isRealPath, makeRealFolder, requireRealFolder } from './real-folder.js';
 import { REPORT_FOLDER } from './report-folder.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
 import { FORMAT_FOLDERS } from './write-faceset-formats.js';
@@ -64,6 +64,8 @@ export async function locateFacesets(
   const preference = ({ id, folder }: LocatedFaceset) =>
     recorded.has(folder) ? 2 : basename(folder) === id ? 1 : 0;
   for (const parent of ['', THIN_FOLDER]) {
+    // What is behind a link there is not of this output.
+    if (parent !== '' && !(await isRealPath(out, parent))) continue;
     for (const entry of (await readdir(join(out, parent)).catch(() => [])).sort()) {
       if (entry.startsWith(OURS_PREFIX) || NO_FACESETS.has(entry)) continue;
       const path = join(out, parent, entry);
@@ -110,8 +112,10 @@ export async function facesetIsWhole(folder: string, manifest: SwapFacesetManife
  * @throws OutputFolderError when something else than a folder is in the place: see {@link requireFacesetPlace}.
  */
 export async function replaceFolder(built: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   await requireFacesetPlace(target);
+  const parent = dirname(target);
+  if (NO_FACESETS.has(basename(parent))) await makeRealFolder(dirname(parent), basename(parent));
+  else await mkdir(parent, { recursive: true, mode: 0o700 });
   const old = join(dirname(target), `${OLD_PREFIX}${basename(target)}`);
   if (await exists(target)) await rename(target, old);
   await rename(built, target);
@@ -132,16 +136,7 @@ export async function requireFacesetPlace(target: string): Promise<void> {
     );
   }
   const inGroup = NO_FACESETS.has(basename(dirname(target)));
-  for (const path of inGroup ? [dirname(target), target] : [target]) {
-    const info = await lstat(path).catch(() => null);
-    if (info === null || info.isDirectory()) continue;
-    if (info.isSymbolicLink()) {
-      throw new OutputFolderError(
-        `${path} is a symbolic link, and nothing is written or removed through it: put the folder itself there, or remove the link to have the faceset made anew`,
-      );
-    }
-    throw new OutputFolderError(`${path} is a file, expected a folder for a faceset: move it away`);
-  }
+  for (const path of inGroup ? [dirname(target), target] : [target]) await requireRealFolder(path);
 }
 
 /** Ends what a killed run left behind: half-built folders go, and a folder that stepped aside comes back. */
@@ -152,7 +147,10 @@ export async function recoverFolders(root: string): Promise<void> {
       if (!entry.startsWith(TEMP_PREFIX)) continue;
       const path = join(parent, entry);
       if (entry.startsWith(OLD_PREFIX)) {
-        const target = join(parent, entry.slice(OLD_PREFIX.length));
+        const name = entry.slice(OLD_PREFIX.length);
+        // No folder of ours has such a name: it would lead out of the output.
+        if (name === '' || name === '.' || name === '..') continue;
+        const target = join(parent, name);
         if (await exists(target)) await mergeOld(path, target);
         else await rename(path, target);
       } else {

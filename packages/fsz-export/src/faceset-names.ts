@@ -1,9 +1,12 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { isFacesetId } from './faceset-id.js';
+import { facesetFolder } from './manifest-parts.js';
 import { nameIn, readNameFile } from './name-file.js';
 import { firstLine } from './name-text.js';
+import { readRegularFile } from './read-file.js';
 
 /** The name that the owner gave to a faceset by renaming its folder, or null where the folder is called by an id. */
 export function ownersFolderName(folder: string, id: string): string | null {
@@ -93,16 +96,28 @@ export function assignNames<T extends { keys: readonly string[] } = NamedFaces>(
 
 /** Where names are kept that are in no folder (at the moment). */
 const KEPT_NAMES = '.face-sets-names.json';
+const keptNames = z.array(
+  z
+    .object({
+      text: z.base64().nullable(),
+      // A faceset will be put there.
+      folder: facesetFolder.refine((name) => !name.includes('/') && !/^[._]/.test(name)).optional(),
+      keys: z.array(z.string()),
+    })
+    .refine(({ text, folder }) => text !== null || folder !== undefined),
+);
 
 /** The names that {@link keepNames} keeps. */
 export async function readKeptNames(out: string): Promise<NamedFaces[]> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(out, KEPT_NAMES), 'utf8'));
-    if (!Array.isArray(value)) return [];
-    return value.filter(
-      (entry) =>
-        (typeof entry?.text === 'string' || typeof entry?.folder === 'string') && Array.isArray(entry.keys),
+    const value = keptNames.safeParse(
+      JSON.parse((await readRegularFile(join(out, KEPT_NAMES), { follow: false })).toString('utf8')),
     );
+    return (value.data ?? []).map(({ text, folder, keys }) => ({
+      text,
+      ...(folder === undefined ? {} : { folder }),
+      keys,
+    }));
   } catch {
     return [];
   }

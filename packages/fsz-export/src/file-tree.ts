@@ -7,6 +7,10 @@ import { fileSha256 } from './source-state.js';
 /** Times that are closer than this are the same: not every file system keeps nanoseconds. */
 const SAME_TIME_NS = 2_000_000n;
 
+/** Permission bits that are kept. A file of an output has no business to run with another's rights. */
+const FILE_BITS = 0o777n;
+const FOLDER_BITS = 0o3777n;
+
 /** What is at a path. */
 export type TreeEntry =
   | {
@@ -64,14 +68,19 @@ async function namesIn(folder: string): Promise<string[]> {
 export async function treeEntry(path: string): Promise<TreeEntry | undefined> {
   try {
     const info = await lstat(pathToFs(path), { bigint: true });
-    const mode = Number(info.mode & 0o7777n);
     const inode = String(info.ino);
-    if (info.isDirectory()) return { type: 'folder', mode, inode };
+    if (info.isDirectory()) return { type: 'folder', mode: Number(info.mode & FOLDER_BITS), inode };
     if (info.isSymbolicLink()) {
       return { type: 'link', target: pathFromBytes(await readlink(pathToFs(path), { encoding: 'buffer' })) };
     }
     if (!info.isFile()) return undefined;
-    return { type: 'file', mode, size: Number(info.size), mtime: String(info.mtimeNs), inode };
+    return {
+      type: 'file',
+      mode: Number(info.mode & FILE_BITS),
+      size: Number(info.size),
+      mtime: String(info.mtimeNs),
+      inode,
+    };
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
     throw error;

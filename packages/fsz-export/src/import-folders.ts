@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { cacheWith, faceRefOf } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
 import { type ComposedFaceset, composeRefineManifest } from './compose-refine-manifest.js';
@@ -18,6 +17,7 @@ import {
   planImport,
   resolveImportOptions,
 } from './plan-import.js';
+import { makeRealFolder } from './real-folder.js';
 import { recordedOptions } from './recorded-options.js';
 import { isMissing } from './source-state.js';
 import type { ExportSwapOptions } from './swap-options.js';
@@ -115,7 +115,7 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
         merge: true,
       });
       // Afterwards, since a new output folder must be empty.
-      await mkdir(dirname(refineManifestPath), { recursive: true, mode: 0o700 });
+      await makeRealFolder(out, IMPORT_FOLDER);
       await writeManifest(refineManifestPath, 'refine', manifest);
       return { imported, rejected, problems, refineManifestPath, exported };
     },

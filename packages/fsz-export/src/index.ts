@@ -1,5 +1,5 @@
 export type { CacheImage, CacheView } from './cache-view.js';
-export { calibrationPlot, type PlottedCalibration } from './calibration-plot.js';
+export { CALIBRATION_PLOT, calibrationPlot, type PlottedCalibration } from './calibration-plot.js';
 export type { CandidateOptions } from './candidates.js';
 export {
   type ChangeOptions,
@@ -39,6 +39,7 @@ export {
   ChurnError,
   FoldersNotInCacheError,
   ForeignEmbeddingsError,
+  ForeignFileError,
   FszError,
   ImportConfigError,
   KeptNumbersError,
@@ -120,7 +121,9 @@ export {
   materialise,
 } from './materialise.js';
 export { type NearMiss, nearMisses, nearMissText } from './near-misses.js';
+export { SYSTEM_FILES } from './output-folder.js';
 export { outputIsCurrent } from './output-is-current.js';
+export { type OwnFile, ownJson, requireOwnFile, writeOwnFile } from './own-file.js';
 export { hashDistance, type PerceptualHash, perceptualHash } from './perceptual-hash.js';
 export type { Progress } from './place-photos.js';
 export {

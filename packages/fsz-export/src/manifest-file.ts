@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';
 import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
@@ -7,6 +7,7 @@ import { type ErasManifest, erasManifestSchema } from './eras-manifest.js';
 import { errorCode, errorText, ManifestError } from './errors.js';
 import { manifestJson } from './manifest-json.js';
 import { MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
+import { readRegularFile } from './read-file.js';
 import { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
 import {
   type SwapFacesetManifest,
@@ -62,7 +63,7 @@ export function duplicatesPath(cachePath: string): string {
 export async function readManifest<K extends ManifestKind>(path: string, kind: K): Promise<Manifests[K]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readRegularFile(path)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') throw new ManifestError(`no manifest at ${path}`);
     throw new ManifestError(`cannot read the manifest ${path}: ${errorText(error)}`);

@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';
 import { errorCode } from './errors.js';
 import { isFacesetId } from './faceset-id.js';
 import { decodeText, firstLine } from './name-text.js';
+import { readRegularFile } from './read-file.js';
 
 /** The file in a faceset's folder where its owner writes who it is. */
 export const NAME_FILE = 'NAME.txt';
@@ -15,7 +15,7 @@ const MOST_BYTES = 1 << 20;
 export interface NameFile {
   /**
    * `none`: nothing; `ours`: what {@link writeNameFile} writes where there is no owner's text; `owner`: any other text;
-   * `foreign`: something that cannot be read as a text (a folder, a pipe, a broken link, a file without permission).
+   * `foreign`: something that is not read as a text (a folder, a pipe, a link, a file without permission).
    */
   state: 'none' | 'ours' | 'owner' | 'foreign';
   /** The name in it: its first line that is not empty; null where there is none, or it is only the id of a faceset. */
@@ -25,7 +25,8 @@ export interface NameFile {
 }
 
 /**
- * Reads `NAME.txt`. A pipe is not waited for, and a link is followed.
+ * Reads `NAME.txt`. A pipe is not waited for, and a link is not followed: an output may come from somebody else, and what is
+ * in `NAME.txt` goes to other places of it.
  *
  * @param folder Absolute; of the faceset.
  * @param label The faceset's label: a file that holds it and nothing else is ours.
@@ -63,14 +64,8 @@ export async function writeNameFile(
 /** The content of a regular file of a sensible size; null for anything else. */
 async function readText(path: string): Promise<Uint8Array | null> {
   try {
-    // Who opens a pipe would wait for someone to write into it.
-    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const info = await file.stat();
-      return info.isFile() && info.size <= MOST_BYTES ? await file.readFile() : null;
-    } finally {
-      await file.close();
-    }
+    const info = await lstat(path);
+    return info.isFile() && info.size <= MOST_BYTES ? await readRegularFile(path, { follow: false }) : null;
   } catch {
     return null;
   }

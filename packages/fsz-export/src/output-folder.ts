@@ -1,14 +1,16 @@
-import { lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMP_PREFIX, writeFileAtomic } from './atomic-file.js';
 import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
 import { MANIFEST_NAMES, type ManifestKind } from './manifest-file.js';
 import { relativePath } from './manifest-parts.js';
+import { readRegularFile } from './read-file.js';
+import { isRealPath } from './real-folder.js';
 import { isReportEntry } from './report-folder.js';
 import { UNDO_FOLDER } from './undo-folder.js';
 
 /** Files that systems put into folders by themselves: an "empty" folder may hold them. */
-const SYSTEM_FILES = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
+export const SYSTEM_FILES: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 /** Lists the files of a run that has not ended. */
 const PARTIAL_NAME = '.face-sets-files.json';
 
@@ -74,7 +76,9 @@ export async function noteFiles(folder: OutputFolder, wanted: Iterable<string>):
 
 async function readPartial(root: string, kind: ManifestKind): Promise<string[] | null> {
   try {
-    const value = JSON.parse(await readFile(join(root, PARTIAL_NAME), 'utf8'));
+    const value = JSON.parse(
+      (await readRegularFile(join(root, PARTIAL_NAME), { follow: false })).toString('utf8'),
+    );
     if (value.kind !== kind || !Array.isArray(value.files)) return null;
     return value.files.filter((file: unknown) => relativePath.safeParse(file).success);
   } catch {
@@ -116,17 +120,6 @@ export async function removeStale(folder: OutputFolder, wanted: ReadonlySet<stri
     await removeEmptyFolder(path);
   }
   return removed;
-}
-
-/** Whether every part of the relative path is a folder itself, not a symbolic link to one. */
-export async function isRealPath(root: string, relative: string): Promise<boolean> {
-  let at = root;
-  for (const part of relative.split('/')) {
-    at = join(at, part);
-    const info = await lstat(at).catch(() => null);
-    if (!info?.isDirectory()) return false;
-  }
-  return true;
 }
 
 async function removeFile(path: string): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CacheImage } from './cache-view.js';
 import { forEachLimit } from './for-each-limit.js';
 import type { FileErrorEntry } from './manifest-parts.js';
 import { type LinkMode, materialise } from './materialise.js';
 import type { OutputFolder } from './output-folder.js';
+import { makeRealFolder } from './real-folder.js';
 import { safeDstName } from './safe-dst-name.js';
 
 /** Files are small work for the processor and long waits for the disk. */
@@ -50,7 +51,7 @@ export async function placePhotos(
   const result: PlacedPhotos = { files: new Set(), created: 0, unchanged: 0, errors: [] };
   const plan = [...placements];
   for (const name of new Set(plan.map(([file]) => dirname(file)))) {
-    await mkdir(join(folder.root, name), { recursive: true, mode: 0o700 });
+    await makeRealFolder(folder.root, name);
   }
   let done = 0;
   await forEachLimit(plan, FILES_AT_ONCE, async ([file, { source, image }]) => {

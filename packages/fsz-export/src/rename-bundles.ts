@@ -5,6 +5,7 @@ import { FACES_FOLDER, type LocatedFaceset, replaceFolder, requireFacesetPlace }
 import { bundleStem } from './file-stem.js';
 import { treeEntry } from './file-tree.js';
 import { checkManifest, MANIFEST_NAMES, writeManifest } from './manifest-file.js';
+import { isRealFile, makeRealFolder } from './real-folder.js';
 import type { SwapFacesetManifest } from './swap-manifest.js';
 import { linkOrCopy } from './undo-store.js';
 
@@ -38,9 +39,10 @@ export async function renameBundles(
   try {
     await mkdir(join(building, FACES_FOLDER), { recursive: true, mode: 0o700 });
     for (const [from, to] of renames) {
+      if (!(await isRealFile(path, from))) return null;
       const entry = await treeEntry(join(path, from));
       if (entry?.type !== 'file') return null;
-      await mkdir(dirname(join(building, to)), { recursive: true, mode: 0o700 });
+      await makeRealFolder(building, dirname(to));
       await linkOrCopy(join(path, from), join(building, to), entry);
     }
     const renamed = await renamedManifest(join(path, MANIFEST_NAMES['swap-faceset']), renames, name);

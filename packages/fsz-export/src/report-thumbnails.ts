@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFs } from '@face-sets/cache-npz';
 import type { RgbImage } from '@face-sets/quality';
@@ -8,6 +8,8 @@ import { TEMP_PREFIX, tempBeside } from './atomic-file.js';
 import { type Box, cropRegion } from './crop-region.js';
 import { forEachLimit } from './for-each-limit.js';
 import { removeEmptyFolder } from './output-folder.js';
+import { readRegularFile } from './read-file.js';
+import { isRealFile, isRealPath, makeRealFolder } from './real-folder.js';
 import { REPORT_FOLDER } from './report-folder.js';
 import type { ReportFace } from './report-model.js';
 import { fileSha256 } from './source-state.js';
@@ -67,22 +69,25 @@ export async function writeThumbnails(
   input: ThumbnailsInput,
 ): Promise<{ files: (string | null)[]; counts: ThumbnailCounts }> {
   const { out, faces, concurrency = 2 } = input;
-  const root = join(out, REPORT_FOLDER);
+  const root = await makeRealFolder(out, REPORT_FOLDER);
   const names = faces.map(thumbnailName);
   const present = await presentThumbnails(root);
   const counts = { rendered: 0, copied: 0, unchanged: 0, removed: 0, missing: 0 };
-  await mkdir(root, { recursive: true, mode: 0o700 });
   for (const name of new Set(names)) {
     if (present.has(name)) counts.unchanged++;
-    else await mkdir(join(root, folderOf(name)), { recursive: true, mode: 0o700 });
+    else await makeRealFolder(root, folderOf(name));
   }
   const wanted = new Set(names);
   const ready = new Set([...wanted].filter((name) => present.has(name)));
   for (const other of input.reuse ?? []) {
+    if (!(await isRealPath(other, REPORT_FOLDER))) continue;
     const there = await presentThumbnails(join(other, REPORT_FOLDER));
     for (const name of wanted) {
       if (ready.has(name) || !there.has(name)) continue;
-      await copyFile(join(other, REPORT_FOLDER, folderOf(name), name), join(root, folderOf(name), name));
+      const bytes = await readRegularFile(join(other, REPORT_FOLDER, folderOf(name), name), {
+        follow: false,
+      });
+      await writeThumbnail(join(root, folderOf(name), name), bytes);
       ready.add(name);
       counts.copied++;
     }
@@ -132,8 +137,10 @@ function folderOf(name: string): string {
 async function presentThumbnails(root: string): Promise<Set<string>> {
   const present = new Set<string>();
   for (const folder of await readdir(root).catch(() => [])) {
-    if (!FOLDER_NAME.test(folder)) continue;
-    for (const name of await readdir(join(root, folder)).catch(() => [])) present.add(name);
+    if (!FOLDER_NAME.test(folder) || !(await isRealPath(root, folder))) continue;
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])) {
+      if (entry.isFile()) present.add(entry.name);
+    }
   }
   return present;
 }
@@ -142,7 +149,7 @@ async function presentThumbnails(root: string): Promise<Set<string>> {
 async function removeOthers(root: string, wanted: ReadonlySet<string>): Promise<number> {
   let removed = 0;
   for (const folder of await readdir(root)) {
-    if (!FOLDER_NAME.test(folder)) continue;
+    if (!FOLDER_NAME.test(folder) || !(await isRealPath(root, folder))) continue;
     for (const name of await readdir(join(root, folder))) {
       const ours = THUMBNAIL_NAME.test(name) && !wanted.has(name);
       if (!ours && !name.startsWith(TEMP_PREFIX)) continue;
@@ -167,6 +174,8 @@ async function renderJob(
   for (const path of crop ? placed : [...placed, source, ...aliases]) {
     try {
       if (crop) {
+        // What a link leads to is no crop of ours, and is not to be shown.
+        if (!(await isRealFile(out, file as string))) return pictures;
         const [name] = job.keys();
         return pictures.set(name, await encode(sharp(path)));
       }

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { writeFileAtomicWith } from './atomic-file.js';
 import type { CacheView } from './cache-view.js';
-import { errorCode, errorText, ManifestError, OutputFolderError } from './errors.js';
+import { errorCode, errorText, ManifestError } from './errors.js';
 import { givenName } from './faceset-names.js';
 import { checkManifest, MANIFEST_NAMES, readManifest } from './manifest-file.js';
+import { type OwnFile, requireOwnFile } from './own-file.js';
+import { readRegularFile } from './read-file.js';
+import { makeRealFolder } from './real-folder.js';
 import { clusterReport } from './report-cluster.js';
 import { duplicatesReport } from './report-duplicates.js';
 import { REPORT_MARK, REPORT_PAGE } from './report-folder.js';
@@ -31,6 +33,9 @@ const MODELS: { [K in ReportKind]: (out: string, cache?: CacheView) => Promise<R
 function reportRoot(out: string): string {
   return out.replace(/\.json$/, '');
 }
+
+/** How a page of ours is told. */
+const REPORT_FILE: OwnFile = { what: 'a report page', isOurs: (start) => start.includes(REPORT_MARK) };
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions
@@ -67,16 +72,17 @@ export interface WrittenReport {
  * @param out Folder of the output, or a list of duplicates: `faces.npz.duplicates.json` gets its page in the folder
  *   `faces.npz.duplicates`.
  * @throws ManifestError when the folder holds no output of these steps.
- * @throws OutputFolderError when there is a `report.html` of someone else.
+ * @throws ForeignFileError when there is a `report.html` of someone else.
+ * @throws OutputFolderError when the folder of its thumbnails is a symbolic link.
  * @throws ManifestMismatchError when `cache` is not the one that the output was made from.
  */
 export async function writeReport(out: string, options: WriteReportOptions = {}): Promise<WrittenReport> {
   const kind = await outputKind(out);
   const model = await MODELS[kind](out, options.cache);
   const root = kind === 'duplicates' ? reportRoot(out) : out;
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  if (kind === 'duplicates') await makeRealFolder(dirname(root), basename(root));
   const path = join(root, REPORT_PAGE);
-  await requireOurs(path);
+  await requireOwnFile(path, REPORT_FILE);
   for (const group of model.groups) {
     if (group.folder === undefined) continue;
     const name = await givenName(out, { folder: group.folder, id: group.id });
@@ -111,15 +117,15 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
  * @throws ManifestError when it is none that a report can show.
  */
 export async function outputKind(out: string): Promise<ReportKind> {
-  const list = await readFile(out, 'utf8').catch(() => null);
-  if (list !== null) return checkManifest(parsed(list, out), 'duplicates', out).kind;
+  const list = await readRegularFile(out).catch(() => null);
+  if (list !== null) return checkManifest(parsed(list.toString('utf8'), out), 'duplicates', out).kind;
   const kinds = Object.keys(MODELS).filter((kind) => kind !== 'duplicates');
   const names = new Set(kinds.map((kind) => MANIFEST_NAMES[kind as ReportKind]));
   let found = '';
   for (const name of names) {
     const path = join(out, name);
     try {
-      const { kind } = JSON.parse(await readFile(path, 'utf8'));
+      const { kind } = JSON.parse((await readRegularFile(path)).toString('utf8'));
       if (Object.hasOwn(MODELS, kind)) return kind;
       found = `: ${path} is of kind ${JSON.stringify(kind)}`;
     } catch (error) {
@@ -138,18 +144,6 @@ function parsed(text: string, path: string): unknown {
   } catch (error) {
     throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
   }
-}
-
-async function requireOurs(path: string): Promise<void> {
-  const file = await open(path, 'r').catch(() => null);
-  if (!file) return;
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1000) });
-    if (buffer.toString('utf8', 0, bytesRead).includes(REPORT_MARK)) return;
-  } finally {
-    await file.close();
-  }
-  throw new OutputFolderError(`${path} is not a report of ours: move it away, it is not overwritten`);
 }
 
 /** Writes the page unless it is there with the same bytes. */

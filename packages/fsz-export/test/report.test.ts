@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type CacheView,
   exportSwap,
+  ForeignFileError,
   ManifestError,
   ManifestMismatchError,
-  OutputFolderError,
   readManifest,
   writePersonFolders,
   writeRefinedFolders,
@@ -251,7 +251,7 @@ describe('writeReport', () => {
   it("refuses to overwrite someone else's report.html", async () => {
     const { out } = await clustered(tempDir('report'));
     writeFileSync(join(out, 'report.html'), '<p>mine</p>');
-    await expect(writeReport(out)).rejects.toThrow(OutputFolderError);
+    await expect(writeReport(out)).rejects.toThrow(ForeignFileError);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe('<p>mine</p>');
   });
 

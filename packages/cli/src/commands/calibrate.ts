@@ -1,8 +1,19 @@
-import { lstat, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
-import { calibrationPlot, duplicatePairs, duplicatesPath, readManifest } from '@face-sets/fsz-export';
+import {
+  CALIBRATION_PLOT,
+  calibrationPlot,
+  duplicatePairs,
+  duplicatesPath,
+  ownJson,
+  readManifest,
+  requireOwnFile,
+  writeOwnFile,
+} from '@face-sets/fsz-export';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
+import { UsageError } from '../failure.js';
 import { addCommonOptions, type CommonOptions, numberBetween } from '../options.js';
 import { type CacheFile, cacheFile, readCache } from '../read-cache.js';
 import { capped, count, printResult } from '../result.js';
@@ -55,6 +66,8 @@ interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
   twice: { source: string; distance: number }[];
 }
 
+const CALIBRATION_JSON = ownJson('calibration');
+
 function rate(text: string): number {
   const value = numberBetween(0, 0.5)(text);
   if (value === 0 || value === 0.5) throw new InvalidArgumentError('expected a number between 0 and 0.5.');
@@ -63,6 +76,12 @@ function rate(text: string): number {
 
 async function calibrate(cachePath: string, options: CalibrateOptions): Promise<CalibrateResult> {
   const { falseMatchRate, burstSeconds } = options;
+  // Before the work: a result that cannot be written is of no use.
+  if (options.out && options.plot && resolve(options.out) === resolve(options.plot)) {
+    throw new UsageError('--out and --plot name the same file: choose two');
+  }
+  if (options.out) await requireOwnFile(options.out, CALIBRATION_JSON);
+  if (options.plot) await requireOwnFile(options.plot, CALIBRATION_PLOT);
   const file = await cacheFile(cachePath);
   const cache = await readCache(cachePath, ['embedding', 'bbox']);
   const duplicates = await duplicatesOf(file);
@@ -90,8 +109,11 @@ async function calibrate(cachePath: string, options: CalibrateOptions): Promise<
       .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
       .sort((x, y) => x.distance - y.distance),
   };
-  if (options.out) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });
-  if (options.plot) await writeFile(options.plot, calibrationPlot(calibration), { mode: 0o600 });
+  if (options.out) {
+    const text = JSON.stringify({ schema_version: 1, kind: 'calibration', ...result }, null, 2);
+    await writeOwnFile(options.out, `${text}\n`, CALIBRATION_JSON);
+  }
+  if (options.plot) await writeOwnFile(options.plot, calibrationPlot(calibration), CALIBRATION_PLOT);
   return result;
 }
 

@@ -3,6 +3,8 @@ import {
   type DuplicatesManifest,
   duplicatesPath,
   findDuplicates,
+  ownJson,
+  requireOwnFile,
   writeManifest,
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
@@ -49,6 +51,7 @@ interface DedupResult {
 async function dedup(cachePath: string, options: DedupOptions): Promise<DedupResult> {
   const { threshold, mirrored = false } = options;
   const path = duplicatesPath(cachePath);
+  await requireOwnFile(path, ownJson('duplicates'));
   const file = await cacheFile(cachePath);
   const cache = await readCache(cachePath, ['embedding', 'bbox', 'blur']);
   const progress = startProgress('Comparing', 'photos', { quiet: options.quiet ?? false });

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { requireSources } from '@face-sets/face-embed';
 import { type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
 import { Command } from 'commander';
@@ -9,6 +7,7 @@ import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
 import { capped, count, printResult, skippedFiles } from '../result.js';
+import { requireRunFolder, runLayout } from '../run-folder.js';
 import { addLinkOption, addReclusterOption, type ClusterResult, clusterStep } from './cluster.js';
 import { addEmbedOptions, type EmbedOptions, type EmbedResult, embedStep } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichStep } from './enrich.js';
@@ -68,17 +67,6 @@ export interface RunResult {
   reports?: WrittenReport[];
 }
 
-/** The files and folders of a run. */
-export function runLayout(out: string) {
-  return {
-    cache: join(out, 'faces.npz'),
-    raw: join(out, 'raw'),
-    refined: join(out, 'refined'),
-    refineManifest: join(out, 'refined', 'refine_manifest.json'),
-    swapReady: join(out, 'facesets_swap_ready'),
-  };
-}
-
 async function runSteps(sources: readonly string[], options: RunOptions): Promise<RunResult> {
   const start = performance.now();
   const { out } = options;
@@ -90,7 +78,7 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
   });
   await requireSources(sources);
   await requireWritable(out);
-  await mkdir(out, { recursive: true, mode: 0o700 });
+  await requireRunFolder(out);
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);

@@ -1,0 +1,42 @@
+import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { OutputFolderError, SYSTEM_FILES } from '@face-sets/fsz-export';
+
+/** The files and folders of a run. */
+export function runLayout(out: string) {
+  return {
+    cache: join(out, 'faces.npz'),
+    raw: join(out, 'raw'),
+    refined: join(out, 'refined'),
+    refineManifest: join(out, 'refined', 'refine_manifest.json'),
+    swapReady: join(out, 'facesets_swap_ready'),
+  };
+}
+
+/**
+ * Makes sure that a folder is one for a `run`: new, empty, or that of an earlier run. A symbolic link in the place of
+ * anything that the run writes is refused, since a folder that comes from somebody else could lead to the user's own files
+ * by it.
+ *
+ * @throws OutputFolderError that names what was found.
+ */
+export async function requireRunFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' && error.code !== 'ENOTDIR') throw error;
+    throw new OutputFolderError(`the output ${out} is a file, expected a folder: choose another`);
+  });
+  const { cache, raw, refined, swapReady } = runLayout(out);
+  const folders = [raw, refined, swapReady].map((path) => basename(path));
+  const isOurs = (name: string) => folders.includes(name) || name.startsWith(basename(cache));
+  const entries = (await readdir(out)).filter((name) => !SYSTEM_FILES.has(name));
+  for (const name of entries.filter(isOurs)) {
+    if (!(await lstat(join(out, name))).isSymbolicLink()) continue;
+    throw new OutputFolderError(
+      `${join(out, name)} is a symbolic link, and run writes nothing through it: put the file or folder itself there, or remove the link`,
+    );
+  }
+  if (entries.length === 0 || entries.some(isOurs)) return;
+  throw new OutputFolderError(
+    `the output folder ${out} is not empty and holds nothing of an earlier run (found ${entries[0]}): choose an empty or a new folder`,
+  );
+}
