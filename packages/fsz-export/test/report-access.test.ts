@@ -70,7 +70,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report page (needs ${CHROMIUM})`, ()
         await page.waitForTimeout(100);
         expect(await broken()).toEqual([]);
         await page.keyboard.press('Escape');
-        expect(await page.evaluate('document.activeElement.textContent')).toBe(name);
+        await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe(name);
       }
     });
 
