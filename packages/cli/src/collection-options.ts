@@ -9,6 +9,7 @@ import {
 } from '@face-sets/fsz-export';
 import type { Command } from 'commander';
 import { cacheName } from './cache-name.js';
+import { outputAt } from './locate-output.js';
 import type { CommonOptions } from './options.js';
 import { tell } from './terminal.js';
 
@@ -19,7 +20,7 @@ export interface CollectionOptions {
 
 export function addCollectionOptions(command: Command): Command {
   return command
-    .argument('<out>', 'output folder of export-swap')
+    .argument('<out>', 'output folder of export-swap, or of run', (path) => outputAt('export-swap', path))
     .option('--cache <file>', 'face cache (default: the one that OUT was made from)', cacheName);
 }
 

@@ -1,6 +1,8 @@
-import { checkSameMaking, type FaceCacheData } from '@face-sets/cache-npz';
+import { checkSameMaking, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
+import { requireCache } from './check-arguments.js';
+import { enrichFirst } from './enrich-first.js';
 import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { readCache, SCORED_MEMBERS } from './read-cache.js';
@@ -25,6 +27,8 @@ export interface OpenFinder {
   finder: FaceFinder;
   /** Whether the finder guesses gender and age, for `safetensors`. */
   guesses: boolean;
+  /** Faces that are ranked without landmarks, since there is no model for them. */
+  withoutLandmarks: number;
 }
 
 /** What commands that cut faces out need beside the facesets. */
@@ -33,39 +37,45 @@ export interface OpenExport extends OpenFinder {
 }
 
 /**
- * Opens the models and reads the cache for an export.
+ * Opens the models, gives landmarks to faces that have none, and reads the cache for an export.
  *
+ * @param photos SHA-256 of the photos whose faces may be exported; default all
  * @throws CacheModelMismatchError when the cache was made with other models.
  */
 export async function openExport(
   cachePath: string,
   options: ModelOptions & ExportSettings & { quiet?: boolean },
+  photos?: ReadonlySet<string>,
 ): Promise<OpenExport> {
-  return { ...(await openFinder(cachePath, options)), settings: exportSettings(options) };
+  return { ...(await openFinder(cachePath, options, photos)), settings: exportSettings(options) };
 }
 
 /**
  * Opens the models and reads the cache for an export with the options of an earlier one.
  *
  * @param options.format What the export writes.
+ * @param photos As for {@link openExport}.
  * @throws CacheModelMismatchError when the cache was made with other models.
  */
 export async function openFinder(
   cachePath: string,
   options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
+  photos?: ReadonlySet<string>,
 ): Promise<OpenFinder> {
-  // The cache first: it may be missing, and models may have to be downloaded.
-  const cache = await readCache(cachePath, SCORED_MEMBERS);
+  await requireCache(cachePath);
   const models = await openModels(options, ['detection', 'recognition']);
   const { models: used } = models.cacheSettings;
-  checkSameMaking(cachePath, cache.meta, { models: used }, false);
+  const { meta } = await readFaceCache(cachePath, { members: [] });
+  checkSameMaking(cachePath, meta, { models: used }, false);
+  const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
+  const cache = await readCache(cachePath, SCORED_MEMBERS);
   const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');
   const finder = faceFinder(models.analyzer, [
     used!.detection.sha256,
     used!.recognition.sha256,
     ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
   ]);
-  return { cache, finder, guesses };
+  return { cache, finder, guesses, withoutLandmarks };
 }
 
 function exportSettings(options: ExportSettings): ExportSwapOptions {

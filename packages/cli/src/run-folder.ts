@@ -1,15 +1,22 @@
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { OutputFolderError, SYSTEM_FILES } from '@face-sets/fsz-export';
+import { MANIFEST_NAMES, OutputFolderError, SYSTEM_FILES } from '@face-sets/fsz-export';
+
+/** The outputs of a `run`, by what made them, and their folders below its OUT. */
+export const RUN_FOLDERS = {
+  cluster: 'raw',
+  refine: 'refined',
+  'export-swap': 'facesets_swap_ready',
+} as const;
 
 /** The files and folders of a run. */
 export function runLayout(out: string) {
   return {
     cache: join(out, 'faces.npz'),
-    raw: join(out, 'raw'),
-    refined: join(out, 'refined'),
-    refineManifest: join(out, 'refined', 'refine_manifest.json'),
-    swapReady: join(out, 'facesets_swap_ready'),
+    raw: join(out, RUN_FOLDERS.cluster),
+    refined: join(out, RUN_FOLDERS.refine),
+    refineManifest: join(out, RUN_FOLDERS.refine, MANIFEST_NAMES.refine),
+    swapReady: join(out, RUN_FOLDERS['export-swap']),
   };
 }
 

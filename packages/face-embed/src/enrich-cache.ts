@@ -7,6 +7,8 @@ import { ImageDecodeError } from './image-decode-error.js';
 import type { PhotoEngine, Rotation } from './photo-engine.js';
 
 export interface EnrichCacheOptions extends FlushOptions {
+  /** Only faces in photos with these SHA-256. Default: all. */
+  photos?: ReadonlySet<string>;
   /** Photos in work at once. Default: twice `engine.parallel`. */
   concurrency?: number;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
@@ -40,7 +42,7 @@ export async function enrichCache(
 
   const work: { image: number; faces: number[] }[] = [];
   cache.images.forEach((record, image) => {
-    if (record.superseded) return;
+    if (record.superseded || (options.photos && !options.photos.has(record.sha256))) return;
     const all = cache.facesOfImage(image);
     const faces = all.filter((face) => !cache.isEnriched(face));
     summary.alreadyEnriched += all.length - faces.length;

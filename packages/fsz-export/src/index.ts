@@ -120,7 +120,14 @@ export {
   type MaterialiseResult,
   materialise,
 } from './materialise.js';
-export { type NearMiss, nearMisses, nearMissText } from './near-misses.js';
+export {
+  type GateLoss,
+  gateLosses,
+  lowerLimits,
+  type NearMiss,
+  nearMisses,
+  nearMissText,
+} from './near-misses.js';
 export { SYSTEM_FILES } from './output-folder.js';
 export { outputIsCurrent } from './output-is-current.js';
 export { type OwnFile, ownJson, requireOwnFile, writeOwnFile } from './own-file.js';

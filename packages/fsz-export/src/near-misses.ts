@@ -16,6 +16,9 @@ export interface NearMiss {
   faces: number[];
 }
 
+/** Reason codes of the quality gates. */
+const GATES = ['short-edge', 'blur', 'det-score'];
+
 /** How a reason why a photo is no good one is said after a number of photos. */
 const WORDS: Record<string, [one: string, many: string]> = {
   'short-edge': ['is too small', 'are too small'],
@@ -27,8 +30,6 @@ const WORDS: Record<string, [one: string, many: string]> = {
 /**
  * The people who are nearest to a faceset, of a refine manifest: whose good photos are too few. Nearest first: most good
  * photos, then most other photos, then the lower cluster.
- *
- * How many facesets a lower `minFaces` of `refine` gives can be told from `photos`.
  *
  * @param leastPhotos Good photos that someone must have to be listed. Default 2.
  */
@@ -61,6 +62,57 @@ export function nearMisses({ rejected }: Pick<RefineManifest, 'rejected'>, least
   });
   const rest = ({ others }: NearMiss) => others.reduce((sum, [, count]) => sum + count, 0);
   return found.sort((a, b) => b.photos - a.photos || rest(b) - rest(a) || a.cluster - b.cluster);
+}
+
+/** Lower limits of good photos that are worth a look. */
+const ROUND_LIMITS = [10, 5, 3];
+
+/**
+ * How many facesets lower limits of good photos (`minFaces` of `refine`) would give: at that which the nearest person
+ * reaches, and at 10, 5 and 3 below it; three at most, the highest first. Nothing else of a refine depends on the limit, so
+ * the numbers are exact. Empty where nobody has two good photos.
+ */
+export function lowerLimits(
+  manifest: Pick<RefineManifest, 'facesets' | 'rejected'>,
+): { minFaces: number; facesets: number }[] {
+  const near = nearMisses(manifest);
+  const [first] = near;
+  if (!first) return [];
+  return [first.photos, ...ROUND_LIMITS.filter((limit) => limit < first.photos)]
+    .slice(0, 3)
+    .map((minFaces) => ({
+      minFaces,
+      facesets: manifest.facesets.length + near.filter(({ photos }) => photos >= minFaces).length,
+    }));
+}
+
+/** Faces that a quality gate left out. */
+export interface GateLoss {
+  /** `short-edge`, `blur` or `det-score`. */
+  code: string;
+  faces: number;
+  /** What the gate asks for. */
+  limit: number;
+  /** Half of the faces that it left out have at least this. */
+  median: number;
+}
+
+/** What the quality gates of a refine left out, most faces first. */
+export function gateLosses({ rejected }: Pick<RefineManifest, 'rejected'>): GateLoss[] {
+  const values = new Map<string, { limit: number; found: number[] }>();
+  for (const { reason } of rejected) {
+    const { code, value, limit } = reason;
+    if (!GATES.includes(code) || value === undefined || limit === undefined) continue;
+    const gate = values.get(code);
+    if (gate) gate.found.push(value);
+    else values.set(code, { limit, found: [value] });
+  }
+  return [...values]
+    .map(([code, { limit, found }]) => {
+      found.sort((a, b) => a - b);
+      return { code, faces: found.length, limit, median: found[Math.floor(found.length / 2)] };
+    })
+    .sort((a, b) => b.faces - a.faces || (a.code < b.code ? -1 : 1));
 }
 
 /** Photos by the reason of the face in them; those that have a good face of the person too are none. */

@@ -1,6 +1,6 @@
 import type { CacheView } from './cache-view.js';
 import { rounded } from './manifest-json.js';
-import { type NearMiss, nearMisses, nearMissText } from './near-misses.js';
+import { lowerLimits, nearMisses, nearMissText } from './near-misses.js';
 import type { RefineManifest } from './refine-manifest.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 import { scoreOfFace, scoresOf } from './report-scores.js';
@@ -8,18 +8,14 @@ import { scoreOfFace, scoresOf } from './report-scores.js';
 /** So many people who are near to a faceset have a card of their own. */
 const MOST_NEAR = 200;
 
-/** Lower limits of good photos that are worth a look. */
-const ROUND_LIMITS = [10, 5, 3];
-
 /** What to say where nobody has a faceset. */
-export function nobodyText(near: readonly NearMiss[]): string[] {
-  const [first] = near;
+export function nobodyText(manifest: Pick<RefineManifest, 'facesets' | 'rejected'>): string[] {
+  const [first] = nearMisses(manifest);
   if (!first) return ['No faceset: nobody has two good photos.'];
-  const limits = [first.photos, ...ROUND_LIMITS.filter((limit) => limit < first.photos)];
-  const lower = limits.slice(0, 3).map((limit) => {
-    const facesets = near.filter(({ photos }) => photos >= limit).length;
-    return `with a limit of ${limit} there would be ${facesets} ${facesets === 1 ? 'faceset' : 'facesets'}`;
-  });
+  const lower = lowerLimits(manifest).map(
+    ({ minFaces, facesets }) =>
+      `with a limit of ${minFaces} there would be ${facesets} ${facesets === 1 ? 'faceset' : 'facesets'}`,
+  );
   return [
     `No faceset: nobody has ${first.needed} good photos.`,
     `The nearest has ${nearMissText(first)}.`,
@@ -71,7 +67,7 @@ export function refineReport(manifest: RefineManifest, cache?: CacheView): Repor
     title: 'Refined people',
     about: 'People with enough good photos, and every face that was left out with the reason.',
     groups,
-    nothing: nobodyText(near),
+    nothing: nobodyText(manifest),
     problems: [
       ...manifest.image_errors.map(({ source, error }) => ({ source, message: error })),
       ...manifest.file_errors.map(({ source, message }) => ({ source, message })),

@@ -4,7 +4,6 @@ import { readErasProbe } from './eras-probe-file.js';
 import { locateFacesets } from './faceset-folders.js';
 import { MANIFEST_NAMES, readManifest } from './manifest-file.js';
 import { rounded } from './manifest-json.js';
-import { nearMisses } from './near-misses.js';
 import { isSameFace } from './plan-faceset.js';
 import { countByCode } from './rejections.js';
 import { reportEras } from './report-eras.js';
@@ -98,8 +97,7 @@ export async function swapReport(
 /** What to say where nobody has a faceset: who was near to one, if the refine manifest is still there. */
 async function nothingText({ refine_manifest: { path, sha256 } }: SwapManifest): Promise<string[]> {
   try {
-    if ((await fileSha256(path)) === sha256)
-      return nobodyText(nearMisses(await readManifest(path, 'refine')));
+    if ((await fileSha256(path)) === sha256) return nobodyText(await readManifest(path, 'refine'));
   } catch {
     // It was only to be shown.
   }

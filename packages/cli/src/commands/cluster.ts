@@ -11,6 +11,7 @@ import { Command, Option } from 'commander';
 import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';
 import { Failure } from '../failure.js';
+import { outputAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
@@ -21,7 +22,9 @@ export function clusterCommand(): Command {
   const command = new Command('cluster')
     .description('sort the photos of CACHE into a folder per person below OUT')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .argument('<out>', 'output folder: new, empty, or of an earlier cluster')
+    .argument('<out>', 'output folder: new, empty, or of an earlier cluster', (path) =>
+      outputAt('cluster', path),
+    )
     .option(
       '--threshold <distance>',
       'cosine distance up to which faces are one person',

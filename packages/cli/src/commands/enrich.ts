@@ -34,6 +34,8 @@ export function enrichCommand(): Command {
 export interface EnrichOptions extends CommonOptions, ModelOptions {
   concurrency?: number;
   flushEvery: number;
+  /** Only faces in photos with these SHA-256. */
+  photos?: ReadonlySet<string>;
 }
 
 /** What `enrich` reports. */
@@ -60,6 +62,7 @@ export async function enrichStep(
     const summary = await enrichCache(cache, engine, {
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
+      photos: options.photos,
       signal,
       onProgress: ({ done, total }) => progress.update(done, total),
     });

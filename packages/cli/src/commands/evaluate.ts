@@ -9,6 +9,7 @@ import {
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { Failure, UsageError } from '../failure.js';
+import { manifestAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { capped, count, printResult } from '../result.js';
 import { type Sweep, sweepThresholds } from '../sweep-thresholds.js';
@@ -18,7 +19,11 @@ import { type JudgedFace, readTruth } from '../truth.js';
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .description('compare the people of a cluster or refine manifest with the truth')
-    .argument('<manifest>', 'manifest.json of cluster, or refine_manifest.json of refine')
+    .argument(
+      '<manifest>',
+      'manifest.json of cluster, or refine_manifest.json of refine, or its folder',
+      judged,
+    )
     .requiredOption('--truth <path>', 'folder with a folder per person, or CSV: path,person[,x,y]');
   command
     .option(
@@ -39,6 +44,12 @@ interface EvaluateOptions extends CommonOptions {
   /** `true` when given without a value. */
   sweep?: number[] | true;
   cache?: string;
+}
+
+/** The people of a `run` are those of its raw clusters. */
+function judged(path: string): string {
+  const raw = manifestAt('cluster', path);
+  return raw === path ? manifestAt('refine', path) : raw;
 }
 
 /** `0.3:0.8:0.05`: from, to (inclusive) and step; at most a thousand. */

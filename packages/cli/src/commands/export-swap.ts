@@ -16,6 +16,7 @@ import { requireWritable } from '../check-arguments.js';
 import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
 import { formatNamed } from '../format-named.js';
+import { manifestAt, outputAt } from '../locate-output.js';
 import { type ExportSettings, openExport } from '../open-export.js';
 import {
   addCommonOptions,
@@ -37,12 +38,18 @@ export function exportSwapCommand(): Command {
   const command = new Command('export-swap')
     .description('export each faceset as ranked single-face crops and .fsz bundles below OUT')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .argument('<refine_manifest>', 'refine_manifest.json of refine')
-    .argument('<out>', 'output folder: new, empty, or of an earlier export-swap');
+    .argument('<refine_manifest>', 'refine_manifest.json of refine, or its folder', (path) =>
+      manifestAt('refine', path),
+    )
+    .argument('<out>', 'output folder: new, empty, or of an earlier export-swap', (path) =>
+      outputAt('export-swap', path),
+    );
   addExportOptions(command, 'outlier-threshold');
   command
     .option('--candidates', 'sort faces that are alone in the raw clusters into _candidates/')
-    .option('--raw-manifest <file>', 'manifest.json of cluster, for --candidates')
+    .option('--raw-manifest <file>', 'manifest.json of cluster, for --candidates', (path) =>
+      manifestAt('cluster', path),
+    )
     .option(
       '--candidate-match-threshold <distance>',
       'a face no farther from a faceset may belong to it',
@@ -138,6 +145,8 @@ export interface ExportSwapReport {
   candidates?: SwapManifest['candidates'];
   /** With the format safetensors: whether its files say gender and age, for which the pack needs a genderage model. */
   gender_age?: boolean;
+  /** Faces that were ranked without landmarks, since the pack has no model for them. */
+  ranked_without_landmarks?: number;
   written: ExportSwapResult['written'];
   unchanged: ExportSwapResult['unchanged'];
   /** Of these, those whose bundles got the person's new name. */
@@ -154,7 +163,11 @@ export async function exportSwapStep(
   const refine = await readManifest(refineManifest, 'refine');
   const candidates = await candidateOptions(options);
   await requireWritable(out);
-  const { cache, finder, settings, guesses } = await openExport(cachePath, options);
+  // Candidates are ranked too, and may be any faces.
+  const photos = candidates
+    ? undefined
+    : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
+  const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
   const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
   try {
     const { manifest, written, unchanged, renamed } = await exportSwap({
@@ -179,6 +192,7 @@ export async function exportSwapStep(
       facesets,
       candidates: manifest.candidates,
       ...(options.format.includes('safetensors') ? { gender_age: guesses } : {}),
+      ...(withoutLandmarks > 0 ? { ranked_without_landmarks: withoutLandmarks } : {}),
       written,
       unchanged,
       renamed,

@@ -14,10 +14,12 @@ import {
 import { Command } from 'commander';
 import { similarityBackend } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';
+import { isRunFolder, outputAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions, cosineDistance } from '../options.js';
 import { startProgress } from '../progress.js';
 import { cacheFile, readCache } from '../read-cache.js';
 import { capped, count, printResult } from '../result.js';
+import { runLayout } from '../run-folder.js';
 import { type ClusterResult, clusterLines } from './cluster.js';
 import { type RefineResult, refineLines } from './refine.js';
 
@@ -28,7 +30,7 @@ export function extendCommand(): Command {
       'add the photos that are new in CACHE to an output of cluster: numbers, folder names and faces of everyone stay',
     )
     .argument('<cache>', 'face cache (.npz), grown since', cacheName)
-    .argument('<raw-out>', 'output folder of cluster')
+    .argument('<raw-out>', 'output folder of cluster, or of run')
     .option('--refine-out <dir>', 'an output of refine, to add them to as well')
     .option(
       '--threshold <distance>',
@@ -36,7 +38,10 @@ export function extendCommand(): Command {
       cosineDistance,
     );
   return addCommonOptions(command).action(async (cache: string, rawOut: string, options: ExtendOptions) => {
-    const result = await extendStep(cache, rawOut, options);
+    // Of a run, both.
+    const { refined } = runLayout(rawOut);
+    const both = isRunFolder(rawOut) && (await isRefined(refined)) ? { refineOut: refined } : {};
+    const result = await extendStep(cache, outputAt('cluster', rawOut), { ...both, ...options });
     printResult(result, extendLines(result), options);
   });
 }

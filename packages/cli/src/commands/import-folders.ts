@@ -16,6 +16,7 @@ import { cacheName } from '../cache-name.js';
 import { requireWritable } from '../check-arguments.js';
 import { tellRecovered } from '../collection-options.js';
 import { UsageError } from '../failure.js';
+import { outputAt } from '../locate-output.js';
 import { givenOf, openExport } from '../open-export.js';
 import {
   addCommonOptions,
@@ -81,7 +82,7 @@ export function importFoldersCommand(): Command {
   return addCommonOptions(addModelOptions(command)).action(
     async (cache: string, out: string, options: ImportOptions, self: Command) => {
       const given = (name: string) => self.getOptionValueSource(name) === 'cli';
-      const result = await importStep(cache, out, options, given);
+      const result = await importStep(cache, outputAt('export-swap', out), options, given);
       printResult(result, importLines(result), options);
       if (result.people.length === 0) process.exitCode = 1;
     },

@@ -16,6 +16,8 @@ import {
   usedAlgorithm,
 } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';
+import { type FacesetHints, facesetHints, hintLines } from '../faceset-hints.js';
+import { outputAt } from '../locate-output.js';
 import {
   addCommonOptions,
   addGateOptions,
@@ -34,7 +36,9 @@ export function refineCommand(): Command {
   const command = new Command('refine')
     .description('keep the people with enough good photos: a faceset folder for each below OUT')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .argument('<out>', 'output folder: new, empty, or of an earlier refine');
+    .argument('<out>', 'output folder: new, empty, or of an earlier refine', (path) =>
+      outputAt('refine', path),
+    );
   return addCommonOptions(
     addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))),
   ).action(async (cache: string, out: string, options: RefineOptions) => {
@@ -76,6 +80,8 @@ export interface RefineResult {
   upToDate: boolean;
   summary: RefineManifest['summary'];
   fileErrors: RefineManifest['file_errors'];
+  /** What would give more facesets; missing where an output was extended. */
+  hints?: FacesetHints;
 }
 
 /** Refines the faces of `cachePath` and writes the faceset folders. */
@@ -96,7 +102,7 @@ export async function refineStep(
   const file = await cacheFile(cachePath);
   if (!recluster) await requireReclusterable(out, 'refine', `extend CACHE RAW_OUT --refine-out ${out}`);
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
-  if (current) return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
+  if (current) return { out, upToDate: true, ...reported(current) };
 
   const progress = startProgress('Refining', 'files', { quiet: options.quiet ?? false });
   try {
@@ -135,20 +141,29 @@ export async function refineStep(
     progress.finish(
       `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,
     );
-    return { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors };
+    return { out, upToDate: false, ...reported(manifest) };
   } catch (error) {
     progress.stop();
     throw error;
   }
 }
 
+function reported(manifest: RefineManifest): Pick<RefineResult, 'summary' | 'fileErrors' | 'hints'> {
+  return {
+    summary: manifest.summary,
+    fileErrors: manifest.file_errors,
+    hints: facesetHints(manifest),
+  };
+}
+
 /** The result for people. */
-export function refineLines({ out, upToDate, summary, fileErrors }: RefineResult): string[] {
+export function refineLines({ out, upToDate, summary, fileErrors, hints }: RefineResult): string[] {
   const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   return [
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')}` +
       (upToDate ? ' (nothing to do: up to date)' : ''),
     ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
     ...skippedFiles(fileErrors),
+    ...(hints ? hintLines(hints) : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { existsSync, lstatSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FaceCacheData } from '@face-sets/cache-npz';
@@ -13,10 +14,12 @@ import {
   writeReport,
 } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { isRunFolder } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { startProgress } from '../progress.js';
 import { readCache, SCORED_MEMBERS } from '../read-cache.js';
 import { count, printResult } from '../result.js';
+import { RUN_FOLDERS } from '../run-folder.js';
 
 /** `face-sets report OUT`. */
 export function reportCommand(): Command {
@@ -24,19 +27,43 @@ export function reportCommand(): Command {
     .description(
       'write a page to look at an output: OUT/report.html, for a browser, with thumbnails beside it',
     )
-    .argument('<out>', 'output folder of cluster, refine or export-swap, or the .duplicates.json of dedup');
+    .argument(
+      '<out>',
+      'output folder of cluster, refine, export-swap or run, or the .duplicates.json of dedup',
+    );
   return addCommonOptions(command).action(async (out: string, options: CommonOptions) => {
-    const result = await reportStep(out, options);
+    if (isRunFolder(out)) {
+      const reports = await reportRun(out, options);
+      printResult({ reports }, reports.flatMap(reportLines), options);
+      return;
+    }
+    const result = await reportStep(isManifest(out) ? dirname(out) : out, options);
     printResult(result, reportLines(result), options);
   });
 }
 
 /** The outputs of a `run`, which stand side by side, and what their reports are called. */
 const STEPS = [
-  { folder: 'raw', label: 'People', manifest: MANIFEST_NAMES.cluster },
-  { folder: 'refined', label: 'Refined', manifest: MANIFEST_NAMES.refine },
-  { folder: 'facesets_swap_ready', label: 'Facesets', manifest: MANIFEST_NAMES['export-swap'] },
+  { folder: RUN_FOLDERS.cluster, label: 'People', manifest: MANIFEST_NAMES.cluster },
+  { folder: RUN_FOLDERS.refine, label: 'Refined', manifest: MANIFEST_NAMES.refine },
+  { folder: RUN_FOLDERS['export-swap'], label: 'Facesets', manifest: MANIFEST_NAMES['export-swap'] },
 ];
+
+/** Writes the reports of all outputs of a `run` that are there, in the order of its steps. */
+export async function reportRun(out: string, options: CommonOptions): Promise<WrittenReport[]> {
+  const reports: WrittenReport[] = [];
+  for (const { folder, manifest } of STEPS) {
+    if (existsSync(join(out, folder, manifest))) reports.push(await reportStep(join(out, folder), options));
+  }
+  return reports;
+}
+
+function isManifest(path: string): boolean {
+  return (
+    STEPS.some(({ manifest }) => basename(path) === manifest) &&
+    lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+  );
+}
 
 /** Writes the report of an output, with progress on standard error. */
 export async function reportStep(out: string, options: CommonOptions): Promise<WrittenReport> {

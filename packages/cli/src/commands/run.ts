@@ -1,8 +1,9 @@
 import { requireSources } from '@face-sets/face-embed';
-import { type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
+import { readManifest, type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
 import { prepareCache, requireWritable } from '../check-arguments.js';
+import { type FacesetHints, facesetHints, hintLines } from '../faceset-hints.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { duration } from '../progress.js';
@@ -19,7 +20,7 @@ import {
 } from './export-swap.js';
 import { type ExtendResult, extendStep, isRefined } from './extend.js';
 import { addRefineOptions, type RefineOptions, type RefineResult, refineStep } from './refine.js';
-import { reportStep } from './report.js';
+import { reportRun } from './report.js';
 
 /** `face-sets run SRC… --out DIR`. */
 export function runCommand(): Command {
@@ -65,6 +66,8 @@ export interface RunResult {
   exportSwap?: ExportSwapReport;
   /** The pages of the outputs, in the order of the steps; missing with `--no-report`. */
   reports?: WrittenReport[];
+  /** What would give more facesets. */
+  hints?: FacesetHints;
 }
 
 async function runSteps(sources: readonly string[], options: RunOptions): Promise<RunResult> {
@@ -91,11 +94,10 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     ...options,
     outlierThreshold: options.swapOutlierThreshold,
   });
-  const done = { interrupted: false, embed, enrich, cluster, refine, extend, exportSwap };
+  const hints = facesetHints(await readManifest(at.refineManifest, 'refine'));
+  const done = { interrupted: false, embed, enrich, cluster, refine, extend, exportSwap, hints };
   if (!options.report) return finish(done);
-  const reports: WrittenReport[] = [];
-  for (const output of [at.raw, at.refined, at.swapReady]) reports.push(await reportStep(output, options));
-  return finish({ ...done, reports });
+  return finish({ ...done, reports: await reportRun(out, options) });
 }
 
 /**
@@ -175,12 +177,42 @@ function runLines(result: RunResult): string[] {
     lines.push(...capped(enrich.failures.map(({ path, message }) => `  ${path}: ${message}`)));
   }
   if (result.interrupted) lines.push('', 'Stopped early. Run the same command again to go on.');
-  else if (exportSwap && exportSwap.summary.facesets === 0) {
-    lines.push(
-      '',
-      'No faceset: nobody has enough good photos. Lower --min-faces, --min-short or --min-blur, or add photos;',
-      `the reasons are in ${at.refineManifest}.`,
-    );
+  else {
+    const next = nextSteps(result);
+    if (next.length > 0) lines.push('', ...next);
   }
   return lines;
+}
+
+/** What to do where a run gave nothing, or not all that it could; each cause has its words. */
+function nextSteps({ embed, cluster, refine, exportSwap, extend, hints, reports, out }: RunResult): string[] {
+  if (!cluster || !refine || !exportSwap || !hints || embed.listed === 0) return [];
+  const [people, almost] = reports ?? [];
+  const look = [
+    ...(people ? [`Look at the people first: ${people.path}`] : []),
+    ...(almost && hints.nearest ? [`Who is almost there: ${almost.path}`] : []),
+  ];
+  if (embed.cachedFaces === 0) {
+    return [
+      `No face was found in ${count(embed.cachedPhotos, 'photo')}.`,
+      ...(embed.cachedPhotos > 0 ? ['If they lie on their side, try --rotate-retry.'] : []),
+    ];
+  }
+  if (cluster.summary.people === 0) {
+    return [
+      `Nobody is in two photos: each of the ${count(embed.cachedFaces, 'face')} stands alone.`,
+      'A higher --threshold and --initial-threshold take more different faces for one person.',
+    ];
+  }
+  // Numbers that are kept keep the limits that they were made with.
+  const more = hintLines(hints, extend ? ' --recluster' : '');
+  if (refine.summary.facesets === 0) return [...more, ...look];
+  if (exportSwap.summary.facesets > 0) return more;
+  const reasons = Object.entries(exportSwap.summary.rejected_by).map(([code, n]) => `${code} ${n}`);
+  return [
+    `No faceset: too few faces of ${count(refine.summary.facesets, 'person', 'people')} gave a good crop` +
+      `${reasons.length > 0 ? ` (left out: ${reasons.join(', ')})` : ''}.`,
+    `Their crops, and why others were left out: ${reports?.at(-1)?.path ?? runLayout(out).swapReady}`,
+    ...more,
+  ];
 }

@@ -1,5 +1,6 @@
 import { MOST_CHANGES, type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/fsz-export';
 import { Command } from 'commander';
+import { outputAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { capped, count, printResult } from '../result.js';
 
@@ -9,7 +10,7 @@ export function undoCommand(): Command {
     .description(
       `take back the last import-folders, eras split or extend, consolidate or clean of OUT (the last ${MOST_CHANGES} can be)`,
     )
-    .argument('<out>', 'output folder')
+    .argument('<out>', 'output folder of export-swap, or of run', (path) => outputAt('export-swap', path))
     .option('--list', 'say what can be taken back, the last first, and change nothing');
   return addCommonOptions(command).action(async (out: string, options: UndoOptions) => {
     if (options.list) {

@@ -1,0 +1,46 @@
+import { readFaceCache } from '@face-sets/cache-npz';
+import { ENRICH_ROLES, enrichStep } from './commands/enrich.js';
+import type { OpenModels } from './open-models.js';
+import type { ModelOptions } from './options.js';
+import { count } from './result.js';
+import { tell } from './terminal.js';
+
+/** Landmarks and pose, which the score of a face needs for frontality and symmetry. */
+const LANDMARK_ROLES = ENRICH_ROLES.filter((role) => role.startsWith('landmark'));
+
+/**
+ * Adds landmarks and pose to the faces that are about to be ranked and have none: without them everybody's frontality
+ * would be 0, and the ranking wrong. Where the models cannot, it says so, loudly.
+ *
+ * @param photos only faces of photos with these SHA-256 are about to be ranked; default all
+ * @returns the faces that are ranked without landmarks, since there is no model for them
+ */
+export async function enrichFirst(
+  cachePath: string,
+  models: OpenModels,
+  options: ModelOptions & { quiet?: boolean },
+  photos?: ReadonlySet<string>,
+): Promise<number> {
+  const { images, imageIndex, enriched } = await readFaceCache(cachePath, { members: [] });
+  const lacking = imageIndex.reduce((sum, image, face) => {
+    const { superseded, sha256 } = images[image]!;
+    return superseded || enriched[face] || (photos && !photos.has(sha256)) ? sum : sum + 1;
+  }, 0);
+  if (lacking === 0) return 0;
+  const missing = LANDMARK_ROLES.filter((role) => !models.analyzer.models.has(role));
+  if (missing.length > 0) {
+    tell(
+      `Warning: ${count(lacking, 'face has', 'faces have')} no landmarks and no pose, and the models have no ` +
+        `${missing.join(' and no ')}: they are ranked by detector score, size and sharpness only, as if nobody faced the camera.`,
+    );
+    return lacking;
+  }
+  const { failures } = await enrichStep(cachePath, { ...options, flushEvery: 50, photos }, models);
+  if (failures.length > 0) {
+    tell(
+      `Warning: the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened ` +
+        '("face-sets enrich" lists them); they are ranked as if they did not face the camera.',
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,80 @@
+import {
+  type GateLoss,
+  gateLosses,
+  lowerLimits,
+  type NearMiss,
+  nearMisses,
+  type RefineManifest,
+} from '@face-sets/fsz-export';
+import { count } from './result.js';
+
+/** What would give more facesets. */
+export interface FacesetHints {
+  /** Facesets that there are. */
+  facesets: number;
+  /** People who have some good photos, but too few: what the nearest has. */
+  nearest?: Pick<NearMiss, 'photos' | 'needed'> & { people: number };
+  /** Facesets at lower values of `--min-faces`. */
+  lower: { minFaces: number; facesets: number }[];
+  /** What the quality gates left out. */
+  gates: GateLoss[];
+}
+
+/** What would give more facesets than a refine manifest has. */
+export function facesetHints(manifest: RefineManifest): FacesetHints {
+  const near = nearMisses(manifest);
+  const [first] = near;
+  return {
+    facesets: manifest.facesets.length,
+    ...(first
+      ? {
+          nearest: {
+            photos: first.photos,
+            needed: first.needed,
+            people: near.filter(({ photos }) => photos === first.photos).length,
+          },
+        }
+      : {}),
+    lower: lowerLimits(manifest),
+    gates: gateLosses(manifest),
+  };
+}
+
+/** What is said of the faces that a gate left out, and the option that sets it. */
+const GATES: Record<string, [what: string, option: string]> = {
+  'short-edge': ['too small', '--min-short'],
+  blur: ['too blurry', '--min-blur'],
+  'det-score': ['not clear enough for the detector', '--min-det-score'],
+};
+
+/**
+ * The hints for people; none where nobody is near.
+ *
+ * @param anew an option that is needed as well, for an output that keeps its numbers
+ */
+export function hintLines({ facesets, nearest, lower, gates }: FacesetHints, anew = ''): string[] {
+  const better = lower.filter((one) => one.facesets > facesets);
+  const suggestions = better.map(
+    (one) => `--min-faces ${one.minFaces}${anew} gives ${count(one.facesets, 'faceset')}`,
+  );
+  if (facesets > 0) {
+    return better.length === 0 ? [] : [`Almost there: ${suggestions.join(', ')} (now ${facesets}).`];
+  }
+  const lines: string[] = [];
+  if (nearest) {
+    const { people, photos, needed } = nearest;
+    lines.push(
+      `No faceset: nobody has ${needed} good photos. ${count(people, 'person has', 'people have')} ${photos}.`,
+      `${suggestions.join(', ')}.`,
+    );
+  } else lines.push('No faceset: nobody has two good photos.');
+  for (const { code, faces, limit, median } of gates) {
+    const [what, option] = GATES[code]!;
+    // Rounded down, so that the option lets as many through as it says.
+    const lower = Math.floor(median * 100) / 100;
+    lines.push(
+      `${count(faces, 'face is', 'faces are')} ${what} (${option} ${limit}); ${option} ${lower} keeps half of them.`,
+    );
+  }
+  return lines;
+}
