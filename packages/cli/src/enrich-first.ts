@@ -3,7 +3,7 @@ import { ENRICH_ROLES, enrichStep } from './commands/enrich.js';
 import type { OpenModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { count } from './result.js';
-import { tell } from './terminal.js';
+import { warn } from './warnings.js';
 
 /** Landmarks and pose, which the score of a face needs for frontality and symmetry. */
 const LANDMARK_ROLES = ENRICH_ROLES.filter((role) => role.startsWith('landmark'));
@@ -29,16 +29,16 @@ export async function enrichFirst(
   if (lacking === 0) return 0;
   const missing = LANDMARK_ROLES.filter((role) => !models.analyzer.models.has(role));
   if (missing.length > 0) {
-    tell(
-      `Warning: ${count(lacking, 'face has', 'faces have')} no landmarks and no pose, and the models have no ` +
+    warn(
+      `${count(lacking, 'face has', 'faces have')} no landmarks and no pose, and the models have no ` +
         `${missing.join(' and no ')}: they are ranked by detector score, size and sharpness only, as if nobody faced the camera.`,
     );
     return lacking;
   }
   const { failures } = await enrichStep(cachePath, { ...options, flushEvery: 50, photos }, models);
   if (failures.length > 0) {
-    tell(
-      `Warning: the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened ` +
+    warn(
+      `the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened ` +
         '("face-sets enrich" lists them); they are ranked as if they did not face the camera.',
     );
   }

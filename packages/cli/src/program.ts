@@ -18,14 +18,17 @@ import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { undoCommand } from './commands/undo.js';
 import { failureLine, UsageError } from './failure.js';
+import { noteThresholds } from './foreign-thresholds.js';
 import { helpCommand, versionCommand } from './help-command.js';
 import { tell, visible } from './terminal.js';
 import { VERSION } from './version.js';
+import { takeWarnings } from './warnings.js';
 
 /** The `face-sets` command with all its sub-commands; parsing runs them. */
 export function buildProgram(): Command {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
+    .hook('preAction', (_, command) => noteThresholds(command))
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand(false)
     .addCommand(runCommand())
@@ -95,5 +98,6 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return error instanceof UsageError ? 2 : 1;
   } finally {
     process.exitCode = before;
+    takeWarnings();
   }
 }

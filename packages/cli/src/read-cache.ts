@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { cacheDigest, type FaceCacheData, type FaceMember, readFaceCache } from '@face-sets/cache-npz';
 import { requireCache } from './check-arguments.js';
+import { warnOfForeignThresholds } from './foreign-thresholds.js';
 
 /** A cache file as manifests name it. */
 export interface CacheFile {
@@ -38,6 +39,7 @@ export async function readCache<M extends FaceMember>(
 ): Promise<FaceCacheData<M | 'embedding'>> {
   await requireCache(path);
   const data = await readFaceCache<M | 'embedding'>(path, { members });
+  warnOfForeignThresholds(data.meta);
   const { embedding, dim, images, imageIndex } = data;
   for (let row = 0; row < data.faceCount; row++) {
     if (images[imageIndex[row]!]!.superseded) embedding.fill(0, row * dim, (row + 1) * dim);

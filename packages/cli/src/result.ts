@@ -1,10 +1,18 @@
 import { visible } from './terminal.js';
+import { takeWarnings } from './warnings.js';
 
 /** Prints a command's result on standard output: as JSON, or as the lines a person reads. */
 export function printResult(result: object, lines: readonly string[], options: { json?: boolean }): void {
   process.stdout.write(
-    options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lines.map(visible).join('\n')}\n`,
+    options.json
+      ? `${JSON.stringify(withWarnings(result), null, 2)}\n`
+      : `${lines.map(visible).join('\n')}\n`,
   );
+}
+
+function withWarnings(result: object): object {
+  const warnings = takeWarnings();
+  return warnings.length === 0 || Array.isArray(result) ? result : { ...result, warnings };
 }
 
 /** `1 photo`, `2 photos`, `3 people`. */

@@ -163,7 +163,7 @@ export { auditCrop, type SingleFaceOptions, type SingleFaceResult, singleFaceCro
 export { softFill } from './soft-fill.js';
 export { fileSha256, type RecordedContent, type SourceState, sourceState } from './source-state.js';
 export { splitFacesetEras } from './split-faceset-eras.js';
-export { EMBEDDING_FILES, SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
+export { EMBEDDING_FILES, INSWAPPER_RECOGNIZER, SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 export {
   type FaceSelection,
   type FacesetEntry,

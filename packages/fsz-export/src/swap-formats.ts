@@ -28,9 +28,12 @@ export const EMBEDDING_FILES = {
   rope: 'merged_embeddings.txt',
 } as const;
 
-/** The recogniser whose embeddings inswapper takes; those of another, of the same length, give another face. */
-const W600K_R50 = {
-  name: 'w600k_r50.onnx',
+/**
+ * The recognizer whose embeddings inswapper takes; those of another, of the same length, give another face. The default
+ * thresholds are made for it too.
+ */
+export const INSWAPPER_RECOGNIZER = {
+  name: 'w600k_r50',
   sha256: '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43',
   dim: 512,
 };
@@ -44,9 +47,13 @@ const TIED: readonly SwapFormat[] = ['safetensors', 'visomaster', 'rope'];
 export function requireSwapperSpace(cache: CacheView, formats: readonly SwapFormat[]): void {
   const tied = formats.filter((format) => TIED.includes(format));
   const model = cache.meta?.models.recognition;
-  if (tied.length === 0 || (model?.sha256 === W600K_R50.sha256 && cache.dim === W600K_R50.dim)) return;
+  if (
+    tied.length === 0 ||
+    (model?.sha256 === INSWAPPER_RECOGNIZER.sha256 && cache.dim === INSWAPPER_RECOGNIZER.dim)
+  )
+    return;
   const found = model ? `${model.name} (sha256 ${model.sha256}, ${cache.dim} numbers)` : 'an unknown model';
   throw new ForeignEmbeddingsError(
-    `format ${tied.join(', ')}: expected embeddings of ${W600K_R50.name} (sha256 ${W600K_R50.sha256}), found those of ${found}: the tools would read another face from them; embed with buffalo_l or leave the format out`,
+    `format ${tied.join(', ')}: expected embeddings of ${INSWAPPER_RECOGNIZER.name}.onnx (sha256 ${INSWAPPER_RECOGNIZER.sha256}), found those of ${found}: the tools would read another face from them; embed with buffalo_l or leave the format out`,
   );
 }
