@@ -48,6 +48,17 @@ export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
   onProgress?: (progress: EmbedProgress) => void;
+  /**
+   * Called once, when all photos are listed and before the first is opened. What it throws ends the run there.
+   *
+   * @param listing Photos found, their bytes, those that are to be opened, and one of them.
+   */
+  onListed?: (listing: {
+    photos: number;
+    bytes: number;
+    toOpen: number;
+    example: string | undefined;
+  }) => void | Promise<void>;
 }
 
 /** A photo that could not be embedded, and why. */
@@ -144,6 +155,7 @@ export async function embedLibrary(
 
   const pending: ListedPhoto[] = [];
   const seen = new Set<string>();
+  let bytes = 0;
   const report = (stage: EmbedProgress['stage'], done: number) =>
     onProgress?.({ stage, done, total: pending.length, faces: summary.faces });
 
@@ -158,6 +170,7 @@ export async function embedLibrary(
     if (seen.has(photo.path)) continue;
     seen.add(photo.path);
     summary.listed++;
+    bytes += photo.size;
     const index = cache.imageByPath(photo.path);
     const known = index === undefined ? undefined : cache.images[index];
     const same = known && known.size === photo.size && mtimeAt(known, photo.path) === photo.mtime;
@@ -168,6 +181,11 @@ export async function embedLibrary(
       }
     } else pending.push(photo);
     report('listing', summary.listed);
+  }
+
+  const [example] = seen;
+  if (!signal?.aborted) {
+    await options.onListed?.({ photos: summary.listed, bytes, toOpen: pending.length, example });
   }
 
   let done = 0;

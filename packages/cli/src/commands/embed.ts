@@ -1,5 +1,6 @@
 import { type FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
 import {
+  type EmbedLibraryOptions,
   type EmbedSummary,
   embedLibrary,
   parseShard,
@@ -93,6 +94,7 @@ export async function embedStep(
   cachePath: string,
   options: EmbedOptions,
   opened?: OpenModels,
+  onListed?: EmbedLibraryOptions['onListed'],
 ): Promise<EmbedResult> {
   if (!opened) {
     await requireSources(sources);
@@ -110,6 +112,7 @@ export async function embedStep(
       concurrency: options.concurrency,
       flushEvery: options.flushEvery,
       signal,
+      onListed,
       onProgress: ({ stage, done, total, faces }) =>
         stage === 'listing'
           ? progress.update(done, 0, 'found so far')

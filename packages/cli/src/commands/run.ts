@@ -3,9 +3,11 @@ import { readManifest, type WrittenReport, whyNumbersAreKept } from '@face-sets/
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
 import { prepareCache, requireWritable } from '../check-arguments.js';
+import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../disk-cost.js';
 import { type FacesetHints, facesetHints, hintLines } from '../faceset-hints.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
+import { planLines, planRun } from '../plan-run.js';
 import { duration } from '../progress.js';
 import { capped, count, printResult, skippedFiles } from '../result.js';
 import { requireRunFolder, runLayout } from '../run-folder.js';
@@ -31,6 +33,7 @@ export function runCommand(): Command {
     .argument('<src...>', 'photo folders')
     .requiredOption('--out <dir>', 'where everything goes')
     .option('--threshold <distance>', 'of the raw clusters (raw/)', cosineDistance, 0.55)
+    .option('--dry-run', 'say how many photos there are and what the outputs will take, and write nothing')
     .option('--no-report', 'write no pages to look at the outputs (report.html)');
   addEmbedOptions(command);
   addRefineOptions(command);
@@ -39,6 +42,12 @@ export function runCommand(): Command {
   addLinkOption(command);
   addReclusterOption(command);
   return addCommonOptions(addModelOptions(command)).action(async (sources: string[], options: RunOptions) => {
+    if (options.dryRun) {
+      await requireSources(sources);
+      const plan = await planRun(sources, options.out, options);
+      printResult(plan, planLines(plan), options);
+      return;
+    }
     const result = await runSteps(sources, options);
     printResult(result, runLines(result), options);
     if (result.interrupted) process.exitCode = 130;
@@ -50,6 +59,7 @@ export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOpti
   threshold: number;
   swapOutlierThreshold: number;
   report: boolean;
+  dryRun?: boolean;
 }
 
 /** What `run` reports; the later steps are missing when it was stopped early. */
@@ -57,6 +67,8 @@ export interface RunResult {
   out: string;
   seconds: number;
   interrupted: boolean;
+  /** What the outputs were expected to take on the disk; missing where no photo was new. */
+  cost?: DiskCost;
   embed: EmbedResult;
   enrich?: EnrichResult;
   cluster?: ClusterResult;
@@ -74,9 +86,11 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
   const start = performance.now();
   const { out } = options;
   const at = runLayout(out);
+  let cost: DiskCost | undefined;
   const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
     out,
     seconds: Math.round((performance.now() - start) / 1000),
+    ...(cost ? { cost } : {}),
     ...result,
   });
   await requireSources(sources);
@@ -85,7 +99,18 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);
-  const embed = await embedStep(sources, at.cache, options, models);
+  const embed = await embedStep(
+    sources,
+    at.cache,
+    options,
+    models,
+    async ({ toOpen, example, ...photos }) => {
+      // Where nothing is new, nothing much is written.
+      if (toOpen === 0 || example === undefined) return;
+      cost = await diskCost(photos, out, example, options);
+      tellDiskCost(cost, await onOneFileSystem(example, out), options.quiet ?? false);
+    },
+  );
   if (embed.interrupted) return finish({ interrupted: true, embed });
   const enrich = await enrichStep(at.cache, options, models);
   if (enrich.interrupted) return finish({ interrupted: true, embed, enrich });
