@@ -45,7 +45,7 @@ describe('face-sets run', () => {
     rmSync(join(photos, name));
     const after = await faceSets(args);
     expect(after.stdout).toContain(
-      `No longer there (their faces stay in the cache):\n  ${join(photos, name)}`,
+      `what was made of them stay (--missing remove takes them out):\n  ${join(photos, name)}`,
     );
     const hashes = treeHashes(out);
     const { stdout } = await faceSets([...args, '--json']);
@@ -127,7 +127,10 @@ describe('the command line', () => {
     const { failures } = await embed();
     expect(failures).toHaveLength(1);
     expect(await embed()).toMatchObject({ embedded: 0, failures });
-    expect(await embed('--retry-failed')).toMatchObject({ embedded: 1, failures });
+    expect(await embed('--retry-failed')).toMatchObject({ embedded: 0, failures });
+    // Those that are to be opened are what a limit leaves.
+    expect(await embed('--limit', '0')).toMatchObject({ left: 0, failures });
+    expect(await embed('--retry-failed', '--limit', '0')).toMatchObject({ left: 1, failures: [] });
   });
 
   it('takes several --exclude and still finds the sources and the cache', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import {
   type FaceCacheWriter,
   type FaceRow,
@@ -16,6 +16,7 @@ import { ImageDecodeError } from './image-decode-error.js';
 import { type ListedPhoto, type ListProblem, listPhotos } from './list-photos.js';
 import type { AnalyzePhotoOptions, PhotoEngine } from './photo-engine.js';
 import { inShard, type Shard } from './shard.js';
+import { type SideFileKind, sideFileKindBelow } from './side-files.js';
 
 /** How far a run of {@link embedLibrary} has come. */
 export interface EmbedProgress {
@@ -33,6 +34,19 @@ export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   exclude?: readonly string[];
   /** Take only this share of the photos; see `inShard`. Default: all of them. */
   shard?: Shard;
+  /** Take thumbnails, trash and other side files too; see `listPhotos`. Default: no. */
+  includeHidden?: boolean;
+  /**
+   * Photos to open at most, in the order of the listing; the next run goes on with the others. Default: all that are new or
+   * have changed.
+   */
+  limit?: number;
+  /**
+   * What becomes of the faces of photos that are no longer there: `keep` leaves them in the cache, `remove` marks their
+   * records as superseded, so that no output has them; when a photo comes back, so do its faces, without another search. Below
+   * a source in which no photo at all was found nothing is removed: the disk may not be there. Default `keep`.
+   */
+  missing?: 'keep' | 'remove';
   /** Photos in work at once. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
   concurrency?: number;
   /**
@@ -72,7 +86,7 @@ export interface PhotoFailure {
 export interface EmbedSummary {
   /** Photos found below the sources. */
   listed: number;
-  /** Photos whose size and time of change matched the cache: not opened. */
+  /** Photos that the cache knows at this place with this content, and could be decoded. */
   unchanged: number;
   /** Distinct contents decoded and searched for faces in this run. */
   embedded: number;
@@ -82,16 +96,27 @@ export interface EmbedSummary {
   noface: number;
   /** Files with the same bytes as a photo already in the cache (or found earlier in this run). */
   duplicates: number;
-  /** Known contents that were found at a new path while their old path is gone. */
+  /** Known contents that were found at a new path while their old path is gone, or are there again. */
   moved: number;
-  /** Photos that failed in this run, and those that failed in an earlier one and have not changed since. */
+  /** Photos that were not opened yet, because of `limit`. */
+  left: number;
+  /**
+   * Photos that failed in this run, and those that failed in an earlier one and have not changed since, each once. Unless the
+   * run was ended early, `listed` is the sum of `unchanged`, `embedded`, `duplicates`, `moved`, `left` and these.
+   */
   failures: PhotoFailure[];
   /** Folders and files that could not be listed. */
   problems: ListProblem[];
   /** Folders that were left out since they are outputs of face-sets. */
   ownOutputs: string[];
-  /** Paths of the cache below the sources that are no longer there; their records are kept. */
+  /** Paths of the cache below the sources that are no longer there; their faces are kept. */
   missing: string[];
+  /** With `missing: 'remove'`: such paths whose faces were taken out. */
+  removed: string[];
+  /** Folders and photo files that were left out as side files, by kind, with the name of one of each. */
+  sideFiles: Partial<Record<SideFileKind, { folders: number; files: number; example: string }>>;
+  /** Files that were passed over, by extension in lower case: raw files, videos, pictures in other formats. */
+  passedOver: Record<string, number>;
   /** Whether the run was ended early by its signal. */
   interrupted: boolean;
 }
@@ -146,10 +171,14 @@ export async function embedLibrary(
     noface: 0,
     duplicates: 0,
     moved: 0,
+    left: 0,
     failures: [],
     problems: [],
     ownOutputs: [],
     missing: [],
+    removed: [],
+    sideFiles: {},
+    passedOver: {},
     interrupted: false,
   };
 
@@ -162,6 +191,11 @@ export async function embedLibrary(
   for await (const photo of listPhotos(sources, {
     exclude: options.exclude,
     shard: options.shard,
+    includeHidden: options.includeHidden,
+    onSideFile: (left) => countSideFile(summary.sideFiles, left),
+    onPassedOver: ({ extension }) => {
+      summary.passedOver[extension] = (summary.passedOver[extension] ?? 0) + 1;
+    },
     onProblem: (problem) => summary.problems.push(problem),
     onOwnOutput: (folder) => summary.ownOutputs.push(folder),
   })) {
@@ -175,14 +209,14 @@ export async function embedLibrary(
     const known = index === undefined ? undefined : cache.images[index];
     const same = known && known.size === photo.size && mtimeAt(known, photo.path) === photo.mtime;
     if (same && !isRetried(known, options)) {
-      summary.unchanged++;
-      if (known.status === 'error') {
-        summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
-      }
+      if (known.status !== 'error') summary.unchanged++;
+      else summary.failures.push({ path: photo.path, message: known.error ?? 'unknown error' });
     } else pending.push(photo);
     report('listing', summary.listed);
   }
 
+  if (!signal?.aborted && !options.includeHidden) releaseSideFiles(cache, sources, seen, options.shard);
+  if (options.limit !== undefined) summary.left = pending.splice(options.limit).length;
   const [example] = seen;
   if (!signal?.aborted) {
     await options.onListed?.({ photos: summary.listed, bytes, toOpen: pending.length, example });
@@ -224,7 +258,13 @@ export async function embedLibrary(
     report('embedding', ++done);
   }
   summary.interrupted = signal?.aborted ?? false;
-  if (!summary.interrupted) summary.missing = missingPaths(cache, sources, seen, options.shard);
+  if (!summary.interrupted) {
+    const gone = missingPaths(cache, sources, seen, options.shard);
+    if (options.missing === 'remove') summary.removed = removable(gone, sources, seen, summary.problems);
+    releasePaths(cache, new Set(summary.removed));
+    const removed = new Set(summary.removed);
+    summary.missing = gone.filter((path) => !removed.has(path));
+  }
   await cache.flush();
   return summary;
 }
@@ -302,10 +342,13 @@ function commit(
   let isNew = true;
   if (known === undefined) cache.addImage({ ...places, sha256, size: photo.size, ...record }, faces);
   else if (replaceRecord(cache, known, photo, record, faces) === 'kept') isNew = false;
+  if (record.status === 'error') {
+    summary.failures.push({ path: photo.path, message: record.error! });
+    return;
+  }
   summary.embedded++;
   if (isNew) summary.faces += faces.length;
   if (record.status === 'noface') summary.noface++;
-  if (record.status === 'error') summary.failures.push({ path: photo.path, message: record.error! });
 }
 
 /** Whether a known photo is decoded and searched again. */
@@ -367,21 +410,86 @@ function joinKnown(
   const here = { path, mtime };
   const places = placesOf(known);
   const at = places.findIndex((place) => place.path === path);
+  let outcome: 'unchanged' | 'duplicates' | 'moved';
   if (known.superseded) {
     cache.updateImage(index, { ...recordPlaces([here]), superseded: undefined });
+    outcome = 'moved';
   } else if (at >= 0) {
     cache.updateImage(index, recordPlaces(places.with(at, here)));
-    if (at > 0) summary.duplicates++;
+    outcome = 'unchanged';
   } else if (!existsSync(pathToFs(known.path))) {
     cache.updateImage(index, recordPlaces([here, ...places.slice(1)]));
-    summary.moved++;
+    outcome = 'moved';
   } else {
     cache.updateImage(index, recordPlaces([...places, here]));
-    summary.duplicates++;
+    outcome = 'duplicates';
   }
-  if (known.status === 'error') {
-    summary.failures.push({ path, message: known.error ?? 'unknown error' });
+  if (known.status === 'error') summary.failures.push({ path, message: known.error ?? 'unknown error' });
+  else summary[outcome]++;
+}
+
+function countSideFile(
+  counts: EmbedSummary['sideFiles'],
+  { path, kind, isFolder }: { path: string; kind: SideFileKind; isFolder: boolean },
+): void {
+  const of = counts[kind] ?? { folders: 0, files: 0, example: basename(path) };
+  counts[kind] = of;
+  if (isFolder) of.folders++;
+  else of.files++;
+}
+
+/** Takes away the paths of side files, which earlier versions, or a run with `includeHidden`, took for photos. */
+function releaseSideFiles(
+  cache: FaceCacheWriter,
+  sources: readonly string[],
+  seen: ReadonlySet<string>,
+  shard: Shard | undefined,
+): void {
+  const roots = sources.map((source) => resolve(source));
+  const isSideFile = (path: string) =>
+    roots.every((root) => {
+      const rest = below(root, path);
+      return rest === null || sideFileKindBelow(rest.split(sep), basename(root)) !== null;
+    });
+  releasePaths(cache, new Set(missingPaths(cache, sources, seen, shard).filter(isSideFile)));
+}
+
+/** Takes paths away from their records; a record that has none left is superseded. */
+function releasePaths(cache: FaceCacheWriter, paths: ReadonlySet<string>): void {
+  if (paths.size === 0) return;
+  for (const [index, record] of cache.images.entries()) {
+    if (record.superseded || ![record.path, ...record.pathAliases].some((path) => paths.has(path))) continue;
+    const places = placesOf(record).filter(({ path }) => !paths.has(path));
+    cache.updateImage(index, places.length > 0 ? recordPlaces(places) : { superseded: true });
   }
+}
+
+/**
+ * Paths that are gone for good as far as can be told: below a source in which photos were found, and not below a folder that
+ * could not be read. Of an empty source it cannot be told whether its disk is there.
+ */
+function removable(
+  gone: readonly string[],
+  sources: readonly string[],
+  seen: ReadonlySet<string>,
+  problems: readonly ListProblem[],
+): string[] {
+  const roots = sources.map((source) => resolve(source));
+  const alive = roots.filter((root) => {
+    for (const path of seen) if (below(root, path) !== null) return true;
+    return false;
+  });
+  return gone.filter(
+    (path) =>
+      alive.some((root) => below(root, path) !== null) &&
+      !problems.some((problem) => below(problem.path, path) !== null),
+  );
+}
+
+/** A path relative to a folder that it is in (or is itself), else `null`. */
+function below(folder: string, path: string): string | null {
+  const rest = relative(folder, path);
+  return rest === '..' || rest.startsWith(`..${sep}`) || isAbsolute(rest) ? null : rest;
 }
 
 /** Paths that the cache has below the sources (and in the shard) and the listing did not find. */
@@ -394,8 +502,8 @@ function missingPaths(
   const roots = sources.map((source) => resolve(source));
   const expected = (path: string) =>
     roots.some((root) => {
-      const rest = relative(root, path);
-      return rest !== '..' && !rest.startsWith(`..${sep}`) && (!shard || inShard(rest, shard));
+      const rest = below(root, path);
+      return rest !== null && (!shard || inShard(rest, shard));
     });
   return cache.images
     .filter((record) => !record.superseded)

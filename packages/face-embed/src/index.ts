@@ -80,6 +80,7 @@ export { resizeLinear } from './resize-linear.js';
 export { rotateImage } from './rotate-image.js';
 export type { Detection } from './scrfd-decode.js';
 export { inShard, parseShard, type Shard } from './shard.js';
+export { type SideFileKind, sideFileKind } from './side-files.js';
 export { similarityTransform } from './similarity-transform.js';
 export { type TunedPoolOptions, tunedPool } from './tuned-pool.js';
 export { warpAffine } from './warp-affine.js';

@@ -4,12 +4,18 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import picomatch from 'picomatch';
 import { isOwnOutput } from './is-own-output.js';
+import { passedOverExtension } from './other-media.js';
 import { inShard, type Shard } from './shard.js';
+import { type SideFileKind, sideFileKind } from './side-files.js';
 
 /** File name extensions taken for photos, lower case without the dot; matched in any case. */
 export const PHOTO_EXTENSIONS: readonly string[] = [
   'jpg',
   'jpeg',
+  'jpe',
+  'jif',
+  'jfif',
+  'mpo',
   'png',
   'webp',
   'gif',
@@ -19,6 +25,7 @@ export const PHOTO_EXTENSIONS: readonly string[] = [
   'avif',
   'heic',
   'heif',
+  'hif',
 ];
 
 /** Files whose size and time are asked for at a time: a slow disk or network answers several at once. */
@@ -47,6 +54,15 @@ export interface ListPhotosOptions {
   exclude?: readonly string[];
   /** List only this share of the photos; see `inShard`. Default: all of them. */
   shard?: Shard;
+  /**
+   * Take side files too: thumbnails, trash, snapshots, and what has a name that begins with a dot; see `sideFileKind`. A
+   * source that is such a folder is always taken. Default: no.
+   */
+  includeHidden?: boolean;
+  /** Called for each folder and each photo file that is left out as a side file. */
+  onSideFile?: (left: { path: string; kind: SideFileKind; isFolder: boolean }) => void;
+  /** Called for each file that is passed over though it is a raw file, a video or a picture in another format. */
+  onPassedOver?: (passed: { path: string; extension: string }) => void;
   /** Called for each folder or file that could not be read; the listing goes on. */
   onProblem?: (problem: ListProblem) => void;
   /** Called for each folder that is left out since it is an output of face-sets; see `isOwnOutput`. */
@@ -147,10 +163,7 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     walk.options.onOwnOutput?.(folder);
     return;
   }
-  const wanted = entries.filter(
-    ({ path, mayBePhoto, mayBeFolder }) =>
-      (mayBePhoto || mayBeFolder) && !walk.excluded(relative(walk.root, path).split(sep).join('/')),
-  );
+  const wanted = entries.filter((entry) => isWanted(entry, basename(folder), walk));
   for (let from = 0; from < wanted.length; from += STATS_AHEAD) {
     const batch = wanted.slice(from, from + STATS_AHEAD);
     const stats = await Promise.all(batch.map(({ path }) => stat(pathToFs(path)).catch(codeOf)));
@@ -169,6 +182,21 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
       }
     }
   }
+}
+
+/** Whether an entry is a photo or may lead to some; says why where others may be missed. */
+function isWanted({ name, path, mayBePhoto, mayBeFolder }: Entry, parent: string, walk: Walk): boolean {
+  const { includeHidden, onSideFile, onPassedOver } = walk.options;
+  const extension = mayBeFolder ? null : passedOverExtension(name);
+  if (!mayBePhoto && !mayBeFolder && extension === null) return false;
+  if (walk.excluded(relative(walk.root, path).split(sep).join('/'))) return false;
+  const kind = includeHidden ? null : sideFileKind(name, parent);
+  if (kind) {
+    if (mayBePhoto || mayBeFolder) onSideFile?.({ path, kind, isFolder: mayBeFolder });
+    return false;
+  }
+  if (extension !== null && isListed(path, walk)) onPassedOver?.({ path, extension });
+  return mayBePhoto || mayBeFolder;
 }
 
 /** Whether a photo is in the share that is asked for. */

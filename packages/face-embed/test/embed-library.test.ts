@@ -1,7 +1,18 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { FaceCacheWriter, readFaceCache } from '@face-sets/cache-npz';
-import { tempDir } from '@face-sets/testing';
+import { asOrdinaryUser, tempDir } from '@face-sets/testing';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type EmbedLibraryOptions, embedLibrary } from '../src/embed-library.js';
 import { enrichCache } from '../src/enrich-cache.js';
@@ -84,6 +95,136 @@ describe('embedLibrary', () => {
   const pathsOf = (cache: Awaited<ReturnType<typeof readFaceCache>>) =>
     cache.images.map((image) => image.path.slice(root.length + 1));
 
+  const named = (paths: readonly string[]) => paths.map((at) => at.slice(root.length + 1)).sort();
+
+  it('takes the paths of side files that an earlier run took for photos away, and gives them back', async () => {
+    put('@eaDir/a.jpg/SYNOPHOTO_THUMB_XL.jpg', 'anna');
+    put('a.jpg', 'anna');
+    put('#recycle/b.jpg', 'bert');
+    await embed({ includeHidden: true });
+    const { summary, cache } = await embed();
+    expect(summary).toMatchObject({ listed: 1, unchanged: 1, missing: [] });
+    expect(summary.sideFiles).toEqual({
+      thumbnails: { folders: 1, files: 0, example: '@eaDir' },
+      trash: { folders: 1, files: 0, example: '#recycle' },
+    });
+    const current = cache.images.filter((image) => !image.superseded);
+    expect(current.map((image) => [image.path, ...image.pathAliases])).toEqual([[join(root, 'a.jpg')]]);
+    const again = await embed({ includeHidden: true });
+    expect(again.summary).toMatchObject({ listed: 3, embedded: 0 });
+    expect(again.cache.images.filter((image) => !image.superseded)).toHaveLength(2);
+  });
+
+  it('opens as many photos as the limit says, and the next run goes on', async () => {
+    for (let i = 0; i < 7; i++) put(`${i}.jpg`, `face${i}`);
+    expect((await embed({ limit: 3 })).summary).toMatchObject({
+      listed: 7,
+      embedded: 3,
+      left: 4,
+      missing: [],
+    });
+    const { summary, cache } = await embed({ limit: 3 });
+    expect(summary).toMatchObject({ unchanged: 3, embedded: 3, left: 1 });
+    expect(pathsOf(cache)).toEqual(['0.jpg', '1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg']);
+    expect((await embed()).summary).toMatchObject({ unchanged: 6, embedded: 1, left: 0 });
+  });
+
+  describe('of photos that are gone', () => {
+    beforeEach(async () => {
+      put('a.jpg', 'anna');
+      put('b.jpg', 'bert');
+      put('sub/c.jpg', 'carl');
+      await embed();
+    });
+
+    it('keeps the faces unless told otherwise', async () => {
+      rmSync(join(root, 'b.jpg'));
+      const { summary, cache } = await embed();
+      expect(named(summary.missing)).toEqual(['b.jpg']);
+      expect(summary.removed).toEqual([]);
+      expect(cache.images.some((image) => image.superseded)).toBe(false);
+    });
+
+    it('takes the faces out when asked to, and back without a search when the photo returns', async () => {
+      rmSync(join(root, 'b.jpg'));
+      const { summary, cache } = await embed({ missing: 'remove' });
+      expect(named(summary.removed)).toEqual(['b.jpg']);
+      expect(summary.missing).toEqual([]);
+      expect(cache.images.map((image) => image.superseded ?? false)).toEqual([false, true, false]);
+      expect((await embed({ missing: 'remove' })).summary).toMatchObject({ removed: [], missing: [] });
+      put('b.jpg', 'bert');
+      const back = await embed();
+      expect(engine.analyzed).toEqual([]);
+      expect(back.summary).toMatchObject({ moved: 1, embedded: 0 });
+      expect(back.cache.images.some((image) => image.superseded)).toBe(false);
+    });
+
+    it('never takes anything out where the source is empty: its disk may not be there', async () => {
+      for (const name of ['a.jpg', 'b.jpg', 'sub']) rmSync(join(root, name), { recursive: true });
+      const { summary, cache } = await embed({ missing: 'remove' });
+      expect(named(summary.missing)).toEqual(['a.jpg', 'b.jpg', 'sub/c.jpg']);
+      expect(summary.removed).toEqual([]);
+      expect(cache.images.some((image) => image.superseded)).toBe(false);
+    });
+
+    it.skipIf(process.platform === 'win32')(
+      'takes nothing out below a folder that cannot be read',
+      async () => {
+        chmodSync(join(root, 'sub'), 0);
+        for (const dir of [root, join(root, '..')]) chmodSync(dir, 0o777);
+        for (const file of readdirSync(join(root, '..'))) chmodSync(join(root, '..', file), 0o777);
+        const { summary } = await asOrdinaryUser(() => embed({ missing: 'remove' }));
+        chmodSync(join(root, 'sub'), 0o700);
+        expect(named(summary.missing)).toEqual(['sub/c.jpg']);
+        expect(summary.removed).toEqual([]);
+      },
+    );
+  });
+
+  it('counts every photo of a tree once, whatever became of it', async () => {
+    const names = ['a.jpg', 'b.jpg', 'c.jpg', 'd/e.jpg', 'd/f.jpg', '.hidden.jpg'];
+    const content = fc.constantFrom('anna', 'bert', 'carl dora', '-', 'broken');
+    const step = fc.record({
+      name: fc.constantFrom(...names),
+      to: fc.constantFrom(...names),
+      content,
+      act: fc.constantFrom('write', 'remove', 'move', 'touch'),
+    });
+    const flags = fc.record({
+      retryFailed: fc.boolean(),
+      includeHidden: fc.boolean(),
+      missing: fc.constantFrom('keep' as const, 'remove' as const),
+      limit: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.array(step, { maxLength: 6 }), flags), { maxLength: 4 }),
+        async (runs) => {
+          rmSync(join(root, '..'), { recursive: true });
+          mkdirSync(root, { recursive: true });
+          for (const [steps, options] of runs) {
+            for (const { name, to, content, act } of steps) {
+              const at = join(root, name);
+              if (act === 'write') put(name, content);
+              else if (!existsSync(at)) continue;
+              else if (act === 'remove') rmSync(at);
+              else if (act === 'touch') utimesSync(at, 1_000_000, 1_000_000);
+              else {
+                mkdirSync(join(root, to, '..'), { recursive: true });
+                renameSync(at, join(root, to));
+              }
+            }
+            const { summary } = await embed(options);
+            const { listed, unchanged, embedded, duplicates, moved, left, failures } = summary;
+            expect(unchanged + embedded + duplicates + moved + left + failures.length).toBe(listed);
+            expect(new Set(failures.map((failure) => failure.path)).size).toBe(failures.length);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('appends rows in listing order, whichever photo is done first', async () => {
     for (let i = 0; i < 20; i++) put(`${String(i).padStart(2, '0')}.jpg`, `a${i} b${i}`);
     const { cache } = await embed();
@@ -99,7 +240,7 @@ describe('embedLibrary', () => {
     const { summary, cache } = await embed();
     expect(cache.images.map((image) => image.status)).toEqual(['faces', 'noface', 'error']);
     expect(cache.images[2]!.error).toBe('it is broken');
-    expect(summary).toMatchObject({ listed: 3, embedded: 3, faces: 2, noface: 1, interrupted: false });
+    expect(summary).toMatchObject({ listed: 3, embedded: 2, faces: 2, noface: 1, interrupted: false });
     expect(summary.failures).toEqual([{ path: join(root, 'c.jpg'), message: 'it is broken' }]);
   });
 
@@ -110,7 +251,7 @@ describe('embedLibrary', () => {
     const before = readFileSync(path);
     const { summary } = await embed();
     expect(engine.analyzed).toEqual([]);
-    expect(summary).toMatchObject({ listed: 2, unchanged: 2, embedded: 0 });
+    expect(summary).toMatchObject({ listed: 2, unchanged: 1, embedded: 0 });
     expect(summary.failures).toHaveLength(1);
     expect(readFileSync(path)).toEqual(before);
   });
@@ -134,15 +275,22 @@ describe('embedLibrary', () => {
     };
     failing('broken', 'worse', 'empty');
     const first = await embed();
-    expect(first.summary).toMatchObject({ embedded: 4, duplicates: 1 });
+    expect(first.summary).toMatchObject({ embedded: 1, duplicates: 0 });
     expect(first.summary.failures).toHaveLength(4);
     failing('worse');
-    expect((await embed()).summary).toMatchObject({ embedded: 0, unchanged: 5 });
+    expect((await embed()).summary).toMatchObject({ embedded: 0, unchanged: 1 });
     expect(engine.analyzed).toEqual([]);
 
     const { summary, cache } = await embed({ retryFailed: true });
     expect(engine.analyzed).toHaveLength(3);
-    expect(summary).toMatchObject({ listed: 5, unchanged: 1, embedded: 3, faces: 1, noface: 1, missing: [] });
+    expect(summary).toMatchObject({
+      listed: 5,
+      unchanged: 2,
+      embedded: 2,
+      duplicates: 0,
+      faces: 1,
+      noface: 1,
+    });
     expect(summary.failures).toEqual([{ path: join(root, 'd.jpg'), message: 'worse cannot be read' }]);
     const current = cache.images.filter((image) => !image.superseded);
     expect(
@@ -158,8 +306,8 @@ describe('embedLibrary', () => {
       ['b.jpg,c.jpg', 'faces', undefined],
     ]);
     expect(cache.faceCount).toBe(2);
-    expect((await embed({ retryFailed: true })).summary).toMatchObject({ unchanged: 4, embedded: 1 });
-    expect((await embed()).summary).toMatchObject({ unchanged: 5, embedded: 0, missing: [] });
+    expect((await embed({ retryFailed: true })).summary).toMatchObject({ unchanged: 4, embedded: 0 });
+    expect((await embed()).summary).toMatchObject({ unchanged: 4, embedded: 0, missing: [] });
   });
 
   it('embeds equal bytes once and keeps the other paths as aliases of the first', async () => {
@@ -203,7 +351,7 @@ describe('embedLibrary', () => {
     utimesSync(join(root, 'a.jpg'), 1_000_000, 1_000_000);
     const { summary, cache } = await embed();
     expect(engine.analyzed).toEqual([]);
-    expect(summary).toMatchObject({ unchanged: 0, embedded: 0, moved: 0, duplicates: 0 });
+    expect(summary).toMatchObject({ unchanged: 1, embedded: 0, moved: 0, duplicates: 0 });
     expect(cache.images[0]!.mtime).toBe(1_000_000_000);
   });
 

@@ -34,7 +34,9 @@ describe('listPhotos', () => {
       '.jpg',
       'i.jpg.part',
     ]);
-    expect(await list(root)).toEqual(['.jpg', 'a.JPG', 'b.jpeg', 'c.Png', 'd.heic', 'h.TIFF']);
+    expect(await list(root)).toEqual(['a.JPG', 'b.jpeg', 'c.Png', 'd.heic', 'h.TIFF']);
+    const all = ['jpe', 'JFIF', 'jif', 'mpo', 'HIF', 'heif', 'avif', 'webp', 'gif', 'bmp', 'tif'];
+    expect(await list(tree(all.map((extension) => `photo.${extension}`)))).toHaveLength(all.length);
   });
 
   it('yields size and time of change, in a stable order by name, folders in place', async () => {
@@ -95,13 +97,16 @@ describe('listPhotos', () => {
 
   it('leaves out what the exclude globs match, relative to the source', async () => {
     const root = tree(['a.jpg', 'thumbs/b.jpg', 'x/thumbs/c.jpg', 'x/d.jpg', '.cache/e.jpg']);
-    expect(await list(root, { exclude: ['thumbs'] })).toEqual([
+    expect(await list(root, { exclude: ['thumbs'], includeHidden: true })).toEqual([
       '.cache/e.jpg',
       'a.jpg',
       'x/d.jpg',
       'x/thumbs/c.jpg',
     ]);
-    expect(await list(root, { exclude: ['**/thumbs', '.*'] })).toEqual(['a.jpg', 'x/d.jpg']);
+    expect(await list(root, { exclude: ['**/thumbs', '.*'], includeHidden: true })).toEqual([
+      'a.jpg',
+      'x/d.jpg',
+    ]);
   });
 
   it('leaves out folders that are outputs of face-sets, finished or not, and says so', async () => {

@@ -8,10 +8,11 @@ import {
   requireSources,
   type Shard,
 } from '@face-sets/face-embed';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { cacheArgument } from '../cache-name.js';
 import { prepareCache } from '../check-arguments.js';
 import { UsageError } from '../failure.js';
+import { leftOutLines, missingLines, nothingFoundLines, photoCounts } from '../listing-lines.js';
 import { type OpenModels, openModels } from '../open-models.js';
 import {
   addCommonOptions,
@@ -34,8 +35,9 @@ export function embedCommand(): Command {
     async (paths: string[], options: EmbedOptions) => {
       if (paths.length < 2)
         throw new UsageError('embed takes at least one source, then the cache: SRC… CACHE');
+      const sources = paths.slice(0, -1);
       const result = await embedStep(paths.slice(0, -1), cacheArgument(paths.at(-1)!), options);
-      printResult(result, embedLines(result), options);
+      printResult(result, embedLines(result, sources, options), options);
       if (result.interrupted) process.exitCode = 130;
     },
   );
@@ -43,6 +45,9 @@ export function embedCommand(): Command {
 
 export interface EmbedOptions extends CommonOptions, ModelOptions {
   exclude?: string[];
+  includeHidden?: boolean;
+  missing?: 'keep' | 'remove';
+  limit?: number;
   shard?: Shard;
   rotateRetry?: boolean;
   retryFailed?: boolean;
@@ -66,6 +71,19 @@ export function addEmbedOptions(command: Command): Command {
       'leave out paths that match, relative to their source; may be given several times',
       (glob: string, before: string[] = []) => [...before, glob],
     )
+    .option(
+      '--include-hidden',
+      'take thumbnails, trash and other side files too (such as @eaDir, #recycle, ._*)',
+    )
+    .addOption(
+      new Option(
+        '--missing <what>',
+        'faces of photos that are no longer there: keep them, or remove them from the cache and the outputs',
+      )
+        .choices(['keep', 'remove'])
+        .default('keep'),
+    )
+    .option('--limit <n>', 'open at most n new photos; the next run goes on', wholeNumber(0))
     .option(
       '--rotate-retry',
       'search photos without a clear upright face at 90, 180 and 270 degrees too (scans); slower where faces are rare',
@@ -105,6 +123,9 @@ export async function embedStep(
     const { cache, engine, progress, signal } = step;
     const summary = await embedLibrary(sources, cache, engine, {
       exclude: options.exclude,
+      includeHidden: options.includeHidden,
+      missing: options.missing,
+      limit: options.limit,
       shard: options.shard,
       rotateRetry: options.rotateRetry,
       retryFailed: options.retryFailed,
@@ -141,28 +162,20 @@ function contents(cache: FaceCacheWriter): Pick<EmbedResult, 'cachedPhotos' | 'c
 }
 
 /** The result for people. */
-export function embedLines(result: EmbedResult): string[] {
-  const { failures, problems, missing, ownOutputs } = result;
-  const lines = [
-    `${count(result.listed, 'photo')} found: ${result.embedded} embedded now, ${result.unchanged} unchanged, ` +
-      `${result.duplicates} duplicates, ${result.moved} moved, ${failures.length} failed`,
+export function embedLines(
+  result: EmbedResult,
+  sources: readonly string[],
+  { missing }: Pick<EmbedOptions, 'missing'>,
+): string[] {
+  const failures = [...result.failures, ...result.problems];
+  return [
+    ...nothingFoundLines(sources, result),
+    photoCounts(result),
     `${result.cache}: ${count(result.cachedPhotos, 'photo')}, ${count(result.cachedFaces, 'face')}`,
+    ...(failures.length > 0
+      ? ['Could not be used:', ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`))]
+      : []),
+    ...leftOutLines(result),
+    ...missingLines(result, missing),
   ];
-  if (failures.length + problems.length > 0) {
-    lines.push('Could not be used:');
-    lines.push(...capped([...failures, ...problems].map(({ path, message }) => `  ${path}: ${message}`)));
-  }
-  if (ownOutputs.length > 0) {
-    lines.push(
-      'Left out, since they are outputs of face-sets:',
-      ...capped(ownOutputs.map((dir) => `  ${dir}`)),
-    );
-  }
-  if (missing.length > 0) {
-    lines.push(
-      `No longer there (their faces stay in the cache):`,
-      ...capped(missing.map((path) => `  ${path}`)),
-    );
-  }
-  return lines;
 }

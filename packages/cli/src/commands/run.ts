@@ -5,6 +5,7 @@ import { addAlgorithmOptions } from '../algorithm.js';
 import { prepareCache, requireWritable } from '../check-arguments.js';
 import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../disk-cost.js';
 import { type FacesetHints, facesetHints, hintLines } from '../faceset-hints.js';
+import { leftOutLines, missingLines, nothingFoundLines, photoCounts } from '../listing-lines.js';
 import { openModels } from '../open-models.js';
 import { addCommonOptions, addModelOptions, cosineDistance } from '../options.js';
 import { planLines, planRun } from '../plan-run.js';
@@ -49,7 +50,11 @@ export function runCommand(): Command {
       return;
     }
     const result = await runSteps(sources, options);
-    printResult(result, runLines(result), options);
+    printResult(
+      result,
+      [...nothingFoundLines(sources, result.embed), ...runLines(result, options.missing)],
+      options,
+    );
     if (result.interrupted) process.exitCode = 130;
   });
 }
@@ -112,6 +117,7 @@ async function runSteps(sources: readonly string[], options: RunOptions): Promis
     },
   );
   if (embed.interrupted) return finish({ interrupted: true, embed });
+  if (embed.listed === 0 && embed.cachedPhotos === 0) return finish({ interrupted: false, embed });
   const enrich = await enrichStep(at.cache, options, models);
   if (enrich.interrupted) return finish({ interrupted: true, embed, enrich });
   const { cluster, refine, extend } = await sortSteps(at, options);
@@ -145,14 +151,13 @@ async function sortSteps(
   return { cluster, refine, extend };
 }
 
-function runLines(result: RunResult): string[] {
+function runLines(result: RunResult, asked: RunOptions['missing']): string[] {
   const { embed, enrich, cluster, refine, exportSwap, out } = result;
   const at = runLayout(out);
   const failures = [...embed.failures, ...embed.problems];
   const lines = [
     '',
-    `Photos    ${count(embed.listed, 'file')}: ${embed.embedded} embedded now, ${embed.unchanged} known, ` +
-      `${embed.duplicates} duplicates, ${failures.length} could not be used`,
+    `Photos    ${photoCounts(embed)}`,
     `Faces     ${embed.cachedFaces.toLocaleString('en')} in ${count(embed.cachedPhotos, 'distinct photo')}  →  ${at.cache}`,
   ];
   if (cluster) {
@@ -187,15 +192,14 @@ function runLines(result: RunResult): string[] {
       ...capped(failures.map(({ path, message }) => `  ${path}: ${message}`)),
     );
   }
-  if (embed.ownOutputs.length > 0) {
-    lines.push('', 'Left out, since they are outputs of face-sets:');
-    lines.push(...capped(embed.ownOutputs.map((folder) => `  ${folder}`)));
+  for (const more of [leftOutLines(embed), missingLines(embed, asked)]) {
+    if (more.length > 0) lines.push('', ...more);
   }
-  if (embed.missing.length > 0) {
-    lines.push('', 'No longer there (their faces stay in the cache):');
-    lines.push(...capped(embed.missing.map((path) => `  ${path}`)));
-  }
-  const unplaced = skippedFiles([...(cluster?.fileErrors ?? []), ...(refine?.fileErrors ?? [])]);
+  // Of photos that are gone it has been said.
+  const gone = new Set(embed.missing);
+  const unplaced = skippedFiles(
+    [...(cluster?.fileErrors ?? []), ...(refine?.fileErrors ?? [])].filter(({ source }) => !gone.has(source)),
+  );
   if (unplaced.length > 0) lines.push('', ...unplaced);
   if (enrich && enrich.failures.length > 0) {
     lines.push('', 'Could not be enriched:');
