@@ -5,11 +5,12 @@ import { type FaceConstraints, type ItemConstraints, rowConstraints, vetoedItems
 import { denseLinkage } from './dense-linkage.js';
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { jsSimilarity } from './js-similarity.js';
 import { relabel } from './labels.js';
 import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
-import type { FaceMatrix } from './matrix.js';
+import { checkMatrix, type FaceMatrix } from './matrix.js';
 import { buildPairGraph } from './pair-graph.js';
 import { canonicalPoints, type Metric, type Points } from './points.js';
 import type { SimilarityBackend } from './similarity.js';
@@ -62,18 +63,22 @@ export interface AgglomerativeOptions {
  * but for those that `cannotLink` keeps apart.
  *
  * @returns a label for each row, 0..k-1 in the order of first appearance
- * @throws RangeError for a matrix whose data does not fit its shape, too many rows, an unknown linkage or metric, or
+ * @throws {InvalidArgumentError} for a matrix whose data does not fit its shape, too many rows, an unknown linkage or metric, or
  *   unless exactly one of a threshold (a number) and clusters (a whole number, 1 or more) is given; for constraints that
  *   contradict each other, do not fit the rows, or cannot be had with the other options
  */
 export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOptions): Promise<Int32Array> {
+  checkMatrix(matrix);
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError('options: expected {threshold} or {clusters}, received none');
+  }
   const { linkage = 'average', metric = 'cosine', clusters } = options;
   checkLinkage(linkage);
   checkMetric(metric);
   const threshold = checkCut(options);
   if (options.constraints) {
     if (clusters !== undefined || metric !== 'cosine' || linkage === 'single') {
-      throw new RangeError(
+      throw new InvalidArgumentError(
         `constraints need a threshold, cosine and average or complete linkage, got ${linkage} linkage, ${metric}` +
           `${clusters === undefined ? '' : ' and a number of clusters'}`,
       );
@@ -155,18 +160,20 @@ function isBelow(height: number, threshold: number): boolean {
 
 function checkCut({ threshold, clusters, metric = 'cosine' }: AgglomerativeOptions): number {
   if ((threshold === undefined) === (clusters === undefined)) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       'give either threshold (a distance) or clusters (a number of clusters), and not both',
     );
   }
   if (clusters !== undefined) {
     if (!Number.isInteger(clusters) || clusters < 1) {
-      throw new RangeError(`clusters must be a whole number of 1 or more, got ${clusters}`);
+      throw new InvalidArgumentError(`clusters must be a whole number of 1 or more, got ${clusters}`);
     }
     return Infinity;
   }
   if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
-    throw new RangeError(`threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`);
+    throw new InvalidArgumentError(
+      `threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`,
+    );
   }
   // no cosine distance exceeds 2, so a larger threshold says no more
   return metric === 'cosine' ? Math.min(threshold, 2.5) : threshold;

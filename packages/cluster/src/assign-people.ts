@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './invalid-argument.js';
 import type { FaceMatrix } from './matrix.js';
 import { type NearPair, nearPairs } from './near-pairs.js';
 import type { Prototypes } from './prototypes.js';
@@ -47,7 +48,7 @@ export function assignToPeople(
 ): PeopleAssignment {
   const { threshold, voters = 5, imageIndex, peopleInImage, strongThreshold = threshold / 2 } = options;
   if (imageIndex && imageIndex.length !== matrix.rows) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
     );
   }

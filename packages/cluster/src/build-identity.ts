@@ -1,5 +1,6 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidDistances, centroidOf } from './centroids.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
@@ -72,7 +73,7 @@ export interface Identity {
  * 3. The candidate that ends with the most images is the person; of equals the one that is alone in most of them.
  *
  * @param rows numbers of rows of `matrix`, without duplicates, in any order
- * @throws RangeError where `imageIndex` has not one entry for each row of the matrix, or there is no threshold
+ * @throws {InvalidArgumentError} where `imageIndex` has not one entry for each row of the matrix, or there is no threshold
  */
 export async function buildIdentity(
   matrix: FaceMatrix,
@@ -82,11 +83,11 @@ export async function buildIdentity(
   const { imageIndex, thresholds = [0.55, 0.45], minShare = 0.5, similarity } = options;
   checkMatrix(matrix);
   if (imageIndex.length !== matrix.rows) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
     );
   }
-  if (thresholds.length === 0) throw new RangeError('thresholds is empty: expected at least one');
+  if (thresholds.length === 0) throw new InvalidArgumentError('thresholds is empty: expected at least one');
   const directed = rows.filter((row) => hasDirection(matrix, row)).sort((a, b) => a - b);
   const imagesOf = (some: readonly number[]) => new Set(some.map((row) => imageIndex[row])).size;
   if (directed.length === 0) {

@@ -46,7 +46,7 @@ const DRAWS = 100;
  * it are left out and listed as `twice`, and the rest is fitted again. Pairs from bursts are used unless most of them are
  * farther apart than the first suggestion.
  *
- * @throws RangeError for fewer than 10 pairs of different people, or lists that do not fit the matrix
+ * @throws {InvalidArgumentError} for fewer than 10 pairs of different people, or lists that do not fit the matrix
  */
 export function calibrateLibrary(
   matrix: FaceMatrix,

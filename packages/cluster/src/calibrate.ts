@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from './invalid-argument.js';
+
 export interface CalibrationPairs {
   /** Cosine distances of pairs of faces that are of different people: two faces in one image. */
   different: ArrayLike<number>;
@@ -47,20 +49,20 @@ const LEAST_PAIRS = 10;
  * Pairs of the same person from bursts are nearer than those from different days, so `falseNonMatch` is what
  * can be told at least, and does not enter the suggestion.
  *
- * @throws RangeError for fewer than 10 finite different pairs, or a rate outside (0, 0.5)
+ * @throws {InvalidArgumentError} for fewer than 10 finite different pairs, or a rate outside (0, 0.5)
  */
 export function calibrateThreshold(
   { different, same = [] }: CalibrationPairs,
   { falseMatchRate = 0.001, step = 0.01 }: CalibrationOptions = {},
 ): Calibration {
   if (!(falseMatchRate > 0 && falseMatchRate < 0.5)) {
-    throw new RangeError(`falseMatchRate must be between 0 and 0.5, got ${falseMatchRate}`);
+    throw new InvalidArgumentError(`falseMatchRate must be between 0 and 0.5, got ${falseMatchRate}`);
   }
-  if (!(step > 0)) throw new RangeError(`step must be above 0, got ${step}`);
+  if (!(step > 0)) throw new InvalidArgumentError(`step must be above 0, got ${step}`);
   const others = sortedFinite(different);
   const own = sortedFinite(same);
   if (others.length < LEAST_PAIRS) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `${others.length} pairs of different people are too few to calibrate with, expected ${LEAST_PAIRS} or more: ` +
         'photos with several faces give them',
     );

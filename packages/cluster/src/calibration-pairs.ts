@@ -1,4 +1,5 @@
 import { cosineDistance } from './centroids.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix } from './matrix.js';
 
@@ -55,7 +56,7 @@ const LEAST_OVERLAP = 0.5;
  * collages are for {@link calibrateLibrary} to find). Of one person are the given near-duplicates, and two faces in
  * the same place of two photos that follow each other within seconds (`bursts`), whatever their embeddings.
  *
- * @throws RangeError where a list has not one entry for each row or image
+ * @throws {InvalidArgumentError} where a list has not one entry for each row or image
  */
 export function calibrationPairs(
   matrix: FaceMatrix,
@@ -140,5 +141,6 @@ function burstPairs(rowsOfImage: readonly number[][], { takenAt, shape, places }
 }
 
 function checkLength(name: string, found: number, expected: number): void {
-  if (found !== expected) throw new RangeError(`${name} has ${found} entries, expected ${expected}`);
+  if (found !== expected)
+    throw new InvalidArgumentError(`${name} has ${found} entries, expected ${expected}`);
 }

@@ -1,4 +1,5 @@
 import { dot, dotOfSums } from './dot.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
 
@@ -78,6 +79,8 @@ export function centroidDistances(
 export function checkLabels(matrix: FaceMatrix, labels: ArrayLike<number>): void {
   checkMatrix(matrix);
   if (labels.length !== matrix.rows) {
-    throw new RangeError(`${labels.length} labels for ${matrix.rows} rows: expected one for each row`);
+    throw new InvalidArgumentError(
+      `${labels.length} labels for ${matrix.rows} rows: expected one for each row`,
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from './invalid-argument.js';
+
 /** What became of known people and their faces, by {@link churn}. */
 export interface Churn {
   /** People who have another number now: all of their faces do, and the same one. */
@@ -19,11 +21,11 @@ export interface Churn {
  * @param before  person of each row, 0 or more; a negative number for a row that was nobody's, or was not there
  * @param after   the same, of the same rows
  * @param highest highest number that was ever in use; default: the highest of `before`
- * @throws RangeError where the two have different lengths
+ * @throws {InvalidArgumentError} where the two have different lengths
  */
 export function churn(before: ArrayLike<number>, after: ArrayLike<number>, highest = -1): Churn {
   if (before.length !== after.length) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `${before.length} people before and ${after.length} after: expected one for each row in both`,
     );
   }

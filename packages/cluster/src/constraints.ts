@@ -1,6 +1,7 @@
 import { DisjointSets } from './disjoint-sets.js';
 import { distanceKey } from './distance-key.js';
 import { dot } from './dot.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { checkMatrix, type FaceMatrix, hasDirection, rowLength } from './matrix.js';
 
 /** Two rows of a matrix. */
@@ -42,7 +43,7 @@ export interface ItemConstraints {
 /**
  * Constraints between the rows of a matrix, clustered with a threshold.
  *
- * @throws RangeError for a pair of rows that are not there, an `imageIndex` of another length, a `strongThreshold` that
+ * @throws {InvalidArgumentError} for a pair of rows that are not there, an `imageIndex` of another length, a `strongThreshold` that
  *   is no distance, or two rows that must be linked and cannot be
  */
 export function rowConstraints(
@@ -53,7 +54,9 @@ export function rowConstraints(
   checkMatrix(matrix);
   const { imageIndex, mustLink = [], cannotLink = [], strongThreshold = threshold / 2 } = constraints;
   if (!(strongThreshold >= 0)) {
-    throw new RangeError(`strongThreshold must be a cosine distance of 0 or more, got ${strongThreshold}`);
+    throw new InvalidArgumentError(
+      `strongThreshold must be a cosine distance of 0 or more, got ${strongThreshold}`,
+    );
   }
   checkPairs('mustLink', mustLink, matrix.rows);
   checkPairs('cannotLink', cannotLink, matrix.rows);
@@ -61,7 +64,7 @@ export function rowConstraints(
   for (const [a, b] of mustLink) people.union(a, b);
   for (const [a, b] of cannotLink) {
     if (people.find(a) === people.find(b)) {
-      throw new RangeError(
+      throw new InvalidArgumentError(
         `rows ${a} and ${b} are in cannotLink, but mustLink makes one person of them: drop one of the two`,
       );
     }
@@ -78,7 +81,7 @@ export function rowConstraints(
 function imageConflicts(matrix: FaceMatrix, imageIndex: ArrayLike<number>, strong: number): RowPair[] {
   const { data, rows, cols } = matrix;
   if (imageIndex.length !== rows) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `imageIndex has ${imageIndex.length} entries for ${rows} rows: expected one for each row`,
     );
   }
@@ -141,12 +144,14 @@ function checkPairs(name: string, pairs: readonly RowPair[], rows: number): void
   for (const pair of pairs) {
     const isRow = (row: number) => Number.isInteger(row) && row >= 0 && row < rows;
     if (pair.length !== 2 || !pair.every(isRow)) {
-      throw new RangeError(
+      throw new InvalidArgumentError(
         `${name} has the pair [${pair.join(', ')}], expected two rows of 0 to ${rows - 1}`,
       );
     }
     if (name === 'cannotLink' && pair[0] === pair[1]) {
-      throw new RangeError(`${name} has the pair [${pair.join(', ')}], expected two different rows`);
+      throw new InvalidArgumentError(
+        `${name} has the pair [${pair.join(', ')}], expected two different rows`,
+      );
     }
   }
 }

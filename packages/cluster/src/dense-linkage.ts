@@ -1,4 +1,5 @@
 import { distanceKey } from './distance-key.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import type { Linkage } from './linkage.js';
 import type { Metric, Points } from './points.js';
 
@@ -21,12 +22,12 @@ export interface Merge {
  *
  * Time O(n²·cols) for the distances and, usually, O(n²) for the merges; memory n²/2 numbers.
  *
- * @throws RangeError for more than {@link MAX_DENSE_POINTS} points
+ * @throws {InvalidArgumentError} for more than {@link MAX_DENSE_POINTS} points
  */
 export function denseLinkage(points: Points, linkage: Linkage, metric: Metric): Merge[] {
   const count = points.unit.rows;
   if (count > MAX_DENSE_POINTS) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `${count} distinct rows need a matrix of all distances, expected at most ${MAX_DENSE_POINTS}: cut by a ` +
         'threshold under the cosine metric, which needs none',
     );

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from './invalid-argument.js';
+
 /** How much of what was found is right, how much of what is right was found, and their harmonic mean. */
 export interface PrecisionRecall {
   precision: number;
@@ -52,11 +54,11 @@ export interface Evaluation {
  *
  * @param labels cluster of each face; a face with a negative label is in none, that is, in one of its own
  * @param truth  person of each face; faces with a negative number, whose person is not known, do not count
- * @throws RangeError where the two have different lengths
+ * @throws {InvalidArgumentError} where the two have different lengths
  */
 export function evaluateClusters(labels: ArrayLike<number>, truth: ArrayLike<number>): Evaluation {
   if (labels.length !== truth.length) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `${labels.length} labels for ${truth.length} faces with a truth: expected one for each`,
     );
   }

@@ -2,6 +2,7 @@ import { agglomerative } from './agglomerative.js';
 import { assignToPeople } from './assign-people.js';
 import { checkLabels } from './centroids.js';
 import type { FaceConstraints } from './constraints.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { type FaceMatrix, hasDirection, takeRows } from './matrix.js';
 import { nearPairs } from './near-pairs.js';
@@ -73,7 +74,7 @@ export interface Extension {
  *
  * @param matrix all faces, known and new; one without a direction is alone
  * @param known person of each row, 0 or more, not necessarily without gaps; negative: nobody's
- * @throws RangeError for lengths that do not fit the rows, a threshold that is no number, or a `firstNumber` in use
+ * @throws {InvalidArgumentError} for lengths that do not fit the rows, a threshold that is no number, or a `firstNumber` in use
  */
 export async function extendClusters(
   matrix: FaceMatrix,
@@ -88,7 +89,9 @@ export async function extendClusters(
   const highest = labels.reduce((most, person) => Math.max(most, person), -1);
   const { firstNumber = highest + 1 } = options;
   if (!(firstNumber > highest)) {
-    throw new RangeError(`firstNumber is ${firstNumber}, expected more than ${highest}, the highest in use`);
+    throw new InvalidArgumentError(
+      `firstNumber is ${firstNumber}, expected more than ${highest}, the highest in use`,
+    );
   }
   const fresh: number[] = [];
   const alone: number[] = [];
@@ -200,12 +203,14 @@ function peopleInImages(
 
 function checkOptions(matrix: FaceMatrix, { threshold, settled, constraints }: ExtendOptions): void {
   if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
-    throw new RangeError(`threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`);
+    throw new InvalidArgumentError(
+      `threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`,
+    );
   }
   const lengths = { settled, imageIndex: constraints?.imageIndex };
   for (const [name, array] of Object.entries(lengths)) {
     if (array && array.length !== matrix.rows) {
-      throw new RangeError(
+      throw new InvalidArgumentError(
         `${name} has ${array.length} entries for ${matrix.rows} rows: expected one for each row`,
       );
     }

@@ -50,7 +50,7 @@ export interface ErasExtended<Gate = unknown> {
  *
  * @param matrix embeddings, not necessarily normalised
  * @param faces  `candidates` are the new faces: rows that are in no era yet
- * @throws RangeError as `splitEras`
+ * @throws {InvalidArgumentError} as `splitEras`
  */
 export async function extendEras<Gate = unknown>(
   matrix: FaceMatrix,

@@ -1,4 +1,5 @@
 import hdbscanTs from 'hdbscan-ts';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { relabel } from './labels.js';
 import type { FaceMatrix } from './matrix.js';
 import { canonicalPoints } from './points.js';
@@ -25,7 +26,7 @@ export const MAX_HDBSCAN_ROWS = 1000;
  * are noise. Nor does the order of rows matter.
  *
  * @returns a label for each row, 0..k-1 in the order of first appearance, -1 for noise
- * @throws RangeError for more than {@link MAX_HDBSCAN_ROWS} distinct rows, options that are no whole numbers in
+ * @throws {InvalidArgumentError} for more than {@link MAX_HDBSCAN_ROWS} distinct rows, options that are no whole numbers in
  *   range, or a matrix whose data does not fit its shape
  */
 export function hdbscan(matrix: FaceMatrix, options: HdbscanOptions = {}): Int32Array {
@@ -35,7 +36,7 @@ export function hdbscan(matrix: FaceMatrix, options: HdbscanOptions = {}): Int32
   const { unit, pointOfRow } = canonicalPoints(matrix);
   const { rows } = unit;
   if (rows > MAX_HDBSCAN_ROWS) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `HDBSCAN takes at most ${MAX_HDBSCAN_ROWS} different faces, got ${rows}: use average linkage (agglomerative)`,
     );
   }
@@ -57,7 +58,7 @@ export function hdbscan(matrix: FaceMatrix, options: HdbscanOptions = {}): Int32
 
 function checkWhole(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${name} must be a whole number of ${least} or more, got ${value}`);
+    throw new InvalidArgumentError(`${name} must be a whole number of ${least} or more, got ${value}`);
   }
 }
 

@@ -37,6 +37,7 @@ export {
 export { type ExtendOptions, type Extension, extendClusters } from './extend-clusters.js';
 export { type ErasExtended, extendEras, type KnownEras } from './extend-eras.js';
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './hdbscan.js';
+export { InvalidArgumentError } from './invalid-argument.js';
 export { jsSimilarity } from './js-similarity.js';
 export { membersOf, relabel, withSingletons } from './labels.js';
 export type { Linkage } from './linkage.js';

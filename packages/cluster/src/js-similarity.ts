@@ -33,8 +33,23 @@ export const jsSimilarity: SimilarityBackend = {
         if (i.length >= 65536) flush();
       }
       // lets timers and other work of the process run between rows of blocks
-      if (rows > 4096) await new Promise((resolve) => setImmediate(resolve));
+      if (rows > 4096) await yieldToOthers();
     }
     flush();
   },
 };
+
+/** Lets timers, messages and drawing have their turn, in Node and in a page. */
+function yieldToOthers(): Promise<void> {
+  return new Promise((resolve) => {
+    // Timers in a page wait 4 ms each when they are nested; messages do not wait.
+    const { port1, port2 } = new MessageChannel();
+    const done = () => {
+      port1.close();
+      resolve();
+    };
+    port1.addEventListener('message', done, { once: true });
+    port1.start();
+    port2.postMessage(null);
+  });
+}

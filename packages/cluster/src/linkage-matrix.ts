@@ -20,7 +20,7 @@ export interface LinkageMatrixOptions {
  * Keeps the distances of all pairs: memory 4·n² bytes, at most 20,000 distinct rows; see `agglomerative`
  * for a cut that needs no such matrix.
  *
- * @throws RangeError for more rows than that, an unknown linkage or metric, or data that does not fit its shape
+ * @throws {InvalidArgumentError} for more rows than that, an unknown linkage or metric, or data that does not fit its shape
  */
 export function linkageMatrix(matrix: FaceMatrix, options: LinkageMatrixOptions = {}): Float64Array {
   const { linkage = 'average', metric = 'cosine' } = options;

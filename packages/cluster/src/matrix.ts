@@ -1,4 +1,5 @@
 import { dot } from './dot.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 
 /** Face embeddings, one row each, flat and row-major. */
 export interface FaceMatrix {
@@ -10,13 +11,28 @@ export interface FaceMatrix {
   cols: number;
 }
 
-/** Throws a `RangeError` that says what is wrong where `data` has not the length that the shape asks for. */
-export function checkMatrix({ data, rows, cols }: FaceMatrix): void {
+/**
+ * Throws where a matrix is none, or `data` has not the length that the shape asks for.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkMatrix(matrix: FaceMatrix): void {
+  const found: unknown = matrix?.data;
+  if (!(found instanceof Float32Array)) {
+    throw new InvalidArgumentError(
+      `matrix: expected {data, rows, cols} with data in a Float32Array, received ${kindOf(found)}`,
+    );
+  }
+  const { data, rows, cols } = matrix;
   if (!Number.isInteger(rows) || !Number.isInteger(cols) || rows < 0 || cols < 0) {
-    throw new RangeError(`matrix shape must be whole numbers of 0 or more, got ${rows}x${cols}`);
+    throw new InvalidArgumentError(
+      `matrix: expected a shape of whole numbers, 0 or more, received ${rows}x${cols}`,
+    );
   }
   if (data.length !== rows * cols) {
-    throw new RangeError(`matrix data has ${data.length} numbers, expected ${rows}x${cols} = ${rows * cols}`);
+    throw new InvalidArgumentError(
+      `matrix: expected ${rows}x${cols} = ${rows * cols} numbers, received ${data.length}`,
+    );
   }
 }
 
@@ -37,7 +53,7 @@ export function takeRows(matrix: FaceMatrix, rows: readonly number[]): FaceMatri
  * Rows scaled to length 1, in a new matrix. A row without a direction (all zeros, or any number that is not
  * finite) becomes all zeros; {@link hasDirection} tells such rows apart.
  *
- * @throws RangeError when `data` does not fit the shape
+ * @throws {InvalidArgumentError} when `data` does not fit the shape
  */
 export function normalizeRows(matrix: FaceMatrix): FaceMatrix {
   checkMatrix(matrix);
@@ -62,4 +78,8 @@ export function hasDirection(matrix: FaceMatrix, row: number): boolean {
 /** Euclidean length of a row, summed in double precision, which no float32 row overflows. */
 export function rowLength(data: Float32Array, row: number, cols: number): number {
   return Math.sqrt(dot(data, row * cols, data, row * cols, cols));
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
 }

@@ -1,6 +1,7 @@
 import { cutByThreshold } from './agglomerative.js';
 import { clusterCentroids } from './centroids.js';
 import { clusterConstraints, type FaceConstraints, rowConstraints } from './constraints.js';
+import { checkThreshold } from './invalid-argument.js';
 import { relabel } from './labels.js';
 import type { FaceMatrix } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
@@ -31,8 +32,10 @@ export interface MergeCentroidsOptions {
 export async function mergeCentroids(
   matrix: FaceMatrix,
   labels: ArrayLike<number>,
-  { threshold = 0.4, similarity, constraints }: MergeCentroidsOptions = {},
+  options: MergeCentroidsOptions = {},
 ): Promise<Int32Array> {
+  const { threshold = 0.4, similarity, constraints } = options;
+  checkThreshold('threshold', threshold);
   const centroids = clusterCentroids(matrix, labels);
   const group = await cutByThreshold(centroids, {
     threshold,

@@ -1,4 +1,5 @@
 import { cosineDistance } from './centroids.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { type FaceMatrix, hasDirection, normalizeRows } from './matrix.js';
 import { UnitRows } from './unit-rows.js';
 import { wasmPairsBetween } from './wasm-pairs-between.js';
@@ -17,11 +18,11 @@ export interface NearPair {
  *
  * Time O(a.rows · b.rows · cols); memory 2 bytes for each number of both matrices, and the pairs.
  *
- * @throws RangeError where the rows of `a` and `b` have different lengths
+ * @throws {InvalidArgumentError} where the rows of `a` and `b` have different lengths
  */
 export function nearPairs(a: FaceMatrix, b: FaceMatrix, threshold: number): NearPair[] {
   if (a.cols !== b.cols) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `rows of ${a.cols} and of ${b.cols} numbers cannot be compared: they come from different models`,
     );
   }

@@ -1,4 +1,5 @@
 import { centroidDistances, centroidOf, clusterCentroids } from './centroids.js';
+import { checkThreshold } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import type { FaceMatrix } from './matrix.js';
 
@@ -27,8 +28,10 @@ export interface Outliers {
 export function rejectOutliers(
   matrix: FaceMatrix,
   labels: ArrayLike<number>,
-  { threshold = 0.55, minClusterSize = 4 }: OutlierOptions = {},
+  options: OutlierOptions = {},
 ): Outliers {
+  const { threshold = 0.55, minClusterSize = 4 } = options;
+  checkThreshold('threshold', threshold);
   const centroids = clusterCentroids(matrix, labels);
   const distance = centroidDistances(matrix, labels, centroids);
   const outlier = new Uint8Array(matrix.rows);

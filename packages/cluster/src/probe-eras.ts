@@ -1,6 +1,7 @@
 import { agglomerative } from './agglomerative.js';
 import { dot } from './dot.js';
 import { checkYears, type EraYears, type FaceYears, isKnownYear, yearsOf } from './era-years.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, normalizeRows } from './matrix.js';
 import { seededRandom, shuffle } from './seeded-random.js';
@@ -101,7 +102,7 @@ const LEAST_DATED = 10;
  *
  * @param matrix embeddings of one person's faces, not necessarily normalised
  * @param years  one for each row
- * @throws RangeError where there is not one year for each row, or an option makes no sense
+ * @throws {InvalidArgumentError} where there is not one year for each row, or an option makes no sense
  */
 export async function probeEras(
   matrix: FaceMatrix,
@@ -158,7 +159,7 @@ function verdictOf(
  * How far the faces of one person are from each other: a histogram of the cosine distances of all pairs, or of those
  * of a seeded random choice of faces. Faces without a direction do not count.
  *
- * @throws RangeError for a width of bars that is not positive
+ * @throws {InvalidArgumentError} for a width of bars that is not positive
  */
 export function distanceHistogram(
   matrix: FaceMatrix,
@@ -168,7 +169,7 @@ export function distanceHistogram(
     seed = 1,
   }: Pick<ProbeErasOptions, 'binWidth' | 'histogramFaces' | 'seed'> = {},
 ): DistanceHistogram {
-  if (!(binWidth > 0)) throw new RangeError(`binWidth must be above 0, got ${binWidth}`);
+  if (!(binWidth > 0)) throw new InvalidArgumentError(`binWidth must be above 0, got ${binWidth}`);
   const usable = Float64Array.from(
     Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => hasDirection(matrix, row)),
   );

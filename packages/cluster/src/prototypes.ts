@@ -1,5 +1,6 @@
 import { addScaled, directionOf } from './centroids.js';
 import { dot } from './dot.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
 
@@ -29,7 +30,7 @@ export interface Prototypes {
  * Faces without a direction do not count. Time O(rows · limit · cols).
  *
  * @param labels person of each row, 0..k-1; a row with a negative label belongs to none
- * @throws RangeError where there is not one label for each row
+ * @throws {InvalidArgumentError} where there is not one label for each row
  */
 export function personPrototypes(
   matrix: FaceMatrix,
@@ -38,7 +39,9 @@ export function personPrototypes(
 ): Prototypes {
   checkMatrix(matrix);
   if (labels.length !== matrix.rows) {
-    throw new RangeError(`${labels.length} labels for ${matrix.rows} rows: expected one for each row`);
+    throw new InvalidArgumentError(
+      `${labels.length} labels for ${matrix.rows} rows: expected one for each row`,
+    );
   }
   const vectors: Float32Array[] = [];
   const person: number[] = [];

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './invalid-argument.js';
 import type { FaceMatrix } from './matrix.js';
 import type { SimilarityBackend } from './similarity.js';
 import { UnitRows } from './unit-rows.js';
@@ -17,7 +18,8 @@ const WORTH_A_TRIAL = 30_000;
  * @param backends at least one
  */
 export function quickestSimilarity(backends: readonly SimilarityBackend[]): SimilarityBackend {
-  if (backends.length === 0) throw new RangeError('quickestSimilarity got no backend, expected at least one');
+  if (backends.length === 0)
+    throw new InvalidArgumentError('quickestSimilarity got no backend, expected at least one');
   const toleranceOf = ({ tolerance }: SimilarityBackend, cols: number) =>
     typeof tolerance === 'function' ? tolerance(cols) : tolerance;
   return {

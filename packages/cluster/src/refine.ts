@@ -1,6 +1,7 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidOf, checkLabels, cosineDistance } from './centroids.js';
 import type { FaceConstraints } from './constraints.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf, withSingletons } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection } from './matrix.js';
 import { mergeCentroids } from './merge-centroids.js';
@@ -91,7 +92,7 @@ export interface Refined<Gate = unknown> {
  * faceset or the reason why it is in none: `no-direction` (the embedding is all zeros or not finite), `quality`,
  * `outlier` or `few-images`. The same input gives the same result, whatever the backend.
  *
- * @throws RangeError where `imageIndex`, `gateReasons` or `initialLabels` has not one entry for each row
+ * @throws {InvalidArgumentError} where `imageIndex`, `gateReasons` or `initialLabels` has not one entry for each row
  */
 export async function refine<Gate = unknown>(
   matrix: FaceMatrix,
@@ -166,5 +167,7 @@ export async function refine<Gate = unknown>(
 
 function checkLength(name: string, found: number, rows: number): void {
   if (found !== rows)
-    throw new RangeError(`${name} has ${found} entries for ${rows} rows: expected one for each row`);
+    throw new InvalidArgumentError(
+      `${name} has ${found} entries for ${rows} rows: expected one for each row`,
+    );
 }

@@ -49,7 +49,7 @@ export type RouteOutcome =
  * @param matrix    faces, not necessarily normalised
  * @param centroids of the people, a row each, as from `buildIdentity`
  * @returns one for each row of `matrix`
- * @throws RangeError where `imageIndex` has not one entry for each row, or the rows have different lengths
+ * @throws {InvalidArgumentError} where `imageIndex` has not one entry for each row, or the rows have different lengths
  */
 export function routeFaces(matrix: FaceMatrix, centroids: FaceMatrix, options: RouteOptions): RouteOutcome[] {
   const { imageIndex, threshold = 0.45, margin = 0.05, strongThreshold, peopleInImage } = options;

@@ -1,6 +1,7 @@
 import { agglomerative } from './agglomerative.js';
 import { centroidOf, cosineDistance } from './centroids.js';
 import { checkYears, type EraYears, type FaceYears, yearsOf } from './era-years.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { membersOf } from './labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from './matrix.js';
 import {
@@ -125,7 +126,7 @@ export interface EraSplit<Gate = unknown> {
  * The result does not depend on the order of rows, but for ties.
  *
  * @param matrix embeddings, not necessarily normalised; a face without a direction is in no era
- * @throws RangeError where `years` or `gateReasons` has not one entry for each row, a row number is out of range, or
+ * @throws {InvalidArgumentError} where `years` or `gateReasons` has not one entry for each row, a row number is out of range, or
  *   no face of the seed has a direction
  */
 export async function splitEras<Gate = unknown>(
@@ -138,7 +139,7 @@ export async function splitEras<Gate = unknown>(
   checkRows('seed', faces.seed, matrix.rows);
   const seedCentroid = centroidOf(matrix, faces.seed);
   if (seedCentroid.every((value) => value === 0)) {
-    throw new RangeError(`the seed has no face with a direction (${faces.seed.length} rows)`);
+    throw new InvalidArgumentError(`the seed has no face with a direction (${faces.seed.length} rows)`);
   }
   const outcomes = Array.from(
     { length: matrix.rows },
@@ -285,7 +286,7 @@ export function checkFaces<Gate>(matrix: FaceMatrix, faces: Omit<EraFaces<Gate>,
   checkMatrix(matrix);
   checkYears(faces.years, matrix.rows);
   if (faces.gateReasons && faces.gateReasons.length !== matrix.rows) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `gateReasons has ${faces.gateReasons.length} entries for ${matrix.rows} rows: expected one for each row`,
     );
   }
@@ -295,5 +296,5 @@ export function checkFaces<Gate>(matrix: FaceMatrix, faces: Omit<EraFaces<Gate>,
 function checkRows(name: string, rows: readonly number[], count: number): void {
   const wrong = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= count);
   if (wrong !== undefined)
-    throw new RangeError(`${name}: there is no row ${wrong}, expected 0 to ${count - 1}`);
+    throw new InvalidArgumentError(`${name}: there is no row ${wrong}, expected 0 to ${count - 1}`);
 }

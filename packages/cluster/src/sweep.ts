@@ -18,7 +18,7 @@ export interface SweepOptions extends Omit<AgglomerativeOptions, 'threshold' | '
  *
  * @param thresholds in any order
  * @returns labels for each threshold, in the order given
- * @throws RangeError as `agglomerative` does
+ * @throws {InvalidArgumentError} as `agglomerative` does
  */
 export async function thresholdSweep(
   matrix: FaceMatrix,
@@ -53,7 +53,7 @@ export interface RefineSweepOptions<Gate>
  * The facesets of `refine` at several thresholds of its first clustering: a label for each face, from 0, negative
  * for one that is in no faceset. As with {@link thresholdSweep} the product of all rows is made once.
  *
- * @throws RangeError as `refine` does
+ * @throws {InvalidArgumentError} as `refine` does
  */
 export async function refineSweep<Gate>(
   matrix: FaceMatrix,

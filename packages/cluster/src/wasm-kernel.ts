@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './invalid-argument.js';
 import { type PackKernel, packFunction } from './pack-kernel.js';
 import { FIXED_ONE, PAIR_BYTES, PANEL_ROWS, type PairKernel, pairFunction } from './pair-kernel.js';
 import { MAX_PAGES, moduleOf } from './wasm-module.js';
@@ -42,12 +43,12 @@ export function kernelsOn(module: WebAssembly.Module, memory: WebAssembly.Memory
 /**
  * Zeroed shared memory of so many bytes, for `rows` vectors of `cols`.
  *
- * @throws RangeError for more than 32-bit addresses reach
+ * @throws {InvalidArgumentError} for more than 32-bit addresses reach
  */
 export function allocate(bytes: number, rows: number, cols: number): WebAssembly.Memory {
   // the address after the last byte has to fit too
   if (bytes >= MAX_PAGES * PAGE) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `${rows} rows of ${cols} need ${bytes} bytes of WebAssembly memory, expected less than ${MAX_PAGES * PAGE}: ` +
         'cluster fewer rows at a time, or inject another similarity backend',
     );

@@ -1,4 +1,5 @@
 import { type FaceYears, isKnownYear } from './era-years.js';
+import { InvalidArgumentError } from './invalid-argument.js';
 import { seededRandom, shuffle } from './seeded-random.js';
 
 export interface YearAlignmentOptions {
@@ -37,7 +38,7 @@ export interface YearAlignment {
  *
  * @param labels a group for each face; a negative one is none
  * @param years  one for each face; faces of unknown year do not count
- * @throws RangeError where the two have different lengths
+ * @throws {InvalidArgumentError} where the two have different lengths
  */
 export function yearAlignment(
   labels: ArrayLike<number>,
@@ -46,7 +47,9 @@ export function yearAlignment(
 ): YearAlignment {
   const { minSize = 5, permutations = 999, seed = 1 } = options;
   if (labels.length !== years.length) {
-    throw new RangeError(`${labels.length} labels for ${years.length} years: expected one for each face`);
+    throw new InvalidArgumentError(
+      `${labels.length} labels for ${years.length} years: expected one for each face`,
+    );
   }
   const sizes = new Map<number, number>();
   for (let face = 0; face < labels.length; face++) {

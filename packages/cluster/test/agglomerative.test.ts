@@ -172,7 +172,7 @@ describe('agglomerative', () => {
     await expect(agglomerative(matrix, { threshold: 1, clusters: 2 })).rejects.toThrow(/not both/);
     await expect(agglomerative(matrix, { clusters: 0 })).rejects.toThrow(/1 or more, got 0/);
     await expect(agglomerative({ ...matrix, rows: 3 }, { threshold: 1 })).rejects.toThrow(
-      /4 numbers, expected 3x2/,
+      /expected 3x2 = 6 numbers, received 4/,
     );
   });
 

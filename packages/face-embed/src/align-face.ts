@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { checkNumbers, type RgbImage } from '@face-sets/quality';
 import type { AffineTransform } from './affine-transform.js';
 import { similarityTransform } from './similarity-transform.js';
 import { warpAffine } from './warp-affine.js';
@@ -21,6 +21,7 @@ export const ARCFACE_TEMPLATE: readonly number[] = [
  * @param size side of the aligned face in pixels; default {@link ALIGNED_SIZE}
  */
 export function alignTransform(kps: ArrayLike<number>, size = ALIGNED_SIZE): AffineTransform {
+  checkNumbers('kps', kps, 10);
   const scale = size / ALIGNED_SIZE;
   return similarityTransform(
     kps,

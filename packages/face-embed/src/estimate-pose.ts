@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@face-sets/quality';
 import { MEAN_SHAPE_68 } from './mean-shape-68.js';
 
 const POINTS = MEAN_SHAPE_68.length / 3;
@@ -11,11 +12,13 @@ const DEGREES = 180 / Math.PI;
  * made unit vectors, the third is their cross product), which is then decomposed into Euler angles.
  *
  * @param landmarks 204 numbers: x, y, z of each point, in pixels
- * @throws {RangeError} when there are not 204 numbers.
+ * @throws {InvalidArgumentError} when there are not 204 numbers.
  */
 export function estimatePose(landmarks: ArrayLike<number>): Float32Array {
   if (landmarks.length !== POINTS * 3) {
-    throw new RangeError(`estimatePose: ${landmarks.length} numbers given, 204 (68 points × 3) expected`);
+    throw new InvalidArgumentError(
+      `estimatePose: ${landmarks.length} numbers given, 204 (68 points × 3) expected`,
+    );
   }
   const [row1, row2] = affineRows(landmarks);
   const r1 = unit(row1);

@@ -1,5 +1,5 @@
 import type { Enrichment } from '@face-sets/cache-npz';
-import type { RgbImage } from '@face-sets/quality';
+import { checkImage, checkNumbers, described, InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import { estimatePose } from './estimate-pose.js';
 import {
   DEFAULT_DETECTION_SIZES,
@@ -57,8 +57,13 @@ export class FaceAnalyzer {
     this.#genderAge = new FaceGenderAge(models);
   }
 
-  /** Finds the faces, best first. */
-  detect(image: RgbImage, options: DetectOptions = {}): Promise<Detection[]> {
+  /**
+   * Finds the faces, best first.
+   *
+   * @throws {InvalidArgumentError} when the image is not RGB.
+   */
+  async detect(image: RgbImage, options: DetectOptions = {}): Promise<Detection[]> {
+    checkImage(image, 3);
     const { sizes, threshold } = this.detectionSettings;
     return this.#detector.detect(image, {
       sizes: options.sizes ?? sizes,
@@ -75,12 +80,19 @@ export class FaceAnalyzer {
    * The raw embedding of each face given by its keypoints, in that order.
    *
    * @param kps five keypoints of each face, x, y in turn
+   * @throws {InvalidArgumentError} when the image is not RGB, or keypoints are not 10 finite numbers.
    */
-  embed(image: RgbImage, kps: readonly ArrayLike<number>[]): Promise<Float32Array[]> {
+  async embed(image: RgbImage, kps: readonly ArrayLike<number>[]): Promise<Float32Array[]> {
+    checkImage(image, 3);
+    for (const [i, points] of faces(kps).entries()) checkNumbers(`kps[${i}]`, points, 10);
     return this.#embedder.embed(image, kps);
   }
 
-  /** Finds the faces, best first, and embeds each. */
+  /**
+   * Finds the faces, best first, and embeds each.
+   *
+   * @throws {InvalidArgumentError} when the image is not RGB.
+   */
   async analyze(image: RgbImage, options?: DetectOptions): Promise<AnalyzedFace[]> {
     const faces = await this.detect(image, options);
     const embeddings = await this.embed(
@@ -97,9 +109,11 @@ export class FaceAnalyzer {
    * middle of the head), `pose` is pitch, yaw and roll in degrees, which come from the 3D landmarks.
    *
    * @param bbox `[x1, y1, x2, y2]`
-   * @throws {RangeError} when the bbox has no area.
+   * @throws {InvalidArgumentError} when the bbox has no area.
    */
   async landmarks(image: RgbImage, bbox: ArrayLike<number>): Promise<Enrichment> {
+    checkImage(image, 3);
+    checkNumbers('bbox', bbox, 4);
     const landmark2d106 = this.models.has('landmark_2d_106')
       ? await this.#landmarks2d.find(image, bbox)
       : null;
@@ -112,9 +126,18 @@ export class FaceAnalyzer {
    * model.
    *
    * @param bbox `[x1, y1, x2, y2]`
-   * @throws {RangeError} when the bbox has no area.
+   * @throws {InvalidArgumentError} when the bbox has no area.
    */
   async genderAge(image: RgbImage, bbox: ArrayLike<number>): Promise<GenderAge | null> {
+    checkImage(image, 3);
+    checkNumbers('bbox', bbox, 4);
     return this.models.has('genderage') ? this.#genderAge.find(image, bbox) : null;
   }
+}
+
+function faces(kps: readonly ArrayLike<number>[]): readonly ArrayLike<number>[] {
+  if (Array.isArray(kps)) return kps;
+  throw new InvalidArgumentError(
+    `kps: expected a list with the keypoints of each face, received ${described(kps)}`,
+  );
 }

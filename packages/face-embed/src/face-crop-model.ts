@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { AffineTransform } from './affine-transform.js';
 import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
@@ -44,11 +44,11 @@ export class FaceCropModel {
    * Shows the network the face in `bbox`.
    *
    * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
-   * @throws {RangeError} when the bbox has no area.
+   * @throws {InvalidArgumentError} when the bbox has no area.
    */
   async ask(image: RgbImage, bbox: ArrayLike<number>): Promise<CropAnswer> {
     if (!(bbox[2] > bbox[0] && bbox[3] > bbox[1])) {
-      throw new RangeError(`${this.#role}: the bbox [${Array.from(bbox).join(', ')}] has no area`);
+      throw new InvalidArgumentError(`${this.#role}: the bbox [${Array.from(bbox).join(', ')}] has no area`);
     }
     const { session, table, size } = await this.#head();
     const transform = landmarkCrop(bbox, size);

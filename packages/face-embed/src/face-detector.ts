@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import { normalisationTable } from './channel-planes.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
@@ -53,7 +53,7 @@ export class FaceDetector {
    * Finds the faces of a picture, best first.
    *
    * @param image upright
-   * @throws {RangeError} when a size or the threshold makes no sense.
+   * @throws {InvalidArgumentError} when a size or the threshold makes no sense.
    * @throws {ModelLoadError} when the detector cannot be loaded or is of an unknown form.
    */
   async detect(image: RgbImage, options: DetectOptions = {}): Promise<Detection[]> {
@@ -111,13 +111,14 @@ export class FaceDetector {
 }
 
 function requireOptions(sizes: readonly number[], threshold: number): void {
-  if (sizes.length === 0) throw new RangeError('detection sizes: none given; expected at least one');
+  if (sizes.length === 0)
+    throw new InvalidArgumentError('detection sizes: none given; expected at least one');
   for (const size of sizes) {
     if (!(Number.isInteger(size) && size > 0 && size % 32 === 0)) {
-      throw new RangeError(`detection size is ${size}; expected a positive multiple of 32`);
+      throw new InvalidArgumentError(`detection size is ${size}; expected a positive multiple of 32`);
     }
   }
   if (!(threshold > 0 && threshold <= 1)) {
-    throw new RangeError(`detection threshold is ${threshold}; expected more than 0 and at most 1`);
+    throw new InvalidArgumentError(`detection threshold is ${threshold}; expected more than 0 and at most 1`);
   }
 }

@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import { ALIGNED_SIZE, alignFace } from './align-face.js';
 import { normalisationTable, writeChannelPlanes } from './channel-planes.js';
@@ -51,12 +51,12 @@ export class FaceEmbedder {
   /**
    * The raw embedding of faces cut out with `alignFace`.
    *
-   * @throws {RangeError} when one of them is not 112×112.
+   * @throws {InvalidArgumentError} when one of them is not 112×112.
    */
   async embedAligned(faces: readonly RgbImage[]): Promise<Float32Array[]> {
     for (const { width, height } of faces) {
       if (width !== ALIGNED_SIZE || height !== ALIGNED_SIZE) {
-        throw new RangeError(`embedAligned: a face is ${width}×${height}, expected 112×112`);
+        throw new InvalidArgumentError(`embedAligned: a face is ${width}×${height}, expected 112×112`);
       }
     }
     if (faces.length === 0) return [];

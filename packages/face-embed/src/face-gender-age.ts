@@ -26,7 +26,7 @@ export class FaceGenderAge {
    * scores (the first where they are equal), and the third value times 100, rounded.
    *
    * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
-   * @throws {RangeError} when the bbox has no area.
+   * @throws {InvalidArgumentError} when the bbox has no area.
    */
   async find(image: RgbImage, bbox: ArrayLike<number>): Promise<GenderAge> {
     const { output } = await this.#model.ask(image, bbox);

@@ -24,7 +24,7 @@ export class FaceLandmarks {
    * `image`.
    *
    * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
-   * @throws {RangeError} when the bbox has no area.
+   * @throws {InvalidArgumentError} when the bbox has no area.
    */
   async find(image: RgbImage, bbox: ArrayLike<number>): Promise<Float32Array> {
     return this.#toPicture(await this.#model.ask(image, bbox));

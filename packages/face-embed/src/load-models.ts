@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
+import { InvalidArgumentError } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import { availableProcessors } from './available-processors.js';
 import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
@@ -45,7 +46,7 @@ export class FaceModels {
   ) {
     const threads = options.threads ?? availableProcessors();
     if (!(Number.isInteger(threads) && threads >= 1)) {
-      throw new RangeError(`threads is ${threads}; expected a whole number of 1 or more`);
+      throw new InvalidArgumentError(`threads is ${threads}; expected a whole number of 1 or more`);
     }
     this.source = { folder, options: { threads, provider: options.provider } };
     this.#providers = providersToTry(options.provider ?? 'cpu');
@@ -155,7 +156,7 @@ export class FaceModels {
  * @param source a folder of `.onnx` files, or what `findModels` returned
  * @throws {ModelFolderError} when a role is missing or ambiguous.
  * @throws {ExecutionProviderError} when the installed ONNX Runtime lacks the provider.
- * @throws {RangeError} when `threads` is no positive integer.
+ * @throws {InvalidArgumentError} when `threads` is no positive integer.
  */
 export async function loadModels(
   source: string | ModelFolder,

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { InvalidArgumentError } from '@face-sets/quality';
 import { availableProcessors } from './available-processors.js';
 import type { FaceModels } from './load-models.js';
 import type { ModelRole } from './model-router.js';
@@ -33,14 +34,14 @@ export interface PlanWorkersOptions {
  * a worker for each processor, and calls get more threads only where the memory of that many workers (1.2 GiB for
  * all of them) would be exceeded. `npm run bench:embed` in the repository measures both ways on a machine.
  *
- * @throws {RangeError} when `threads` is no positive integer.
+ * @throws {InvalidArgumentError} when `threads` is no positive integer.
  */
 export function planWorkers(options: PlanWorkersOptions = {}): WorkerPlan {
   const processors = options.processors ?? availableProcessors();
   const { threads, modelBytes = 0 } = options;
   if (threads !== undefined) {
     if (!(Number.isInteger(threads) && threads >= 1)) {
-      throw new RangeError(`threads is ${threads}; expected a whole number of 1 or more`);
+      throw new InvalidArgumentError(`threads is ${threads}; expected a whole number of 1 or more`);
     }
     return { workers: Math.max(1, Math.floor(processors / threads)), threads };
   }

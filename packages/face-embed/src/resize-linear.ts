@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { checkImage, InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 
 /** Bits of a weight along each axis: 2048 is 1. */
 const WEIGHT_ONE = 1 << 11;
@@ -82,9 +82,10 @@ export function roundHalfEven(value: number): number {
  *
  * @param width target width in pixels, at least 1
  * @param height target height in pixels, at least 1
- * @throws {RangeError} when a side is no positive integer.
+ * @throws {InvalidArgumentError} when a side is no positive integer.
  */
 export function resizeLinear(image: RgbImage, width: number, height: number): RgbImage {
+  checkImage(image, 3);
   requireSize(image.width, image.height, 'source');
   requireSize(width, height, 'target');
   const source = image.data;
@@ -115,6 +116,8 @@ export function resizeLinear(image: RgbImage, width: number, height: number): Rg
 
 function requireSize(width: number, height: number, which: string): void {
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
-    throw new RangeError(`resize: the ${which} is ${width}×${height}; both sides must be positive integers`);
+    throw new InvalidArgumentError(
+      `resize: the ${which} is ${width}×${height}; both sides must be positive integers`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { PixelRect, RgbImage } from '@face-sets/quality';
+import { checkImage, type PixelRect, type RgbImage } from '@face-sets/quality';
 import { orientImage } from './orient-image.js';
 import type { Rotation } from './photo-engine.js';
 import { storedRegion } from './stored-region.js';
@@ -8,6 +8,7 @@ const ORIENTATION = { 0: 1, 90: 6, 180: 3, 270: 8 };
 
 /** The picture turned clockwise; the same object for 0 degrees. */
 export function rotateImage(image: RgbImage, degrees: Rotation): RgbImage {
+  checkImage(image, 3);
   return orientImage(image, ORIENTATION[degrees]);
 }
 

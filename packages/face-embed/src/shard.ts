@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sep } from 'node:path';
+import { InvalidArgumentError } from '@face-sets/quality';
 
 /** One of `count` shares of a library: the `index`-th, counted from 1. */
 export interface Shard {
@@ -22,12 +23,12 @@ export function inShard(relativePath: string, { index, count }: Shard): boolean 
 /**
  * Reads a share as it is written: `2/8` is the second of eight.
  *
- * @throws {RangeError} when it is written in another way.
+ * @throws {InvalidArgumentError} when it is written in another way.
  */
 export function parseShard(text: string): Shard {
   const [, index, count] = (/^([1-9]\d{0,8})\/([1-9]\d{0,8})$/.exec(text) ?? []).map(Number);
   if (!index || !count || index > count) {
-    throw new RangeError(`the shard is "${text}"; expected i/n with i from 1 to n, such as 2/8`);
+    throw new InvalidArgumentError(`the shard is "${text}"; expected i/n with i from 1 to n, such as 2/8`);
   }
   return { index, count };
 }

@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { checkImage, type RgbImage } from '@face-sets/quality';
 import { type AffineTransform, invertAffine } from './affine-transform.js';
 import { roundHalfEven } from './resize-linear.js';
 
@@ -23,6 +23,7 @@ export function warpAffine(
   width: number,
   height: number,
 ): RgbImage {
+  checkImage(image, 3);
   const out = new Uint8Array(width * height * 3);
   const { data } = image;
   const lastX = image.width - 1;

@@ -48,6 +48,6 @@ describe('resizeLinear', () => {
       'the target is 0×4; both sides must be positive integers',
     );
     expect(() => resizeLinear(image, 4, 2.5)).toThrow(RangeError);
-    expect(() => resizeLinear({ ...image, width: 0 }, 4, 4)).toThrow('the source is 0×4');
+    expect(() => resizeLinear({ ...image, width: 0 }, 4, 4)).toThrow(/expected 0x4x3|the source is 0×4/);
   });
 });

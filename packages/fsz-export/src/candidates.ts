@@ -1,5 +1,5 @@
 import { agglomerative, cosineDistance, type FaceMatrix, hasDirection } from '@face-sets/cluster';
-import { measuredText } from '@face-sets/quality';
+import { InvalidArgumentError, measuredText } from '@face-sets/quality';
 import { faceRefOf } from './cache-view.js';
 import type { ClusterManifest } from './cluster-manifest.js';
 import { rounded } from './manifest-json.js';
@@ -53,7 +53,7 @@ export interface CandidatePlans {
  *
  * @param facesets Plans of the facesets.
  * @throws ManifestMismatchError when the raw manifest does not belong to the cache.
- * @throws RangeError for a threshold that is none.
+ * @throws {InvalidArgumentError} for a threshold that is none.
  */
 export async function planCandidates(
   candidates: CandidateOptions,
@@ -65,7 +65,7 @@ export async function planCandidates(
   const groupThreshold = candidates.groupThreshold ?? rounded(matchThreshold + 0.1, 6);
   for (const [name, value] of Object.entries({ matchThreshold, minScore, groupThreshold })) {
     if (!(value >= 0 && value <= 2)) {
-      throw new RangeError(`candidate option ${name}: found ${value}, expected 0 to 2`);
+      throw new InvalidArgumentError(`candidate option ${name}: found ${value}, expected 0 to 2`);
     }
   }
   const all: FaceMatrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };

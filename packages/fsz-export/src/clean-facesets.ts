@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
-import { measuredText } from '@face-sets/quality';
+import { InvalidArgumentError, measuredText } from '@face-sets/quality';
 import { cacheWith, faceBbox, faceRefOf } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
 import { type Collection, type CollectionFaceset, readCollection } from './collection.js';
@@ -97,12 +97,12 @@ interface KnownFaceset {
  * ranks, names, bundles and manifests. It is recorded, so that `undoLastChange` takes it back.
  *
  * @throws ManifestError when `out` is no output of `exportSwap`.
- * @throws RangeError for an impossible similarity.
+ * @throws {InvalidArgumentError} for an impossible similarity.
  */
 export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
   const { out, similarity = 0.95, audit = true, apply = false } = input;
   if (!(similarity > 0 && similarity <= 1)) {
-    throw new RangeError(`option similarity: found ${similarity}, expected more than 0, at most 1`);
+    throw new InvalidArgumentError(`option similarity: found ${similarity}, expected more than 0, at most 1`);
   }
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   const work = async (): Promise<CleanResult> => {

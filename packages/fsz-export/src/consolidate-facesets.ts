@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { agglomerative, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { InvalidArgumentError } from '@face-sets/quality';
 import { syncFolder } from './atomic-file.js';
 import { cacheWith } from './cache-view.js';
 import { type ChangeOptions, recordChange } from './change-journal.js';
@@ -98,12 +99,12 @@ const MOST_PAIRS = 3;
  *
  * @throws ManifestError when `out` is no output of `exportSwap`.
  * @throws OutputFolderError when `only` names a faceset that is not there.
- * @throws RangeError for an impossible threshold.
+ * @throws {InvalidArgumentError} for an impossible threshold.
  */
 export async function consolidateFacesets(input: ConsolidateInput): Promise<ConsolidateResult> {
   const { out, threshold = 0.4, only, finder } = input;
   if (!(threshold >= 0 && threshold <= 2)) {
-    throw new RangeError(`option threshold: found ${threshold}, expected 0 to 2`);
+    throw new InvalidArgumentError(`option threshold: found ${threshold}, expected 0 to 2`);
   }
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
   const found = await findProposals(await readCollection(out), cache, threshold, only);

@@ -146,7 +146,7 @@ export interface ExportSwapResult {
  *   would give a number again.
  * @throws ManifestMismatchError when the refine manifest does not belong to the cache.
  * @throws ForeignEmbeddingsError when a format needs embeddings of another model than the cache's.
- * @throws RangeError for an impossible option.
+ * @throws {InvalidArgumentError} for an impossible option.
  */
 export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResult> {
   const { out, refine, finder } = input;

@@ -28,7 +28,7 @@ import { fragmentEntries } from './split-faceset-eras.js';
  * @throws OutputFolderError when the output has no such faceset, or it was never split.
  * @throws ManifestMismatchError when the cache is of another model, or has none of the faceset's faces.
  * @throws FoldersNotInCacheError when the cache knows no photo in a source.
- * @throws RangeError for an impossible option.
+ * @throws {InvalidArgumentError} for an impossible option.
  */
 export async function extendFacesetEras(
   given: FacesetErasInput,

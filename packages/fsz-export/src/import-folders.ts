@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { cacheWith, faceRefOf } from './cache-view.js';
-import { type ChangeOptions, recordChange } from './change-journal.js';
+import { recordChange } from './change-journal.js';
 import { type ComposedFaceset, composeRefineManifest } from './compose-refine-manifest.js';
 import { type ExportSwapInput, type ExportSwapResult, exportSwap } from './export-swap.js';
 import { faceKey } from './faceset-names.js';
@@ -38,7 +38,7 @@ export interface ImportFoldersInput
   /** How faces are told apart; `options` are those of the export. */
   sorting?: PlanImportOptions;
   /** See `recordChange`. */
-  onRecovered?: ChangeOptions['onRecovered'];
+  onRecovered?: (operation: string) => void;
 }
 
 /** What {@link importFolders} did. */
@@ -65,7 +65,7 @@ export interface ImportFoldersResult {
  * it is in none.
  *
  * @throws FoldersNotInCacheError when the cache knows no photo in a folder.
- * @throws RangeError when a label or an option is impossible.
+ * @throws {InvalidArgumentError} when a label or an option is impossible.
  * @throws OutputFolderError when the folder holds something else.
  */
 export async function importFolders(input: ImportFoldersInput): Promise<ImportFoldersResult> {

@@ -20,7 +20,7 @@ import { type RecordedContent, type SourceState, sourceState } from './source-st
 /**
  * How a photo gets into an output folder:
  * - `clone` (default): a copy-on-write clone where the file system can (APFS, Btrfs, XFS, ReFS), else a copy;
- * - `hard`: a hard link; needs the same file system;
+ * - `hard`: a hard link; needs the same file system; it is the original itself, whose mode it has, which is not changed;
  * - `sym`: a symbolic link to the absolute path.
  */
 export type LinkMode = 'clone' | 'hard' | 'sym';
@@ -130,7 +130,7 @@ async function place(src: string, temp: string, mode: LinkMode, source: Same): P
   // A link to a symbolic link would be one itself, and lead nowhere from here.
   if (mode === 'hard') return link(await realpath(pathToFs(src), 'buffer'), temp);
   await copyFile(pathToFs(src), temp, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  // A copy of a write-protected photo would be hard to remove again on Windows.
-  await chmod(temp, source.mode | 0o200);
+  // For the owner only, whoever may read the original: who is on it is what the folder says.
+  await chmod(temp, 0o600);
   await utimes(temp, source.mtime / 1000, source.mtime / 1000);
 }

@@ -1,5 +1,5 @@
 import { buildIdentity, type FaceMatrix, nearPairs, routeFaces } from '@face-sets/cluster';
-import { gateFace, type QualityGates } from '@face-sets/quality';
+import { gateFace, InvalidArgumentError, type QualityGates } from '@face-sets/quality';
 import { type CacheView, type CacheWith, cacheWith, faceBbox, facesByImage } from './cache-view.js';
 import { FoldersNotInCacheError } from './errors.js';
 import { imagesBelow } from './images-below.js';
@@ -88,7 +88,7 @@ export function resolveImportOptions(options: PlanImportOptions = {}): Required<
  *
  * @param cache Needs `embedding`, `bbox`, `detScore` and `blur`.
  * @throws FoldersNotInCacheError when the cache knows no photo in a folder.
- * @throws RangeError when two people have the same label, or there is none.
+ * @throws {InvalidArgumentError} when two people have the same label, or there is none.
  */
 export async function planImport(
   cache: CacheView,
@@ -270,13 +270,16 @@ function facesIn(images: readonly (readonly number[])[], { rowsOf }: Sorting): n
 type ImportCache = CacheWith<'embedding' | 'bbox' | 'detScore' | 'blur'>;
 
 function checkPeople(trusted: readonly TrustedPerson[]): void {
-  if (trusted.length === 0) throw new RangeError('no trusted folder: expected at least one');
+  if (trusted.length === 0) throw new InvalidArgumentError('no trusted folder: expected at least one');
   const labels = new Set<string>();
   for (const { label, folders } of trusted) {
-    if (label.trim() === '') throw new RangeError(`the label of ${folders[0]} is empty: expected a name`);
-    if (folders.length === 0) throw new RangeError(`${label} has no folder: expected at least one`);
+    if (label.trim() === '')
+      throw new InvalidArgumentError(`the label of ${folders[0]} is empty: expected a name`);
+    if (folders.length === 0) throw new InvalidArgumentError(`${label} has no folder: expected at least one`);
     if (labels.has(label)) {
-      throw new RangeError(`two people are labelled ${label}: list the folders of one person together`);
+      throw new InvalidArgumentError(
+        `two people are labelled ${label}: list the folders of one person together`,
+      );
     }
     labels.add(label);
   }

@@ -75,10 +75,8 @@ export async function validateFsz(path: string, size = 512): Promise<number> {
  * @throws FszError when it is no PNG.
  */
 export function pngHeader(png: Uint8Array, where = 'PNG'): PngHeader {
+  if (!isPng(png)) throw new FszError(`${where} is not a PNG`);
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
-  if (bytes.toString('hex', 0, 8) !== PNG_SIGNATURE || bytes.toString('latin1', 12, 16) !== 'IHDR') {
-    throw new FszError(`${where} is not a PNG`);
-  }
   const chunks = new Set<string>();
   for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
     chunks.add(bytes.toString('latin1', at + 4, at + 8));
@@ -91,4 +89,14 @@ export function pngHeader(png: Uint8Array, where = 'PNG'): PngHeader {
     interlace: bytes[28],
     chunks: [...chunks],
   };
+}
+
+/** Whether bytes begin as a PNG does, with a whole header. */
+export function isPng(png: Uint8Array): boolean {
+  const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
+  return (
+    bytes.length >= 33 &&
+    bytes.toString('hex', 0, 8) === PNG_SIGNATURE &&
+    bytes.toString('latin1', 12, 16) === 'IHDR'
+  );
 }

@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import { checkImage, type RgbImage } from '@face-sets/quality';
 import sharp from 'sharp';
 import { type Box, boxInCrop, type CropRegion } from './crop-region.js';
 import { softFill } from './soft-fill.js';
@@ -46,6 +46,7 @@ export async function renderCrop(
   region: CropRegion,
   options: RenderCropOptions = {},
 ): Promise<RgbImage> {
+  checkImage(image, 3);
   const size = options.size ?? 512;
   const square = squareOf(image, region);
   const { data } = await sharp(square, { raw: { width: region.side, height: region.side, channels: 3 } })

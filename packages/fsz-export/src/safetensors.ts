@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '@face-sets/quality';
+
 /** A tensor of a safetensors file: 32-bit floats, or 64-bit integers. */
 export interface Tensor {
   /** Lengths of its dimensions; empty for a single number. */
@@ -11,7 +13,7 @@ export interface Tensor {
  * as u64, a JSON header of dtype, shape and offsets padded with spaces to 8 bytes, then the numbers, little-endian and
  * without gaps. The wider type comes first, so that every tensor is aligned; within a type the order is that given.
  *
- * @throws RangeError when a shape does not fit its data.
+ * @throws {InvalidArgumentError} when a shape does not fit its data.
  */
 export function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
   const entries = Object.entries(tensors).sort(
@@ -23,7 +25,9 @@ export function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>): Ui
   for (const [name, { shape, data }] of entries) {
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) {
-      throw new RangeError(`tensor ${name}: ${data.length} numbers, shape [${shape}] needs ${size}`);
+      throw new InvalidArgumentError(
+        `tensor ${name}: ${data.length} numbers, shape [${shape}] needs ${size}`,
+      );
     }
     const bytes = littleEndian(data);
     const dtype = data instanceof BigInt64Array ? 'I64' : 'F32';

@@ -29,7 +29,7 @@ import { countByCode } from './rejections.js';
  * @throws OutputFolderError when the output has no such faceset, or it is an era.
  * @throws ManifestMismatchError when the cache has none of its faces.
  * @throws FoldersNotInCacheError when the cache knows no photo in a source.
- * @throws RangeError for an impossible option.
+ * @throws {InvalidArgumentError} for an impossible option.
  */
 export async function splitFacesetEras(input: FacesetErasInput): Promise<FacesetErasResult> {
   const { facesetId, split = {} } = input;

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@face-sets/quality';
 import type { OptionValues } from './manifest-parts.js';
 import { SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
 
@@ -55,7 +56,7 @@ export interface ResolvedSwapOptions extends Required<ExportSwapOptions> {
 /**
  * Fills in the defaults and checks the values.
  *
- * @throws RangeError that names the option, what was given and what is expected.
+ * @throws {InvalidArgumentError} that names the option, what was given and what is expected.
  */
 export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwapOptions {
   const topN = [options.topN ?? 30].flat();
@@ -127,5 +128,5 @@ export function swapOptionsOf(values: OptionValues): ExportSwapOptions {
 }
 
 function check(option: string, found: unknown, good: boolean, expected: string): void {
-  if (!good) throw new RangeError(`option ${option}: found ${found}, expected ${expected}`);
+  if (!good) throw new InvalidArgumentError(`option ${option}: found ${found}, expected ${expected}`);
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
+import { InvalidArgumentError } from '@face-sets/quality';
 import { errorText } from './errors.js';
 
 /** Someone whose photos are in folders of their own. */
@@ -26,7 +27,7 @@ export interface TrustedFolders {
 /**
  * The people of some folders, in the order of their folders; folders with the same label are one person's.
  *
- * @throws RangeError when a label belongs to no folder or is empty, or a parent cannot be read.
+ * @throws {InvalidArgumentError} when a label belongs to no folder or is empty, or a parent cannot be read.
  */
 export async function trustedPeople({
   folders = [],
@@ -43,14 +44,17 @@ export async function trustedPeople({
     const byPath = names.has(resolve(folder));
     const paths = byPath ? [resolve(folder)] : [...names.keys()].filter((path) => basename(path) === folder);
     if (paths.length === 0) {
-      throw new RangeError(`the label ${label} is for ${folder}, which is none of the trusted folders`);
+      throw new InvalidArgumentError(
+        `the label ${label} is for ${folder}, which is none of the trusted folders`,
+      );
     }
     for (const path of paths) names.set(path, labelOf(label));
   }
   const people = new Map<string, { label: string; folders: string[]; optional: boolean }>();
   for (const [path, { folder, optional }] of found) {
     const label = names.get(path) as string;
-    if (label === '') throw new RangeError(`the label of ${folder} is empty, expected a name: give it one`);
+    if (label === '')
+      throw new InvalidArgumentError(`the label of ${folder} is empty, expected a name: give it one`);
     const person = people.get(label) ?? { label, folders: [], optional: true };
     person.folders.push(folder);
     person.optional &&= optional;
@@ -77,7 +81,7 @@ async function foldersIn(parent: string): Promise<string[]> {
         found.push(path);
     }
   } catch (error) {
-    throw new RangeError(`cannot read the folder of people ${parent}: ${errorText(error)}`);
+    throw new InvalidArgumentError(`cannot read the folder of people ${parent}: ${errorText(error)}`);
   }
   return found.sort();
 }

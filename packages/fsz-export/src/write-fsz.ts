@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { described, InvalidArgumentError } from '@face-sets/quality';
 import { writeFileAtomicWith } from './atomic-file.js';
+import { isPng, pngHeader } from './read-fsz.js';
 
 // Layouts and numbers from PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.
 const LOCAL = 0x04034b50;
@@ -37,12 +39,18 @@ export function fszEntryName(rank: number, count = 0): string {
  * pictures are stored as they are (a PNG is compressed already), timestamps are fixed, sizes precede the data,
  * and the file appears whole or not at all. The same pictures give the same bytes.
  *
+ * @throws {InvalidArgumentError} for no PNG at all, and for one that is none or not 8-bit RGB; nothing is written then.
  * @param pngs The PNG files in order, each as bytes or as a function that reads them when their turn comes.
  */
 export async function writeFsz(
   path: string,
   pngs: readonly (Uint8Array | (() => Promise<Uint8Array>))[],
 ): Promise<WrittenFsz> {
+  if (!Array.isArray(pngs) || pngs.length === 0) {
+    throw new InvalidArgumentError(
+      `pngs: expected one PNG at least, received ${Array.isArray(pngs) ? 'none' : described(pngs)}`,
+    );
+  }
   const hash = createHash('sha256');
   let bytes = 0;
   await writeFileAtomicWith(path, async (file) => {
@@ -56,6 +64,7 @@ export async function writeFsz(
     const directory: Buffer[] = [];
     for (const [rank, entry] of pngs.entries()) {
       const png = typeof entry === 'function' ? await entry() : entry;
+      checkPng(png, rank);
       const name = Buffer.from(fszEntryName(rank, pngs.length));
       const crc = crc32(png);
       directory.push(centralHeader(name, crc, png.length, bytes));
@@ -67,6 +76,35 @@ export async function writeFsz(
   });
   return { bytes, sha256: hash.digest('hex') };
 }
+
+/** What the face tools read: they take another format, or another kind of PNG, for no face or a broken bundle. */
+function checkPng(png: unknown, rank: number): void {
+  const what = `pngs[${rank}]`;
+  if (!(png instanceof Uint8Array)) {
+    throw new InvalidArgumentError(`${what}: expected the bytes of a PNG, received ${described(png)}`);
+  }
+  if (!isPng(png)) {
+    const jpeg = png[0] === 0xff && png[1] === 0xd8 ? ', which are a JPEG' : '';
+    throw new InvalidArgumentError(`${what}: expected a PNG, received ${png.length} other bytes${jpeg}`);
+  }
+  const { bitDepth, colourType, interlace } = pngHeader(png, what);
+  if (bitDepth !== 8 || colourType !== 2 || interlace !== 0) {
+    const colors = PNG_COLORS[colourType] ?? `color type ${colourType}`;
+    throw new InvalidArgumentError(
+      `${what}: expected a PNG of 8-bit RGB, not interlaced, received ${bitDepth}-bit ${colors}` +
+        `${interlace === 0 ? '' : ', interlaced'}`,
+    );
+  }
+}
+
+/** Color types of PNG. */
+const PNG_COLORS: Record<number, string> = {
+  0: 'gray',
+  2: 'RGB',
+  3: 'palette',
+  4: 'gray with alpha',
+  6: 'RGBA',
+};
 
 function localHeader(name: Buffer, crc: number, size: number): Buffer {
   const header = Buffer.alloc(30);

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { zipSync } from 'fflate';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { encodePng, FszError, fszEntryName, readFsz, validateFsz, writeFsz } from '../src/index.js';
 import { drawPhoto } from './drawn-faces.js';
@@ -60,10 +61,35 @@ describe('writeFsz', () => {
     expect(fszEntryName(7, 10_001)).toBe('00007.png');
   });
 
-  it('writes an empty bundle as an empty zip', async () => {
-    const path = join(tempDir('fsz'), 'a.fsz');
-    expect((await writeFsz(path, [])).bytes).toBe(22);
-    expect(await readFsz(path)).toEqual([]);
+  it('refuses what face tools take for no face, says what it got, and leaves no file', async () => {
+    const dir = tempDir('fsz');
+    const path = join(dir, 'a.fsz');
+    const raw = { create: { width: 4, height: 4, channels: 3 as const, background: '#a86' } };
+    const [rgb] = await pngs(1);
+    const wrong: [unknown, RegExp][] = [
+      [[], /pngs: expected one PNG at least, received none/],
+      [undefined, /received undefined/],
+      ['faces/0000.png', /received the string "faces\/0000.png"/],
+      [['faces/0000.png'], /pngs\[0\]: expected the bytes of a PNG, received the string/],
+      [[rgb, new Uint8Array(0)], /pngs\[1\]: expected a PNG, received 0 other bytes/],
+      [[await sharp(raw).jpeg().toBuffer()], /which are a JPEG/],
+      [
+        [async () => sharp(raw).ensureAlpha().png().toBuffer()],
+        /expected a PNG of 8-bit RGB, received 8-bit RGBA/,
+      ],
+      [[await sharp(raw).toColourspace('b-w').png().toBuffer()], /received 8-bit gray/],
+      [[await sharp(raw).png({ palette: true }).toBuffer()], /received .* palette/],
+      [[await sharp(raw).toColourspace('rgb16').png().toBuffer()], /received 16-bit RGB/],
+    ];
+    for (const [input, message] of wrong) {
+      const failure = await writeFsz(path, input as Uint8Array[]).then(
+        () => null,
+        (error: Error) => error,
+      );
+      expect(failure, String(message)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+      expect(failure!.message).toMatch(message);
+    }
+    expect(readdirSync(dir)).toEqual([]);
   });
 
   it.skipIf(!zipinfo)('is clean to zipinfo and sound to unzip (needs Info-ZIP)', async () => {
@@ -85,7 +111,7 @@ describe('writeFsz', () => {
     'is sound to the zipfile module of Python, with more entries than 16 bits count',
     async () => {
       const path = join(tempDir('fsz'), 'a.fsz');
-      const tiny = Buffer.from('x');
+      const [tiny] = await pngs(1, 8);
       await writeFsz(
         path,
         Array.from({ length: 70_000 }, () => tiny),

@@ -7,7 +7,7 @@ import { type Bbox, bboxRect, type RgbImage } from './rgb-image.js';
  * (truncated to whole pixels, clipped to the image). The unit is grey levels squared; the larger, the sharper.
  *
  * @returns 0 where no pixel of the image is inside the box
- * @throws RangeError when the image's `data` does not fit its size
+ * @throws {InvalidArgumentError} when the image's `data` does not fit its size
  */
 export function bboxBlur(image: RgbImage, bbox: Bbox): number {
   const rect = bboxRect(bbox, image);

@@ -1,3 +1,5 @@
+import { described, InvalidArgumentError } from './invalid-argument.js';
+
 /** The judged parts of a face, each in [0, 1], larger is better. */
 export interface QualityParts {
   /** See `frontality`. */
@@ -29,20 +31,26 @@ export const DEFAULT_WEIGHTS: QualityWeights = {
  * a face whose enrichment failed ranks behind one that was measured.
  *
  * @param weights default {@link DEFAULT_WEIGHTS}; a weight of 0 leaves its part out
- * @throws RangeError when a weight is negative or not finite, or all are 0
+ * @throws {InvalidArgumentError} when a weight is missing, negative or not finite, or all are 0, or a part is no number
  */
 export function compositeScore(parts: QualityParts, weights: QualityWeights = DEFAULT_WEIGHTS): number {
   let score = 0;
   let total = 0;
   for (const part of Object.keys(DEFAULT_WEIGHTS) as (keyof QualityParts)[]) {
     const weight = weights[part];
-    if (!(weight >= 0 && weight < Infinity)) {
-      throw new RangeError(`weight of ${part} must be a number of 0 or more, got ${weight}`);
+    if (!(typeof weight === 'number' && weight >= 0 && weight < Infinity)) {
+      throw new InvalidArgumentError(
+        `weights.${part}: expected a number of 0 or more, received ${described(weight)}`,
+      );
     }
-    const value = parts[part];
+    const value = parts?.[part];
+    if (typeof value !== 'number') {
+      throw new InvalidArgumentError(`parts.${part}: expected a number, received ${described(value)}`);
+    }
     score += weight * (value > 0 ? Math.min(1, value) : 0);
     total += weight;
   }
-  if (total === 0) throw new RangeError('all weights are 0: at least one part must count');
+  if (total === 0)
+    throw new InvalidArgumentError('weights: expected at least one above 0, received 0 for all');
   return score / total;
 }

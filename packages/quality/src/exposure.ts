@@ -15,7 +15,7 @@ export interface Exposure {
  * How well a face is exposed, from the grey pixels inside its bbox (truncated to whole pixels, clipped to the image).
  *
  * @returns zeros, and everything clipped, where no pixel of the image is inside the box
- * @throws RangeError when the image's `data` does not fit its size
+ * @throws {InvalidArgumentError} when the image's `data` does not fit its size
  */
 export function faceExposure(image: RgbImage, bbox: Bbox): Exposure {
   const rect = bboxRect(bbox, image);

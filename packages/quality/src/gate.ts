@@ -1,3 +1,4 @@
+import { described, InvalidArgumentError } from './invalid-argument.js';
 import { measuredText } from './measured-text.js';
 import { type Bbox, shortEdge } from './rgb-image.js';
 
@@ -36,6 +37,7 @@ export interface GateFailure {
  * A value equal to its limit passes; NaN does not (unless the gate is turned off).
  *
  * @param gates default {@link DEFAULT_GATES} for each one left out
+ * @throws {InvalidArgumentError} where a part of the face is missing, or a gate is no number
  */
 export function gateFace(face: GatedFace, gates: Partial<QualityGates> = {}): GateFailure | null {
   return gateFailures(face, gates)[0] ?? null;
@@ -44,6 +46,7 @@ export function gateFace(face: GatedFace, gates: Partial<QualityGates> = {}): Ga
 /** Every demand that a face does not meet, in the order of {@link gateFace}. */
 export function gateFailures(face: GatedFace, gates: Partial<QualityGates> = {}): GateFailure[] {
   const { minShort, minBlur, minDetScore } = DEFAULT_GATES;
+  checkFace(face, gates);
   const failures: GateFailure[] = [];
   const demand = (
     gate: GateFailure['gate'],
@@ -72,4 +75,22 @@ export function gateFailures(face: GatedFace, gates: Partial<QualityGates> = {})
     (value) => `detector score ${value}`,
   );
   return failures;
+}
+
+/** NaN is allowed: it stands for what could not be measured, and fails its gate. */
+function checkFace(face: GatedFace, gates: Partial<QualityGates>): void {
+  const { bbox, blur, detScore } = face ?? {};
+  if (typeof bbox?.length !== 'number' || bbox.length !== 4) {
+    throw new InvalidArgumentError(`bbox: expected [x1, y1, x2, y2], received ${described(bbox)}`);
+  }
+  for (const [name, value] of Object.entries({ blur, detScore })) {
+    if (typeof value !== 'number') {
+      throw new InvalidArgumentError(`${name}: expected a number, received ${described(value)}`);
+    }
+  }
+  for (const [name, value] of Object.entries(gates)) {
+    if (value !== undefined && (typeof value !== 'number' || Number.isNaN(value))) {
+      throw new InvalidArgumentError(`${name}: expected a number, received ${described(value)}`);
+    }
+  }
 }

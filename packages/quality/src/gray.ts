@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './invalid-argument.js';
 import { checkImage, type PixelRect, type RgbImage } from './rgb-image.js';
 
 /** An 8-bit grey picture, row by row from the top left, without padding. */
@@ -13,14 +14,14 @@ export interface GrayImage {
  * `cvtColor(…, COLOR_RGB2GRAY)` on 8-bit pixels: the BT.601 luma in 15-bit fixed point, rounded.
  *
  * @param rect part to convert, wholly inside the image; default the whole image
- * @throws RangeError when `data` does not fit the size, or `rect` is not inside the image
+ * @throws {InvalidArgumentError} when `data` does not fit the size, or `rect` is not inside the image
  */
 export function toGray(image: RgbImage, rect?: PixelRect): GrayImage {
   checkImage(image, 3);
   const { x, y, width, height } = rect ?? { x: 0, y: 0, width: image.width, height: image.height };
   const whole = [x, y, width, height].every((value) => Number.isInteger(value) && value >= 0);
   if (!whole || x + width > image.width || y + height > image.height) {
-    throw new RangeError(
+    throw new InvalidArgumentError(
       `rectangle ${width}x${height} at ${x},${y} is not inside the ${image.width}x${image.height} image: clip it first`,
     );
   }

@@ -12,10 +12,11 @@ export {
   type QualityGates,
 } from './gate.js';
 export { type GrayImage, toGray } from './gray.js';
+export { checkNumbers, described, InvalidArgumentError } from './invalid-argument.js';
 export { type FaceLandmarks, landmarkSymmetry } from './landmark-symmetry.js';
 export { laplacianVariance } from './laplacian.js';
 export { measuredText } from './measured-text.js';
 export { normalizedSharpness } from './normalized-sharpness.js';
 export { occlusionHint } from './occlusion.js';
-export { type Bbox, bboxRect, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';
+export { type Bbox, bboxRect, checkImage, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';
 export { sharpnessScore } from './sharpness.js';

@@ -11,7 +11,7 @@ import { checkImage } from './rgb-image.js';
  * It grows with contrast and changes with the size at which the same face is seen; `normalizedSharpness` does not.
  *
  * @returns 0 for an image without pixels
- * @throws RangeError when `data` does not fit the size
+ * @throws {InvalidArgumentError} when `data` does not fit the size
  */
 export function laplacianVariance(gray: GrayImage): number {
   checkImage(gray, 1);

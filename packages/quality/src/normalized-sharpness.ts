@@ -12,7 +12,7 @@ import { type Bbox, bboxRect, type RgbImage } from './rgb-image.js';
  * @param size short edge at which faces are compared, in pixels. Default 112, what recognition models see
  * @param half ratio that earns 0.5. Default 0.08, the ordinary sharp portrait
  * @returns 0 where no pixel of the image is inside the box, or all are alike
- * @throws RangeError when the image's `data` does not fit its size
+ * @throws {InvalidArgumentError} when the image's `data` does not fit its size
  */
 export function normalizedSharpness(image: RgbImage, bbox: Bbox, size = 112, half = 0.08): number {
   const rect = bboxRect(bbox, image);

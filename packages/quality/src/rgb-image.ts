@@ -1,3 +1,5 @@
+import { described, InvalidArgumentError } from './invalid-argument.js';
+
 /**
  * A decoded picture: 8-bit RGB, interleaved, row by row from the top left, without padding or alpha.
  * Upright (orientation already applied), so that a bbox of it is in the pixels of `data`.
@@ -23,23 +25,36 @@ export interface PixelRect {
 export type Bbox = ArrayLike<number>;
 
 /**
- * Throws a `RangeError` that says what is wrong when `data` has not the length that the size asks for:
- * reading past its end would give NaN scores that no gate can judge.
+ * Throws where a picture is none, or has not as many bytes as its size asks for: RGBA or gray pixels in place of RGB would
+ * give scores, crops and detections that mean nothing.
+ *
+ * @param channels bytes for each pixel: 3 for RGB, 1 for gray
+ * @throws {InvalidArgumentError}
  */
 export function checkImage(
   image: { data: ArrayLike<number>; width: number; height: number },
   channels: number,
 ): void {
-  const { data, width, height } = image;
-  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 0 || height < 0) {
-    throw new RangeError(`image size must be whole and not negative, got ${width}x${height}`);
-  }
-  if (data.length !== width * height * channels) {
-    throw new RangeError(
-      `image data has ${data.length} bytes, expected ${width}x${height}x${channels} = ${width * height * channels}: ` +
-        `pass ${channels === 3 ? 'RGB without alpha' : 'one byte for each pixel'} and without row padding`,
+  const kind = channels === 3 ? 'RGB' : 'gray';
+  if (typeof image !== 'object' || image === null || typeof image.data?.length !== 'number') {
+    throw new InvalidArgumentError(
+      `image: expected {data, width, height} with ${kind} pixels, received ${described(image)}`,
     );
   }
+  const { data, width, height } = image;
+  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 0 || height < 0) {
+    throw new InvalidArgumentError(
+      `image: expected a size of whole numbers, 0 or more, received ${width}x${height}`,
+    );
+  }
+  const expected = width * height * channels;
+  if (data.length === expected) return;
+  const found = [1, 2, 3, 4].find((n) => data.length === width * height * n);
+  const names: Record<number, string> = { 1: 'gray', 2: 'gray with alpha', 3: 'RGB', 4: 'RGBA' };
+  throw new InvalidArgumentError(
+    `image: expected ${width}x${height}x${channels} = ${expected} bytes of ${kind} without row padding, ` +
+      `received ${data.length}${found ? `, which is ${names[found]}` : ''}`,
+  );
 }
 
 /**

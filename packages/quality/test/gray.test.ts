@@ -17,7 +17,7 @@ describe('toGray', () => {
 
   it('refuses pixels that do not fit the size, and says what it found', () => {
     expect(() => toGray({ data: new Uint8Array(16), width: 2, height: 2 })).toThrow(
-      /16 bytes, expected 2x2x3 = 12.*without alpha/,
+      /expected 2x2x3 = 12 bytes of RGB.*received 16, which is RGBA/,
     );
     expect(() => toGray({ data: new Uint8Array(0), width: 1.5, height: 2 })).toThrow(/1\.5x2/);
   });

@@ -89,7 +89,7 @@ describe('compositeScore', () => {
   });
 
   it('refuses weights that mean nothing', () => {
-    expect(() => compositeScore(ones, { ...DEFAULT_WEIGHTS, faceSize: -1 })).toThrow(/faceSize.*got -1/);
+    expect(() => compositeScore(ones, { ...DEFAULT_WEIGHTS, faceSize: -1 })).toThrow(/faceSize.*received -1/);
     expect(() => compositeScore(ones, { ...DEFAULT_WEIGHTS, faceSize: Number.NaN })).toThrow(RangeError);
     const none = { frontality: 0, detScore: 0, landmarkSymmetry: 0, faceSize: 0, sharpness: 0 };
     expect(() => compositeScore(ones, none)).toThrow(/at least one/);

@@ -1,0 +1,17 @@
+/** A function was called with a value that makes no sense: the message says what was expected and what was received. */
+export class InvalidArgumentError extends RangeError {
+  override name = 'InvalidArgumentError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_INVALID_ARGUMENT';
+}
+
+/**
+ * Throws where a threshold is no number: compared with it, nothing would be near, or everything.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkThreshold(name: string, value: unknown): void {
+  if (typeof value !== 'number' || Number.isNaN(value)) {
+    throw new InvalidArgumentError(`${name}: expected a number, received ${JSON.stringify(value) ?? value}`);
+  }
+}
