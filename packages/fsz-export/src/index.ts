@@ -140,10 +140,11 @@ export {
   type PlanImportOptions,
   planImport,
 } from './plan-import.js';
+export { type PngHeader, pngHeader } from './png-header.js';
 export { type ProbeFacesetErasInput, probeFacesetEras } from './probe-faceset-eras.js';
 export { qualityPartsOf, type RankedFace, rankFaces } from './rank-faces.js';
 export { type GenderAge, type ReactorFace, reactorModel } from './reactor-model.js';
-export { type FszEntry, type PngHeader, pngHeader, readFsz, validateFsz } from './read-fsz.js';
+export { type FszEntry, readFsz, validateFsz } from './read-fsz.js';
 export { recordedOptions } from './recorded-options.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
 export { refineOutcomes } from './refine-outcomes.js';

@@ -1,27 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
 import { errorText, FszError } from './errors.js';
+import { pngHeader } from './png-header.js';
 import { fszEntryName } from './write-fsz.js';
-
-const PNG_SIGNATURE = '89504e470d0a1a0a';
 
 /** A picture of a `.fsz`. */
 export interface FszEntry {
   name: string;
   /** The PNG file. */
   png: Uint8Array;
-}
-
-/** What the IHDR chunk of a PNG says, and which chunks there are. */
-export interface PngHeader {
-  width: number;
-  height: number;
-  bitDepth: number;
-  /** 2 is RGB, 6 is RGB with alpha. */
-  colourType: number;
-  interlace: number;
-  /** Names of all chunks in order, repeated ones once. */
-  chunks: string[];
 }
 
 /**
@@ -66,37 +53,4 @@ export async function validateFsz(path: string, size = 512): Promise<number> {
     }
   });
   return entries.length;
-}
-
-/**
- * Reads the header of a PNG.
- *
- * @param where What to call it in an error.
- * @throws FszError when it is no PNG.
- */
-export function pngHeader(png: Uint8Array, where = 'PNG'): PngHeader {
-  if (!isPng(png)) throw new FszError(`${where} is not a PNG`);
-  const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
-  const chunks = new Set<string>();
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    chunks.add(bytes.toString('latin1', at + 4, at + 8));
-  }
-  return {
-    width: bytes.readUInt32BE(16),
-    height: bytes.readUInt32BE(20),
-    bitDepth: bytes[24],
-    colourType: bytes[25],
-    interlace: bytes[28],
-    chunks: [...chunks],
-  };
-}
-
-/** Whether bytes begin as a PNG does, with a whole header. */
-export function isPng(png: Uint8Array): boolean {
-  const bytes = Buffer.from(png.buffer, png.byteOffset, png.length);
-  return (
-    bytes.length >= 33 &&
-    bytes.toString('hex', 0, 8) === PNG_SIGNATURE &&
-    bytes.toString('latin1', 12, 16) === 'IHDR'
-  );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { described, InvalidArgumentError } from '@face-sets/quality';
 import { writeFileAtomicWith } from './atomic-file.js';
-import { isPng, pngHeader } from './read-fsz.js';
+import { isPng, pngHeader } from './png-header.js';
 
 // Layouts and numbers from PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.
 const LOCAL = 0x04034b50;
