@@ -136,7 +136,9 @@ function drawnPng(width: number, height: number, faces: readonly DrawnFace[]): P
   const { data } = drawPhoto(width, height, faces);
   const png = sharp(data, { raw: { width, height, channels: 3 } })
     .png()
-    .toBuffer();
+    .toBuffer()
+    // The bytes that sharp hands out lie outside of the memory of JavaScript.
+    .then((bytes) => Uint8Array.from(bytes));
   drawn.set(key, png);
   return png;
 }
