@@ -8,6 +8,7 @@ import { type HeifOrientation, heifOrientation } from './heif-orientation.js';
 import { ImageDecodeError } from './image-decode-error.js';
 import { orientImage } from './orient-image.js';
 import { profileToSrgb } from './profile-to-srgb.js';
+import { rawPreview } from './raw-preview.js';
 import { storedRegion } from './stored-region.js';
 
 /** The largest sensors in phones have 200 megapixels. */
@@ -47,7 +48,7 @@ export interface DecodedImage {
   width: number;
   /** Height of the upright picture in full, in pixels. */
   height: number;
-  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, … as found in the bytes, whatever the name. */
+  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, `raw`, … as found in the bytes, whatever the name. */
   format: string;
   /**
    * EXIF orientation, 1…8, that `image` has been turned upright by, in HEIC and AVIF also where `irot` and `imir` say
@@ -62,6 +63,7 @@ export interface DecodedImage {
  * Decodes a photo to upright 8-bit sRGB: turned by its EXIF orientation (HEIC and AVIF by `irot` and `imir`, by EXIF
  * only where there are neither; an orientation in XMP alone is ignored, as viewers do), converted from its colour profile,
  * grey, CMYK, palettes and 16 bits brought to 8-bit RGB, transparency laid over black, first frame or page.
+ * Of a raw file of a camera the largest JPEG in it is taken, turned as the raw file says.
  * A JPEG that ends early is decoded as far as it goes.
  *
  * @param source path of a file, or its bytes
@@ -89,6 +91,8 @@ export async function decodeImage(
       truncated,
     };
   }
+  const preview = rawPreview(bytes);
+  if (preview) return { ...(await decodeImage(preview, options)), format: 'raw' };
   const metadata = await readMetadata(bytes);
   requirePixels(metadata.width, metadata.height, limit);
   if (formatName(metadata) === 'heic') {

@@ -75,6 +75,7 @@ export {
   type WorkerPlan,
 } from './plan-workers.js';
 export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
+export { RAW_EXTENSIONS } from './raw-preview.js';
 export { type DateSource, type RecordedDate, recordedDates } from './recorded-dates.js';
 export { resizeLinear } from './resize-linear.js';
 export { rotateImage } from './rotate-image.js';

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/cache-npz';
 import sharp, { type Metadata } from 'sharp';
-import { findBox } from './bmff-boxes.js';
 import { EXIF_MARK, withoutExifMark } from './exif-mark.js';
+import { cr3Block, RAF_PREVIEW_AT, TIFF_LIKE_RAW } from './raw-preview.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
 export interface MetadataBlocks {
@@ -30,9 +30,6 @@ const MOST_BLOCKS = 512;
 const LONGEST_BLOCK = 1 << 20;
 /** Longer TIFF files are not looked into. */
 const LONGEST_TIFF = 256 << 20;
-
-/** Beginnings of raw files that are TIFF but for these: Olympus (ORF) and Panasonic (RW2). CR2, NEF, ARW and DNG are TIFF. */
-const TIFF_LIKE_RAW = ['IIRO', 'IIRS', 'MMOR', 'IIU\0'];
 
 const XMP_MARK = Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1');
 const PNG_MARK = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -257,17 +254,14 @@ async function tiffBlocks(reader: PieceReader, head: Buffer): Promise<MetadataBl
 
 /** Where the JPEG of a RAF file begins, which has its metadata. */
 async function previewOfRaf(reader: PieceReader): Promise<number> {
-  const place = await reader.at(84, 4);
+  const place = await reader.at(RAF_PREVIEW_AT, 4);
   return place.length < 4 ? reader.size : place.readUInt32BE(0);
 }
 
 /** The EXIF directory of a CR3 file: `CMT2`, a block of its own, in a `uuid` box of `moov`, before the previews. */
 async function cr3Blocks(reader: PieceReader): Promise<MetadataBlocks> {
   const bytes = await reader.at(0, 4 * WINDOW);
-  const moov = findBox(bytes, { start: 0, end: bytes.length }, 'moov');
-  const uuid = moov && findBox(bytes, moov, 'uuid');
-  // Its name, 16 bytes, comes first.
-  const exif = uuid && findBox(bytes, { start: uuid.start + 16, end: uuid.end }, 'CMT2');
+  const exif = cr3Block(bytes, 'CMT2');
   return exif ? { exif: Buffer.from(bytes.subarray(exif.start, exif.end)) } : {};
 }
 
