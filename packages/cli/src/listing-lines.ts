@@ -39,6 +39,8 @@ export function leftOutLines(embed: EmbedSummary): string[] {
   const lines: string[] = [];
   const others = embed.listed > 0 ? passedOver(embed) : null;
   if (others) lines.push(`Passed over, since they are no photos that can be read: ${others}`);
+  if (embed.companions > 0)
+    lines.push(`${count(embed.companions, 'raw file')} left out: the same shot is there as a JPEG or HEIF`);
   const sides = Object.entries(embed.sideFiles).map(([kind, { folders, files, example }]) => {
     const what = [
       ...(folders > 0 ? [count(folders, 'folder')] : []),

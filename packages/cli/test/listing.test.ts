@@ -59,13 +59,13 @@ describe('What a run takes for photos', () => {
   });
 
   it('leaves raw files and videos aside, and names them', async () => {
-    for (const name of ['a.CR2', 'b.cr2', 'c.mp4']) writeFileSync(join(photos, name), 'x');
-    expect((await run()).stdout).toContain('no photos that can be read: 2 .cr2 and 1 .mp4');
+    for (const name of ['a.CRW', 'b.crw', 'c.mp4']) writeFileSync(join(photos, name), 'x');
+    expect((await run()).stdout).toContain('no photos that can be read: 2 .crw and 1 .mp4');
   });
 
   it('is said of a folder without any, with what was passed over', async () => {
     const empty = tempDir();
-    writeFileSync(join(empty, 'a.CR2'), 'x');
+    writeFileSync(join(empty, 'a.CRW'), 'x');
     const models = await toyModels();
     for (const args of [
       ['run', empty, '--out', tempDir(), '--models', models],
@@ -73,7 +73,7 @@ describe('What a run takes for photos', () => {
     ]) {
       const { stdout, code } = await faceSets(args);
       expect(code).toBe(0);
-      expect(stdout).toContain(`No photos found in ${empty} (1 .cr2 passed over)`);
+      expect(stdout).toContain(`No photos found in ${empty} (1 .crw passed over)`);
     }
   });
 

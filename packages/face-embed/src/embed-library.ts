@@ -117,6 +117,8 @@ export interface EmbedSummary {
   sideFiles: Partial<Record<SideFileKind, { folders: number; files: number; example: string }>>;
   /** Files that were passed over, by extension in lower case: raw files, videos, pictures in other formats. */
   passedOver: Record<string, number>;
+  /** Raw files that were left out since the same shot lies beside them as a JPEG or HEIF. */
+  companions: number;
   /** Whether the run was ended early by its signal. */
   interrupted: boolean;
 }
@@ -179,6 +181,7 @@ export async function embedLibrary(
     removed: [],
     sideFiles: {},
     passedOver: {},
+    companions: 0,
     interrupted: false,
   };
 
@@ -196,6 +199,7 @@ export async function embedLibrary(
     onPassedOver: ({ extension }) => {
       summary.passedOver[extension] = (summary.passedOver[extension] ?? 0) + 1;
     },
+    onCompanion: () => summary.companions++,
     onProblem: (problem) => summary.problems.push(problem),
     onOwnOutput: (folder) => summary.ownOutputs.push(folder),
   })) {

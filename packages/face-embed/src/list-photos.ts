@@ -5,8 +5,10 @@ import { pathFromBytes, pathToFs } from '@face-sets/cache-npz';
 import picomatch from 'picomatch';
 import { isOwnOutput } from './is-own-output.js';
 import { passedOverExtension } from './other-media.js';
+import { RAW_EXTENSIONS } from './raw-preview.js';
 import { inShard, type Shard } from './shard.js';
 import { type SideFileKind, sideFileKind } from './side-files.js';
+import { withoutCompanions } from './without-companions.js';
 
 /** File name extensions taken for photos, lower case without the dot; matched in any case. */
 export const PHOTO_EXTENSIONS: readonly string[] = [
@@ -26,6 +28,7 @@ export const PHOTO_EXTENSIONS: readonly string[] = [
   'heic',
   'heif',
   'hif',
+  ...RAW_EXTENSIONS,
 ];
 
 /** Files whose size and time are asked for at a time: a slow disk or network answers several at once. */
@@ -61,8 +64,10 @@ export interface ListPhotosOptions {
   includeHidden?: boolean;
   /** Called for each folder and each photo file that is left out as a side file. */
   onSideFile?: (left: { path: string; kind: SideFileKind; isFolder: boolean }) => void;
-  /** Called for each file that is passed over though it is a raw file, a video or a picture in another format. */
+  /** Called for each file that is passed over though it is a raw file without a preview that can be read, a video or a picture in another format. */
   onPassedOver?: (passed: { path: string; extension: string }) => void;
+  /** Called for each raw file that is left out since the same shot lies beside it; see `withoutCompanions`. */
+  onCompanion?: (path: string) => void;
   /** Called for each folder or file that could not be read; the listing goes on. */
   onProblem?: (problem: ListProblem) => void;
   /** Called for each folder that is left out since it is an output of face-sets; see `isOwnOutput`. */
@@ -163,7 +168,14 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     walk.options.onOwnOutput?.(folder);
     return;
   }
-  const wanted = entries.filter((entry) => isWanted(entry, basename(folder), walk));
+  const possible = entries.filter((entry) => isWanted(entry, basename(folder), walk));
+  const files = possible.filter(({ mayBePhoto, mayBeFolder }) => mayBePhoto && !mayBeFolder);
+  const companions = new Set(withoutCompanions(files.map(({ name }) => name)).companions);
+  const wanted = possible.filter(({ name }) => !companions.has(name));
+  for (const name of companions) {
+    const path = join(folder, name);
+    if (isListed(path, walk)) walk.options.onCompanion?.(path);
+  }
   for (let from = 0; from < wanted.length; from += STATS_AHEAD) {
     const batch = wanted.slice(from, from + STATS_AHEAD);
     const stats = await Promise.all(batch.map(({ path }) => stat(pathToFs(path)).catch(codeOf)));

@@ -1,8 +1,5 @@
-/** Extensions of raw files of cameras, lower case. */
-const RAW =
-  'cr2 cr3 crw nef nrw arw srf sr2 dng raf orf rw2 rwl pef srw 3fr fff erf iiq mef mos mrw x3f kdc dcr gpr'.split(
-    ' ',
-  );
+/** Extensions of raw files whose preview cannot be read, lower case. */
+const RAW = 'crw mos mrw x3f kdc dcr'.split(' ');
 /** Extensions of videos, lower case. */
 const VIDEO = 'mp4 m4v mov avi mkv webm wmv flv mpg mpeg mts m2ts 3gp vob insv'.split(' ');
 /** Pictures that are photos, in formats that cannot be decoded here. */

@@ -135,8 +135,8 @@ describe('Side files', () => {
 });
 
 it('Raw files, videos and pictures in other formats are named, other files are not', async () => {
-  const root = tree(['a.CR2', 'b.cr2', 'c.MP4', 'd.jxl', 'e.txt', 'f.jpg.xmp', '@eaDir/g.mp4', 'dng']);
+  const root = tree(['a.CRW', 'b.crw', 'c.MP4', 'd.jxl', 'e.txt', 'f.jpg.xmp', '@eaDir/g.mp4', 'dng']);
   const passed: string[] = [];
   await list(root, { onPassedOver: ({ path, extension }) => passed.push(`${basename(path)} ${extension}`) });
-  expect(passed).toEqual(['a.CR2 cr2', 'b.cr2 cr2', 'c.MP4 mp4', 'd.jxl jxl']);
+  expect(passed).toEqual(['a.CRW crw', 'b.crw crw', 'c.MP4 mp4', 'd.jxl jxl']);
 });
