@@ -187,6 +187,7 @@ export async function embedLibrary(
 
   const pending: ListedPhoto[] = [];
   const seen = new Set<string>();
+  const mtimeAt = knownTimes();
   let bytes = 0;
   const report = (stage: EmbedProgress['stage'], done: number) =>
     onProgress?.({ stage, done, total: pending.length, faces: summary.faces });
@@ -389,8 +390,18 @@ function replaceRecord(
   return 'replaced';
 }
 
-function mtimeAt(record: ImageRecord, path: string): number | undefined {
-  return placesOf(record).find((place) => place.path === path)?.mtime;
+/** Looks up the time of change that each place of a record had; a record with thousands of copies is walked through once. */
+function knownTimes(): (record: ImageRecord, path: string) => number | undefined {
+  const times = new WeakMap<ImageRecord, Map<string, number>>();
+  return (record, path) => {
+    if (path === record.path) return record.mtime;
+    let ofRecord = times.get(record);
+    if (!ofRecord) {
+      ofRecord = new Map(placesOf(record).map((place) => [place.path, place.mtime]));
+      times.set(record, ofRecord);
+    }
+    return ofRecord.get(path);
+  };
 }
 
 /** Takes a path away from the record of the content that used to be there, if it holds another content now. */
