@@ -1,9 +1,11 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
+import type { Copy } from './best-copy.js';
 import type { BuildContext, EarlierCrop, ExportedFace } from './build-context.js';
 import { faceBbox } from './cache-view.js';
 import { chooseFaces } from './choose-faces.js';
+import { copyFileOf, faceTraits, sharpnessOf } from './copy-evidence.js';
 import { type Box, cropRegion } from './crop-region.js';
 import { encodePng } from './encode-png.js';
 import { FACES_FOLDER } from './faceset-folders.js';
@@ -156,11 +158,11 @@ function enoughFaces({ faces, leastFaces = 1 }: FacesetPlan, { kept, rejected }:
 /** Cuts the chosen faces out; where one cannot be, those it stood for are tried. */
 async function cutFaces(folder: string, plan: FacesetPlan, context: BuildContext): Promise<CutFaces> {
   const { cache, options, signal } = context;
-  const hashes = await hashFaces(plan, context);
+  const { hashes, copies } = await lookAtFaces(plan, context);
   const failed = new Map<number, Rejection>();
   const cuts = new Map<number, CutFace>();
   for (;;) {
-    const chosen = chooseFaces(cache, plan.faces, hashes, options.duplicateDistance, failed);
+    const chosen = chooseFaces(cache, plan.faces, hashes, options.duplicateDistance, failed, copies);
     const todo = chosen.kept.filter((index) => !cuts.has(index));
     if (todo.length === 0) {
       for (let i = cuts.size + failed.size; i < plan.faces.length; i++) context.onFace();
@@ -182,13 +184,17 @@ async function cutFaces(folder: string, plan: FacesetPlan, context: BuildContext
   }
 }
 
-/** Perceptual hashes of the faces that may have near-duplicates, by row. Photos that cannot be read have none. */
-async function hashFaces(
+/**
+ * Perceptual hashes of the faces that may have near-duplicates, by row, and what tells copies of them apart. Photos that
+ * cannot be read have none.
+ */
+async function lookAtFaces(
   plan: FacesetPlan,
   { cache, options, finder, signal }: BuildContext,
-): Promise<Map<number, PerceptualHash>> {
+): Promise<{ hashes: Map<number, PerceptualHash>; copies: Map<number, Copy> }> {
   const rows = plan.faces.map(({ ref }) => ref.row);
   const hashes = new Map<number, PerceptualHash>();
+  const copies = new Map<number, Copy>();
   const possible = await possibleDuplicates(cache, rows, options.duplicateDistance);
   await forEachLimit(possible, options.concurrency, async (row) => {
     signal?.throwIfAborted();
@@ -198,9 +204,15 @@ async function hashFaces(
     const photo = await readPhoto(image, finder, part ?? undefined);
     if ('reason' in photo) return;
     const { x, y } = part ?? { x: 0, y: 0 };
-    hashes.set(row, perceptualHash(photo, [x1 - x, y1 - y, x2 - x, y2 - y]));
+    const face = [x1 - x, y1 - y, x2 - x, y2 - y] as const;
+    hashes.set(row, perceptualHash(photo, face));
+    const traits = faceTraits(photo, face);
+    if (!traits) return;
+    const { path: source, width, height, size: bytes } = image;
+    const sharpness = sharpnessOf(traits, Math.min(x2 - x1, y2 - y1));
+    copies.set(row, { source, width, height, bytes, sharpness, traits, file: await copyFileOf(source) });
   });
-  return hashes;
+  return { hashes, copies };
 }
 
 async function cutFace({ ref }: PlannedFace, context: BuildContext): Promise<SingleFaceResult> {

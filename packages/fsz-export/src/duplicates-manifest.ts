@@ -84,7 +84,10 @@ export const duplicatesManifestSchema = z.object({
             hash_distance: z.int().nonnegative(),
             /** Least correlation of the pixels of a face with those in the best, -1 to 1. */
             correlation: z.number(),
-            /** Why it is not the best: `less-detail`, `smaller`, `less-sharp`, `more-compressed` or `as-good`. */
+            /**
+             * Why it is not the best: `no-color`, `few-colors`, `more-compressed`, `noisy`, `less-detail`, `smaller`, `no-exif`,
+             * `less-sharp` or `as-good`.
+             */
             reason: rejection,
           }),
         )

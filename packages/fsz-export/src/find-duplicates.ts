@@ -1,6 +1,6 @@
 import type { SimilarityBackend } from '@face-sets/cluster';
-import { type RgbImage, sharpnessScore, shortEdge } from '@face-sets/quality';
-import { bestCopy, whyNotBest } from './best-copy.js';
+import { type CopyTraits, type RgbImage, sharpnessScore, shortEdge } from '@face-sets/quality';
+import { bestCopy, type Copy, whyNotBest } from './best-copy.js';
 import {
   type CacheImage,
   type CacheView,
@@ -17,13 +17,14 @@ import {
   type PhotoThumbnail,
   photoThumbnail,
 } from './compare-photos.js';
+import { copyFileOf, faceTraits, TYPICAL_VARIANCE } from './copy-evidence.js';
 import type { Box } from './crop-region.js';
 import { type CandidatePair, duplicateCandidates, mirroredPlace, placeOf } from './duplicate-candidates.js';
 import type { DuplicatesManifest } from './duplicates-manifest.js';
 import { errorText } from './errors.js';
 import { forEachLimit } from './for-each-limit.js';
 import { rounded } from './manifest-json.js';
-import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions } from './manifest-parts.js';
+import { type CacheRef, MANIFEST_SCHEMA_VERSION, namedOptions, type Rejection } from './manifest-parts.js';
 import { hashDistance, type PerceptualHash } from './perceptual-hash.js';
 import { sourceState } from './source-state.js';
 
@@ -35,8 +36,6 @@ const MOST_HASH_DISTANCE = 10;
  * the same place have 0.93 at most.
  */
 const LEAST_CORRELATION = 0.95;
-/** Variance of the grey values of an ordinary face: the contrast at which sharpness is compared. */
-const TYPICAL_VARIANCE = 2000;
 /** Thumbnails that stay in memory, 66 kB each; photos beyond are decoded again if they may still be copies. */
 const MOST_KEPT = 4000;
 /** Longer side at which photos are compared, pixels: small ones are fast to decode. */
@@ -199,7 +198,13 @@ async function nearDuplicates(
       if ('problem' in look) problems.push(look.problem);
       else thumbnails.set(index, look.thumbnail);
     });
-    groups.push(...groupsOf(cache, rows, copyPairs(cache, pairs, thumbnails), thumbnails));
+    const copies = copyPairs(cache, pairs, thumbnails);
+    const evidence = new Map<number, CopyEvidence>();
+    await forEachLimit(imagesOf(copies), concurrency, async (index) => {
+      signal?.throwIfAborted();
+      evidence.set(index, await evidenceOf(cache, index, rows[index], decode));
+    });
+    groups.push(...groupsOf(cache, rows, copies, thumbnails, evidence));
   }
   problems.sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
   return groups
@@ -211,6 +216,35 @@ async function nearDuplicates(
 interface Hashes {
   plain: PerceptualHash;
   mirrored: PerceptualHash | null;
+}
+
+/** What tells a photo from a worse copy, beside its size. */
+type CopyEvidence = Pick<Copy, 'traits' | 'file'>;
+
+/** Looks at the largest face of a photo in full size, from the first of its paths that still has the content. */
+async function evidenceOf(
+  cache: CacheWith<'bbox'>,
+  index: number,
+  rows: readonly number[],
+  decode: DuplicateDecoder,
+): Promise<CopyEvidence> {
+  const image = cache.images[index];
+  const boxes = rows.map((row) => faceBbox(cache, row));
+  const largest = boxes.reduce((a, b) => (shortEdge(b) > shortEdge(a) ? b : a));
+  for (const path of [image.path, ...image.pathAliases]) {
+    if ((await sourceState(path, image)).state !== 'same') continue;
+    try {
+      const picture = await decode(path, {
+        longSide: Number.POSITIVE_INFINITY,
+        rotation: image.rotation ?? 0,
+      });
+      const [x1, y1, x2, y2] = largest;
+      return { traits: faceTraits(picture, [x1, y1, x2, y2]), file: await copyFileOf(path) };
+    } catch {
+      // It has been read before, at another size: the next path, or no evidence.
+    }
+  }
+  return {};
 }
 
 function sameHash({ a, b, mirrored }: CandidatePair, hashes: ReadonlyMap<number, Hashes>): boolean {
@@ -282,15 +316,30 @@ function* groupsOf(
   rows: readonly (readonly number[])[],
   pairs: readonly CopyPair[],
   thumbnails: ReadonlyMap<number, PhotoThumbnail>,
+  evidence: ReadonlyMap<number, CopyEvidence>,
 ): Generator<{ first: number; group: DuplicatesManifest['near_duplicates'][number] }> {
   const waiting = connectedParts(pairs);
   for (let part = waiting.pop(); part; part = waiting.pop()) {
-    const photos = imagesOf(part).map((image) => ({
+    const images = imagesOf(part);
+    // Of all or of none: what is measured with and without them cannot be compared.
+    const measured = images.every((image) => evidence.get(image)?.traits);
+    const evidenceFor = (image: number): CopyEvidence =>
+      measured ? (evidence.get(image) ?? {}) : { file: evidence.get(image)?.file };
+    const photos = images.map((image) => ({
       image,
-      photo: photoOf(cache, image, rows[image], thumbnails.get(image) as PhotoThumbnail),
+      photo: photoOf(
+        cache,
+        image,
+        rows[image],
+        thumbnails.get(image) as PhotoThumbnail,
+        evidenceFor(image).traits,
+      ),
+      evidence: evidenceFor(image),
     }));
-    const { best, why } = bestCopy(photos.map(({ photo }) => photo));
+    const judged = photos.map(({ photo, evidence }): Copy => ({ ...photo, ...evidence }));
+    const { best, why } = bestCopy(judged);
     const { image: bestImage, photo: bestPhoto } = photos[best];
+    const judgedOf = new Map(photos.map(({ image }, i) => [image, judged[i]]));
     const pairOf = new Map<number, CopyPair>();
     for (const pair of part) {
       if (pair.a === bestImage) pairOf.set(pair.b, pair);
@@ -298,7 +347,9 @@ function* groupsOf(
     }
     const copies = photos.flatMap(({ image, photo }) => {
       const pair = pairOf.get(image);
-      return pair ? [copyOf(cache, photo, bestPhoto, pair, pair.a === bestImage)] : [];
+      if (!pair) return [];
+      const reason = whyNotBest(judgedOf.get(image) as Copy, judged[best]);
+      return [copyOf(cache, photo, bestPhoto, pair, pair.a === bestImage, reason)];
     });
     const taken = new Set([bestImage, ...pairOf.keys()]);
     yield { first: Math.min(...taken), group: { id: '', best: bestPhoto, why, copies } };
@@ -313,6 +364,7 @@ function copyOf(
   best: ReturnType<typeof photoOf>,
   pair: CopyPair,
   bestComesFirst: boolean,
+  reason: Rejection,
 ) {
   const faces = pair.faces.map(({ a, b, distance }) =>
     bestComesFirst ? { best: a, own: b, distance } : { best: b, own: a, distance },
@@ -327,7 +379,7 @@ function copyOf(
     distance: rounded(Math.max(...faces.map(({ distance }) => distance)), 6),
     hash_distance: pair.hashDistance,
     correlation: rounded(pair.correlation, 4),
-    reason: whyNotBest(photo, best),
+    reason,
   };
 }
 
@@ -337,13 +389,16 @@ function photoOf(
   index: number,
   rows: readonly number[],
   thumbnail: PhotoThumbnail,
+  traits: CopyTraits | undefined,
 ) {
   const image = cache.images[index];
   const side = (row: number) => shortEdge(faceBbox(cache, row));
   const scores = rows.map((row) => {
     // a copy with more contrast is not a sharper one
     const variance = faceVariance(thumbnail, placeOf(cache, row));
-    return sharpnessScore(variance > 0 ? (cache.blur[row] * TYPICAL_VARIANCE) / variance : 0, side(row));
+    const blur = variance > 0 ? (cache.blur[row] * TYPICAL_VARIANCE) / variance : 0;
+    // neither is a noisy one, nor one with the edges of blocks
+    return sharpnessScore(blur * (traits?.realShare ?? 1), side(row));
   });
   const { width, height, size: bytes } = image;
   return {

@@ -68,7 +68,10 @@ export async function materialise(
   if (source.state !== 'same') return failed(`source-${source.state}`, source.message);
   try {
     const present = await presentAs(src, dst, mode, source);
-    if (present === 'identical') return { status: 'unchanged' };
+    if (present === 'identical') {
+      if (mode === 'clone') await tighten(dst);
+      return { status: 'unchanged' };
+    }
     if (present === 'other' && !options.replace) {
       return failed(
         'foreign-file',
@@ -123,6 +126,12 @@ async function presentAs(
   if (mode === 'hard') return sameInode ? 'identical' : 'other';
   if (sameInode || info.size !== source.size) return 'other';
   return Math.abs(info.mtimeMs - source.mtime) < 2 ? 'identical' : 'other';
+}
+
+/** Takes a copy's looser mode away, unless it is linked elsewhere: then it is not ours alone. */
+async function tighten(copy: string): Promise<void> {
+  const { mode, nlink } = await lstat(copy);
+  if (nlink === 1 && (mode & 0o077) !== 0) await chmod(copy, 0o600);
 }
 
 async function place(src: string, temp: string, mode: LinkMode, source: Same): Promise<void> {

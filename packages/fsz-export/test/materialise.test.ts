@@ -72,12 +72,19 @@ describe('materialise', () => {
     expect(await materialise(link, dst, { mode: 'hard' })).toEqual({ status: 'unchanged' });
   });
 
-  it('copies a write-protected photo into a file that can be removed', async () => {
-    chmodSync(src, 0o400);
-    expect(await materialise(src, dst)).toEqual({ status: 'created' });
-    expect(statSync(dst).mode & 0o777).toBe(0o600);
-    expect(statSync(src).mode & 0o777).toBe(0o400);
-  });
+  it.each([0o400, 0o444, 0o644, 0o755])(
+    'copies a photo of mode %o into a file for the owner only, and leaves the photo as it is',
+    async (mode) => {
+      chmodSync(src, mode);
+      expect(await materialise(src, dst)).toEqual({ status: 'created' });
+      expect(statSync(dst).mode & 0o777).toBe(0o600);
+      expect(statSync(src).mode & 0o777).toBe(mode);
+      // A looser copy of an earlier version is tightened too.
+      chmodSync(dst, 0o644);
+      expect(await materialise(src, dst)).toEqual({ status: 'unchanged' });
+      expect(statSync(dst).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it('links, hard or symbolic, and knows its links again', async () => {
     expect(await materialise(src, dst, { mode: 'hard' })).toEqual({ status: 'created' });

@@ -1,5 +1,6 @@
 export { bboxBlur } from './bbox-blur.js';
 export { compositeScore, DEFAULT_WEIGHTS, type QualityParts, type QualityWeights } from './composite.js';
+export { type CopyTraits, copyTraits } from './copy-traits.js';
 export { type Exposure, faceExposure } from './exposure.js';
 export { faceSizeScore } from './face-size.js';
 export { frontality } from './frontality.js';

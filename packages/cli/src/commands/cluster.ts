@@ -73,7 +73,7 @@ export function addLinkOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--link <mode>',
-      'how photos are placed: copy-on-write clone where possible, hard or symbolic link',
+      'how photos are placed: copy-on-write clone where possible (readable by you only), hard link (the original itself, with its mode) or symbolic link',
     )
       .choices(LINK_MODES)
       .default('clone'),
