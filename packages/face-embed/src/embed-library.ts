@@ -14,6 +14,7 @@ import { pMapIterable } from 'p-map';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';
 import { ImageDecodeError } from './image-decode-error.js';
 import { type ListedPhoto, type ListProblem, listPhotos } from './list-photos.js';
+import { PendingPlaces } from './pending-places.js';
 import type { AnalyzePhotoOptions, PhotoEngine } from './photo-engine.js';
 import { inShard, type Shard } from './shard.js';
 import { type SideFileKind, sideFileKindBelow } from './side-files.js';
@@ -257,11 +258,13 @@ export async function embedLibrary(
     }),
     { concurrency, backpressure: 2 * concurrency },
   );
+  const waiting = new PendingPlaces(cache);
   for await (const { candidate, result } of results) {
-    commit(cache, candidate, result, summary);
+    commit(cache, candidate, result, summary, waiting);
     await flush.photoDone();
     report('embedding', ++done);
   }
+  waiting.recordAll();
   summary.interrupted = signal?.aborted ?? false;
   if (!summary.interrupted) {
     const gone = missingPaths(cache, sources, seen, options.shard);
@@ -329,6 +332,7 @@ function commit(
   candidate: Candidate,
   result: Embedded['result'],
   summary: EmbedSummary,
+  waiting: PendingPlaces,
 ): void {
   const { photo, sha256, failure } = candidate;
   if (failure !== undefined) {
@@ -336,17 +340,20 @@ function commit(
     summary.failures.push({ path: photo.path, message: failure });
     return;
   }
-  releasePath(cache, photo.path, sha256);
+  releasePath(cache, photo.path, sha256, waiting);
   const known = cache.imageBySha256(sha256);
   if (known !== undefined && result === null) {
-    joinKnown(cache, known, photo, summary);
+    joinKnown(cache, known, photo, summary, waiting);
     return;
   }
   const { record, faces } = result!;
   const places = { path: photo.path, pathAliases: [], mtime: photo.mtime };
   let isNew = true;
   if (known === undefined) cache.addImage({ ...places, sha256, size: photo.size, ...record }, faces);
-  else if (replaceRecord(cache, known, photo, record, faces) === 'kept') isNew = false;
+  else {
+    waiting.record(known);
+    if (replaceRecord(cache, known, photo, record, faces) === 'kept') isNew = false;
+  }
   if (record.status === 'error') {
     summary.failures.push({ path: photo.path, message: record.error! });
     return;
@@ -405,12 +412,13 @@ function knownTimes(): (record: ImageRecord, path: string) => number | undefined
 }
 
 /** Takes a path away from the record of the content that used to be there, if it holds another content now. */
-function releasePath(cache: FaceCacheWriter, path: string, sha256: string): void {
+function releasePath(cache: FaceCacheWriter, path: string, sha256: string, waiting: PendingPlaces): void {
   const index = cache.imageByPath(path);
   if (index === undefined) return;
   const former = cache.images[index]!;
   if (former.sha256 === sha256) return;
-  const places = placesOf(former).filter((place) => place.path !== path);
+  waiting.record(index);
+  const places = placesOf(cache.images[index]!).filter((place) => place.path !== path);
   cache.updateImage(index, places.length > 0 ? recordPlaces(places) : { superseded: true });
 }
 
@@ -420,23 +428,23 @@ function joinKnown(
   index: number,
   { path, mtime }: ListedPhoto,
   summary: EmbedSummary,
+  waiting: PendingPlaces,
 ): void {
   const known = cache.images[index]!;
   const here = { path, mtime };
-  const places = placesOf(known);
-  const at = places.findIndex((place) => place.path === path);
   let outcome: 'unchanged' | 'duplicates' | 'moved';
   if (known.superseded) {
     cache.updateImage(index, { ...recordPlaces([here]), superseded: undefined });
     outcome = 'moved';
-  } else if (at >= 0) {
-    cache.updateImage(index, recordPlaces(places.with(at, here)));
+  } else if (cache.imageByPath(path) === index) {
+    waiting.add(index, path, mtime);
     outcome = 'unchanged';
   } else if (!existsSync(pathToFs(known.path))) {
-    cache.updateImage(index, recordPlaces([here, ...places.slice(1)]));
+    waiting.record(index);
+    cache.updateImage(index, recordPlaces([here, ...placesOf(cache.images[index]!).slice(1)]));
     outcome = 'moved';
   } else {
-    cache.updateImage(index, recordPlaces([...places, here]));
+    waiting.add(index, path, mtime);
     outcome = 'duplicates';
   }
   if (known.status === 'error') summary.failures.push({ path, message: known.error ?? 'unknown error' });

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -179,6 +180,26 @@ describe('embedLibrary', () => {
         expect(summary.removed).toEqual([]);
       },
     );
+  });
+
+  it('writes to the journal in proportion to the copies of a photo, not to their square', async () => {
+    const journalOf = async (copies: number) => {
+      for (let i = 0; i < copies; i++) put(`copies/${String(i).padStart(5, '0')}.jpg`, 'anna');
+      rmSync(path, { force: true });
+      const cache = await FaceCacheWriter.open(path, SETTINGS);
+      const { duplicates } = await embedLibrary([root], cache, engine, {});
+      const { size } = statSync(`${path}.journal`);
+      await cache.close();
+      expect(duplicates).toBe(copies - 1);
+      expect((await readFaceCache(path)).images[0]!.pathAliases).toHaveLength(copies - 1);
+      return size;
+    };
+    const [few, many] = [await journalOf(400), await journalOf(1600)];
+    expect(many / few).toBeLessThan(6);
+    // Nor does it take more when all of them are touched.
+    for (let i = 0; i < 1600; i++) utimesSync(join(root, `copies/${String(i).padStart(5, '0')}.jpg`), 5, 5);
+    const { summary } = await embed();
+    expect(summary).toMatchObject({ listed: 1600, unchanged: 1600 });
   });
 
   it('counts every photo of a tree once, whatever became of it', async () => {
