@@ -69,10 +69,7 @@ describe('face-sets evaluate', () => {
       [[manifest, '--truth', empty], /says nothing about any of the \d+ faces/],
       [[manifest, '--truth', bad], /bad\.csv: line 2 is "b\.jpg"; expected path,person/],
       [[bad, '--truth', csv], /bad\.csv is not JSON/],
-      [
-        [join(dir, 'raw'), '--truth', csv],
-        /raw is a folder, expected the manifest in it: manifest\.json of cluster/,
-      ],
+      [[empty, '--truth', csv], /empty is a folder, expected the manifest in it: manifest\.json of cluster/],
     ] as const) {
       const { code, stderr } = await faceSets(['evaluate', ...args]);
       expect(code).toBe(1);

@@ -53,7 +53,7 @@ describe('face-sets report', () => {
   });
 
   it('says in one line what is wrong with a folder that is no output', async () => {
-    const { code, stderr } = await faceSets(['report', out, '--quiet']);
+    const { code, stderr } = await faceSets(['report', join(out, '..'), '--quiet']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^face-sets: .* is not the output of cluster, refine or export-swap[^\n]*\n$/);
   });

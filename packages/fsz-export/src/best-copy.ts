@@ -43,8 +43,8 @@ const LEAST_GRAYS = 0.5;
 const MOST_BLOCKS = 2.4;
 /** Blocks that stand out so many times as much are seen, where nothing else tells two copies apart. */
 const MORE_BLOCKS = 1.3;
-/** Levels of noise that a copy may have more than another. */
-const MOST_NOISE = 2.2;
+/** Levels of noise that a copy may have more than another: compression takes up to so much grain away from an original. */
+const MOST_NOISE = 4.5;
 /** What is taken for noise is detail where the copy without it has lost so many times its detail too: it is blurred. */
 const NOISE_IS_DETAIL = 5;
 /** Of lossy files of a size one with less than this share of the bytes was compressed more. */
@@ -69,7 +69,11 @@ const CRITERIA: readonly Criterion[] = [
     keep: (copies) =>
       without(
         copies,
-        (copy, other) => colorOf(other) >= HAS_COLOR && colorOf(copy) < LEAST_COLOR * colorOf(other),
+        (copy, other) =>
+          colorOf(other) >= HAS_COLOR &&
+          colorOf(copy) < LEAST_COLOR * colorOf(other) &&
+          // Compression adds colors that are not the picture's.
+          blocksOf(other) <= MORE_BLOCKS * blocksOf(copy),
       ),
     best: () => 'and in color',
     worse: (copy, best) => compared('gray or toned', colorOf(copy), colorOf(best), 'color'),
@@ -89,15 +93,7 @@ const CRITERIA: readonly Criterion[] = [
   },
   {
     code: 'noisy',
-    keep: (copies) =>
-      without(
-        copies,
-        ({ traits }, { traits: other }) =>
-          traits !== undefined &&
-          other !== undefined &&
-          traits.noise > other.noise + MOST_NOISE &&
-          traits.detail <= NOISE_IS_DETAIL * other.detail,
-      ),
+    keep: (copies) => without(copies, (copy, other) => isNoisier(copy, other)),
     best: () => 'and without noise',
     worse: (copy, best) => compared('more noise', copy.traits?.noise, best.traits?.noise, 'noise'),
   },
@@ -160,7 +156,10 @@ const CRITERIA: readonly Criterion[] = [
   },
   {
     code: 'more-compressed',
-    keep: (copies) => atLeast(copies, ({ bytes }) => bytes, 1),
+    keep: (copies) => {
+      const most = Math.max(...copies.map(({ bytes }) => bytes));
+      return copies.filter(({ bytes, file }) => file?.lossless || bytes === most);
+    },
     best: ({ bytes }) => `as sharp as any, and the least compressed (${sizeOf(bytes)})`,
     worse: byBytes,
   },
@@ -207,10 +206,10 @@ export function whyNotBest(copy: Copy, best: Copy): Rejection {
   return { code: 'as-good', message: 'as good as the best, which is the first by path' };
 }
 
-/** The copies to which no other one that is at least as large stands as `isWorse` says. */
+/** The copies to which no other one of their size stands as `isWorse` says: resampling changes all that is measured. */
 function without(copies: readonly Copy[], isWorse: (copy: Copy, other: Copy) => boolean): readonly Copy[] {
   const kept = copies.filter(
-    (copy) => !copies.some((other) => other !== copy && !isLarger(copy, other) && isWorse(copy, other)),
+    (copy) => !copies.some((other) => other !== copy && isAsLarge(copy, other) && isWorse(copy, other)),
   );
   return kept.length > 0 ? kept : copies;
 }
@@ -220,9 +219,15 @@ function atLeast(copies: readonly Copy[], value: (copy: Copy) => number, share: 
   return copies.filter((copy) => value(copy) >= share * most);
 }
 
+function isNoisier({ traits }: Copy, { traits: other }: Copy): boolean {
+  if (!traits || !other) return false;
+  return traits.noise > other.noise + MOST_NOISE && traits.detail <= NOISE_IS_DETAIL * other.detail;
+}
+
 function hasFewColors({ traits, file }: Copy, { traits: other }: Copy): boolean {
   if (file?.palette) return true;
-  if (!traits || !other) return false;
+  // A drawing has few colors too, until it is saved as JPEG.
+  if (!traits || !other || file?.lossless) return false;
   if (traits.color >= 1) return traits.colors <= PALETTE_COLORS;
   // Noise gives a gray picture colors that it never had.
   return other.color < 1 && traits.colors < LEAST_GRAYS * other.colors;
@@ -245,6 +250,11 @@ const short = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixe
 const colorOf = ({ traits }: Copy) =>
   traits ? Math.sqrt(Math.max(0, traits.color ** 2 - 1.2 * traits.noise ** 2)) : 0;
 const blocksOf = ({ traits }: Copy) => traits?.blockiness ?? 1;
+/** Whether two copies are of one size, within a twentieth. */
+export function isAsLarge(a: Copy, b: Copy): boolean {
+  return !isLarger(a, b) && !isLarger(b, a);
+}
+
 const isLarger = (a: Copy, b: Copy) => pixelsOf(a) * AS_GOOD > pixelsOf(b);
 const pixelsOf = ({ width, height }: Copy) => width * height;
 const sizeText = ({ width, height }: Copy) => `${width}×${height}`;

@@ -208,7 +208,9 @@ async function lookAtFaces(
     hashes.set(row, perceptualHash(photo, face));
     const traits = faceTraits(photo, face);
     if (!traits) return;
-    const { path: source, width, height, size: bytes } = image;
+    const { path: source, size: bytes } = image;
+    // What counts is the face, in whatever photo it is.
+    const [width, height] = [Math.round(x2 - x1), Math.round(y2 - y1)];
     const sharpness = sharpnessOf(traits, Math.min(x2 - x1, y2 - y1));
     copies.set(row, { source, width, height, bytes, sharpness, traits, file: await copyFileOf(source) });
   });

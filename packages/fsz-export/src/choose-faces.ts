@@ -1,5 +1,5 @@
 import { measuredText } from '@face-sets/quality';
-import { bestCopy, type Copy, whyNotBest } from './best-copy.js';
+import { bestCopy, type Copy, isAsLarge, whyNotBest } from './best-copy.js';
 import { rounded } from './manifest-json.js';
 import type { Rejection } from './manifest-parts.js';
 import { isNearDuplicate } from './near-duplicates.js';
@@ -82,12 +82,14 @@ function bestCopiesFirst(
   );
   for (const i of planned.keys()) {
     if (failed.has(i) || placed.has(i)) continue;
-    const twins = hashed.includes(i)
-      ? hashed.filter((j) => !placed.has(j) && (j === i || isTwin(i, j)))
-      : [i];
-    const { best } =
-      twins.length > 1 ? bestCopy(twins.map((j) => copies.get(planned[j].ranked.row) as Copy)) : { best: 0 };
-    const first = twins[best];
+    const own = copies.get(planned[i].ranked.row);
+    const copyAt = (j: number) => copies.get(planned[j].ranked.row) as Copy;
+    // Of another size, the score tells which is better.
+    const twins =
+      own && hashed.includes(i)
+        ? hashed.filter((j) => !placed.has(j) && (j === i || (isTwin(i, j) && isAsLarge(own, copyAt(j)))))
+        : [i];
+    const first = twins.length > 1 ? bestOf(twins, copyAt) : i;
     order.push(first);
     placed.add(first);
     if (first !== i) {
@@ -104,4 +106,11 @@ function whyWorse(copies: ReadonlyMap<number, Copy>, row: number, better: number
   if (!copy || !best) return undefined;
   const { code, message } = whyNotBest(copy, best);
   return code === 'as-good' ? undefined : message;
+}
+
+/** The best copy of some, of which the first stays where none is better: it has the best score. */
+function bestOf(twins: readonly number[], copyAt: (index: number) => Copy): number {
+  const copies = twins.map(copyAt);
+  const { best } = bestCopy(copies);
+  return whyNotBest(copies[0], copies[best]).code === 'as-good' ? twins[0] : twins[best];
 }
