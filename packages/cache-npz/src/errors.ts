@@ -1,13 +1,3 @@
-/** A `.npy` array, or the header of one, that is damaged, hostile or of a kind this codec does not read. */
-export class NpyFormatError extends Error {
-  override name = 'NpyFormatError';
-}
-
-/** A `.npz` (zip) container that is damaged, hostile or uses a zip feature no `.npz` has. */
-export class NpzFormatError extends Error {
-  override name = 'NpzFormatError';
-}
-
 /** A file that is a sound `.npz` but no face cache, or a face cache or journal whose content contradicts itself. */
 export class CacheFormatError extends Error {
   override name = 'CacheFormatError';

@@ -5,7 +5,7 @@ import { type CacheState, copyOfState, currentMeta, markEnriched } from './cache
 import { checkFaceRow, checkRecord, copyRecord } from './check-input.js';
 import { CacheFormatError } from './errors.js';
 import { explaining } from './explain-error.js';
-import { isMissing } from './file-io.js';
+import { isNotFound } from './file-io.js';
 import { DISK, type FileSystem } from './file-system.js';
 import { type Folded, writeFolded } from './fold.js';
 import type { GrowFloats } from './grow-array.js';
@@ -366,7 +366,7 @@ export class FaceCacheWriter {
     try {
       return (await this.#fs.stat(this.#path)).mode & 0o777;
     } catch (error) {
-      if (isMissing(error)) return 0o600;
+      if (isNotFound(error)) return 0o600;
       throw error;
     }
   }

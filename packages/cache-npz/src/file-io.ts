@@ -26,12 +26,12 @@ export async function removeIfThere(fs: FileSystem, path: string): Promise<void>
   try {
     await fs.unlink(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 
 /** Whether an error says that there is no such file. */
-export function isMissing(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CacheIoError, CacheLockedError, reasonOf } from './errors.js';
-import { isMissing, readFully, removeIfThere, writeFully } from './file-io.js';
+import { isNotFound, readFully, removeIfThere, writeFully } from './file-io.js';
 import type { FileSystem } from './file-system.js';
 
 /** What stands in a lock file, as JSON. */
@@ -130,7 +130,7 @@ async function readLock(fs: FileSystem, path: string): Promise<string | null> {
       await file.close();
     }
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { isMissing } from './file-io.js';
+import { isNotFound } from './file-io.js';
 import type { FileSystem } from './file-system.js';
 
 /**
@@ -10,13 +10,13 @@ export async function realPathOf(fs: FileSystem, path: string): Promise<string> 
   try {
     return await fs.realpath(path);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
   }
   const full = resolve(path);
   try {
     return join(await fs.realpath(dirname(full)), basename(full));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isNotFound(error)) throw error;
     // There is no such folder either; whoever opens the file will be told.
     return full;
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprintOf } from './cache-base.js';
 import { CacheFormatError, CacheNotFoundError } from './errors.js';
-import { isMissing } from './file-io.js';
+import { isNotFound } from './file-io.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import { findContinuation, type JournalStart, readJournalStart } from './journal-scan.js';
 import { NpzReader } from './npz-file.js';
@@ -90,7 +90,7 @@ async function unlessMissing<T>(opening: Promise<T>): Promise<T | null> {
   try {
     return await opening;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

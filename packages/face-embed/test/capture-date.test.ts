@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { seeded, sharedPath, tempDir } from '@face-sets/testing';
+import { heicFixture, seeded, sharedPath, tempDir } from '@face-sets/testing';
 import sharp, { type Exif, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { captureDate, parseDate, possibleDate, yearInPath } from '../src/index.js';
@@ -300,7 +300,7 @@ describe('the date of capture', () => {
   });
 
   it('is null for a HEIC without a date', async () => {
-    expect(await captureDate(join(import.meta.dirname, 'fixtures', 'quarters.heic'))).toBeNull();
+    expect(await captureDate(heicFixture('quarters.heic'))).toBeNull();
   });
 
   it('refuses a file of another length than was expected, and one that is not there', async () => {

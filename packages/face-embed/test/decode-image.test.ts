@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PixelRect } from '@face-sets/quality';
-import { tempDir } from '@face-sets/testing';
+import { heicFixture, tempDir } from '@face-sets/testing';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { type DecodedImage, decodeImage, ImageDecodeError, type RgbImage } from '../src/index.js';
@@ -166,7 +166,7 @@ describe('decodeImage', () => {
   });
 
   it('decodes HEIC, and converts its Display P3 to sRGB', async () => {
-    const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
+    const fixture = (name: string) => heicFixture(name);
     const decoded = await decodeImage(fixture('quarters.heic'));
     expect(decoded).toMatchObject({ format: 'heic', width: 64, height: 48, truncated: false });
     expectColours(decoded, [RED, GREEN, BLUE, WHITE]);
@@ -174,7 +174,7 @@ describe('decodeImage', () => {
   });
 
   it('decodes the picture of a HEIC that viewers show, though another stands before it', async () => {
-    const decoded = await decodeImage(join(import.meta.dirname, 'fixtures', 'second-primary.heic'));
+    const decoded = await decodeImage(heicFixture('second-primary.heic'));
     expect(decoded).toMatchObject({ width: 64, height: 48 });
     // Green, and blue at the bottom; the other picture is red and white there.
     expect(Array.from(decoded.image.data.subarray(0, 3), (value) => value > 100)).toEqual([
@@ -186,7 +186,7 @@ describe('decodeImage', () => {
   });
 
   it('names the reason for a damaged HEIC, and decodes the next one', async () => {
-    const heic = await readFile(join(import.meta.dirname, 'fixtures', 'quarters.heic'));
+    const heic = await readFile(heicFixture('quarters.heic'));
     const damaged = Buffer.from(heic);
     damaged.fill(0xff, damaged.length - 120);
     const results = await Promise.allSettled([
@@ -205,7 +205,7 @@ describe('decodeImage', () => {
       import { decodeImage } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};
       await decodeImage(process.argv[1]);
       console.log('decoded');`;
-    const heic = join(import.meta.dirname, 'fixtures', 'quarters.heic');
+    const heic = heicFixture('quarters.heic');
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, heic], {
       encoding: 'utf8',
       timeout: 60_000,
@@ -261,7 +261,7 @@ describe('decodeImage', () => {
         picture.clone().toFormat(format).toBuffer(),
       ),
     );
-    files.push(await readFile(join(import.meta.dirname, 'fixtures', 'quarters.heic')), bmpOf(noise(64, 48)));
+    files.push(await readFile(heicFixture('quarters.heic')), bmpOf(noise(64, 48)));
     for (const file of files) {
       const whole = await decodeImage(file);
       const part = await decodeImage(file, {
@@ -339,7 +339,7 @@ describe('decodeImage', () => {
         picture.clone().toFormat(format).toBuffer(),
       ),
     );
-    originals.push(await readFile(join(import.meta.dirname, 'fixtures', 'quarters.heic')));
+    originals.push(await readFile(heicFixture('quarters.heic')));
     let state = 11;
     const random = (below: number) => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  withExifOrientation,
+import { heicFixture, withExifOrientation,
   withMirror,
   withoutTransforms,
   withTurn,
-  withUnusedTurn,
-} from '@face-sets/testing';
+  withUnusedTurn } from '@face-sets/testing';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type DecodedImage, decodeImage } from '../src/index.js';
@@ -43,7 +41,7 @@ function sizeOf(orientation: number): { width: number; height: number } {
 const files: { heic?: Buffer; avif?: Buffer } = {};
 
 beforeAll(async () => {
-  files.heic = await readFile(join(import.meta.dirname, 'fixtures', 'exif-orientation.heic'));
+  files.heic = await readFile(heicFixture('exif-orientation.heic'));
   files.avif = withoutTransforms(await avif(6));
 });
 

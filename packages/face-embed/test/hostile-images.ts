@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import { seeded } from '@face-sets/testing';
+import { heicFixture, seeded } from '@face-sets/testing';
 import sharp from 'sharp';
 import { bmpOf, noise, quarters } from './pictures.js';
 
@@ -61,7 +60,7 @@ async function soundFiles(): Promise<Sound[]> {
   );
   files.push({ extension: 'bmp', bytes: bmpOf(noise(31, 23)) }, { extension: 'bmp', bytes: runLengthBmp() });
   for (const name of ['quarters.heic', 'display-p3.heic']) {
-    files.push({ extension: 'heic', bytes: readFileSync(join(import.meta.dirname, 'fixtures', name)) });
+    files.push({ extension: 'heic', bytes: readFileSync(heicFixture(name)) });
   }
   return files;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { pythonWith } from '@face-sets/testing';
-import type { RgbImage } from '../src/index.js';
+import type { Picture } from './pictures.js';
+import { pythonWith } from './python.js';
 
 /** A Python with OpenCV, or `null`. */
 export const opencv = pythonWith('numpy', 'cv2');
@@ -14,8 +14,8 @@ export const needsOpencv = opencv ? '' : ' (skipped: no Python with OpenCV)';
  */
 export function withOpencv(
   expression: string,
-  cases: readonly ({ image: RgbImage } & Record<string, unknown>)[],
-): RgbImage[] {
+  cases: readonly ({ image: Picture } & Record<string, unknown>)[],
+): Picture[] {
   const header = cases.map(({ image, ...values }) => ({ ...values, shape: [image.height, image.width, 3] }));
   const script = `
 import sys, json, numpy as np, cv2
@@ -36,7 +36,7 @@ for case in cases:
     ]),
     maxBuffer: 1 << 30,
   });
-  const images: RgbImage[] = [];
+  const images: Picture[] = [];
   for (let at = 0; at < output.length; ) {
     const height = output.readInt32LE(at);
     const width = output.readInt32LE(at + 4);

@@ -1,15 +1,21 @@
-import { seeded } from '@face-sets/testing';
-import type { RgbImage } from '../src/index.js';
+import { seeded } from './seeded.js';
+
+/** 8-bit RGB, row-major. */
+export interface Picture {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
 
 /** A picture of noise: every error in an index or a weight shows in it. */
-export function noise(width: number, height: number, seed = 1): RgbImage {
+export function noise(width: number, height: number, seed = 1): Picture {
   const random = seeded(seed);
   const data = Uint8Array.from({ length: width * height * 3 }, () => Math.floor(random() * 256));
   return { data, width, height };
 }
 
 /** A picture of four quarters in plain colours: red, green / blue, white. */
-export function quarters(width: number, height: number): RgbImage {
+export function quarters(width: number, height: number): Picture {
   const colours = [
     [255, 0, 0],
     [0, 255, 0],
@@ -27,7 +33,7 @@ export function quarters(width: number, height: number): RgbImage {
 }
 
 /** A picture as a BMP file of 24 bits, stored from the bottom row up. */
-export function bmpOf({ data, width, height }: RgbImage): Buffer {
+export function bmpOf({ data, width, height }: Picture): Buffer {
   const stride = Math.ceil((width * 3) / 4) * 4;
   const bmp = Buffer.alloc(54 + stride * height);
   bmp.write('BM', 0, 'latin1');

@@ -1,5 +1,4 @@
 import type { CopyTraits } from '@face-sets/quality';
-import type { Rejection } from './manifest-parts.js';
 
 /** What copies of a photo are judged by. */
 export interface Copy {
@@ -50,6 +49,18 @@ const NOISE_IS_DETAIL = 5;
 /** Of lossy files of a size one with less than this share of the bytes was compressed more. */
 const LEAST_BYTES = 0.6;
 
+/** In which way a copy is worse than another, as manifests say it. */
+export interface CopyReason {
+  /** What is worse: `size`, `sharpness`, `colors`, … */
+  code: string;
+  /** What was measured, where it is a number. */
+  value?: number;
+  /** What it was measured against. */
+  limit?: number;
+  /** One line for people. */
+  message: string;
+}
+
 /** One way in which a copy is worse than others. */
 interface Criterion {
   /** Of the reason in a manifest. */
@@ -59,7 +70,7 @@ interface Criterion {
   /** Why the best is better, after "as large as any, …". */
   best: (best: Copy) => string;
   /** Why a copy is not the best. */
-  worse: (copy: Copy, best: Copy) => Omit<Rejection, 'code'> & { code?: string };
+  worse: (copy: Copy, best: Copy) => Omit<CopyReason, 'code'> & { code?: string };
 }
 
 /** In this order: of two copies the first of these that tells them apart decides. */
@@ -199,7 +210,7 @@ function whyBest(best: Copy, copies: readonly Copy[], last: Criterion | undefine
 }
 
 /** Why a copy is not the best one. */
-export function whyNotBest(copy: Copy, best: Copy): Rejection {
+export function whyNotBest(copy: Copy, best: Copy): CopyReason {
   for (const { code, keep, worse } of CRITERIA) {
     if (!keep([copy, best]).includes(copy)) return { code, ...worse(copy, best) };
   }
@@ -233,7 +244,7 @@ function hasFewColors({ traits, file }: Copy, { traits: other }: Copy): boolean 
   return other.color < 1 && traits.colors < LEAST_GRAYS * other.colors;
 }
 
-function byBytes(copy: Copy, best: Copy): Omit<Rejection, 'code'> {
+function byBytes(copy: Copy, best: Copy): Omit<CopyReason, 'code'> {
   return {
     value: copy.bytes,
     limit: best.bytes,
@@ -241,7 +252,7 @@ function byBytes(copy: Copy, best: Copy): Omit<Rejection, 'code'> {
   };
 }
 
-function compared(what: string, value = 0, limit = 0, unit = ''): Omit<Rejection, 'code'> {
+function compared(what: string, value = 0, limit = 0, unit = ''): Omit<CopyReason, 'code'> {
   return { value, limit, message: `as large but ${what}: ${unit} ${short(value)} against ${short(limit)}` };
 }
 

@@ -1,6 +1,3 @@
-import { rounded } from './manifest-json.js';
-import type { FaceRef, ImageErrorEntry, PhotoRef } from './manifest-parts.js';
-
 /** One photo content, as the cache records it. */
 export interface CacheImage {
   /** Absolute path. */
@@ -90,32 +87,4 @@ export function facesByImage(cache: CacheView): number[][] {
   const rows: number[][] = cache.images.map(() => []);
   for (let row = 0; row < cache.faceCount; row++) rows[cache.imageIndex[row]].push(row);
   return rows;
-}
-
-/** The photo as manifests name it. */
-export function photoRefOf(image: CacheImage): PhotoRef {
-  return { sha256: image.sha256, source: image.path, aliases: [...image.pathAliases] };
-}
-
-/** The face as manifests name it. */
-export function faceRefOf(cache: CacheWith<'bbox' | 'detScore'>, row: number): FaceRef {
-  const image = cache.images[cache.imageIndex[row]];
-  const [x1, y1, x2, y2] = faceBbox(cache, row);
-  return {
-    row,
-    ...photoRefOf(image),
-    bbox: [rounded(x1, 3), rounded(y1, 3), rounded(x2, 3), rounded(y2, 3)],
-    det_score: rounded(cache.detScore[row], 6),
-  };
-}
-
-/** Photos that could not be read when the faces were looked for. */
-export function imageErrorsOf(cache: CacheView): ImageErrorEntry[] {
-  return cache.images
-    .filter((image) => image.status === 'error' && !image.superseded)
-    .map((image) => ({
-      source: image.path,
-      aliases: [...image.pathAliases],
-      error: image.error ?? 'unknown error',
-    }));
 }

@@ -1,7 +1,4 @@
-import { pathToFs } from '@face-sets/cache-npz';
 import { type CopyTraits, copyTraits, type RgbImage, sharpnessScore } from '@face-sets/quality';
-import sharp from 'sharp';
-import type { CopyFile } from './best-copy.js';
 import type { Box } from './crop-region.js';
 
 /** Padding around a face whose traits are measured, as a share of its size on each side. */
@@ -11,8 +8,6 @@ const MOST_SIDE = 400;
 const LEAST_SIDE = 16;
 /** Variance of the gray levels of an ordinary face: the contrast at which sharpness is compared. */
 export const TYPICAL_VARIANCE = 2000;
-/** Formats that keep every pixel. */
-const LOSSLESS = ['png', 'bmp', 'tiff', 'raw', 'gif'];
 
 /**
  * The traits of a face's picture, in full size; `undefined` where it is too small to tell.
@@ -36,19 +31,4 @@ function span(from: number, to: number, size: number): [number, number] {
   const middle = (from + to) / 2;
   const half = Math.min(MOST_SIDE / 2, (to - from) * (0.5 + PADDING));
   return [Math.max(0, Math.floor(middle - half)), Math.min(size, Math.ceil(middle + half))];
-}
-
-/** What the file of a photo says of it; `undefined` where sharp does not read its head. */
-export async function copyFileOf(path: string): Promise<CopyFile | undefined> {
-  try {
-    const at = pathToFs(path);
-    const { format, isPalette, exif } = await sharp(at).metadata();
-    return {
-      palette: format === 'gif' || isPalette === true,
-      lossless: LOSSLESS.includes(format),
-      exif: exif !== undefined && exif.length > 0,
-    };
-  } catch {
-    return undefined;
-  }
 }

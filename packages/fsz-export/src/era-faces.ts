@@ -1,10 +1,11 @@
-import { dirname, join, parse, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { rowsOfFaces } from './cache-refs.js';
+import { commonFolder } from './common-folder.js';
 import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
 import { type GateFailure, gateFace, type QualityGates } from '@face-sets/quality';
-import { type CacheView, cacheWith, faceBbox, faceRefOf, facesByImage } from './cache-view.js';
+import { type CacheView, cacheWith, faceBbox, facesByImage } from './cache-view.js';
 import { type CollectionFaceset, readCollection } from './collection.js';
 import { FoldersNotInCacheError, ManifestMismatchError, OutputFolderError } from './errors.js';
-import { faceKey } from './faceset-names.js';
 import { imagesBelow } from './images-below.js';
 import type { ExportCache } from './plan-faceset.js';
 import type { YearReader } from './year-reader.js';
@@ -116,34 +117,6 @@ export async function requireFaceset(out: string, id: string): Promise<Collectio
     throw new OutputFolderError(`${id} is an era of ${faceset.manifest.era_of}: expected a faceset`);
   }
   return faceset;
-}
-
-/** Rows of the cache that hold these faces, ascending; faces that it has not are left out, and those superseded. */
-export function rowsOfFaces(
-  cache: ExportCache,
-  faces: readonly { sha256: string; bbox: readonly number[] }[],
-): number[] {
-  const keys = new Set(faces.map(faceKey));
-  const photos = new Set(faces.map(({ sha256 }) => sha256));
-  const rows: number[] = [];
-  for (let row = 0; row < cache.faceCount; row++) {
-    const { sha256, superseded } = cache.images[cache.imageIndex[row]];
-    if (superseded || !photos.has(sha256)) continue;
-    if (keys.has(faceKey(faceRefOf(cache, row)))) rows.push(row);
-  }
-  return rows;
-}
-
-/** The deepest folder that all these files are in or below. */
-export function commonFolder(paths: readonly string[]): string {
-  const { root } = parse(paths[0]);
-  const parts = paths.map((path) => dirname(path).slice(parse(path).root.length).split(sep));
-  const shared: string[] = [];
-  for (const [i, part] of parts[0].entries()) {
-    if (!parts.every((other) => other[i] === part)) break;
-    shared.push(part);
-  }
-  return join(root, ...shared);
 }
 
 /** The error for a cache that has none of a faceset's faces. */

@@ -47,18 +47,13 @@ export interface NamedFaces {
   text: string | null;
   /** Name of the folder, where the owner has given it another one. */
   folder?: string;
-  /** See {@link faceKey}. */
+  /** See `faceKey`. */
   keys: string[];
 }
 
 /** Whether the owner has said who it is: a `NAME.txt` may be empty. */
 export function isNamed({ text, folder }: Omit<NamedFaces, 'keys'>): boolean {
   return folder !== undefined || (text !== null && nameIn(Buffer.from(text, 'base64')) !== null);
-}
-
-/** What identifies a face across caches: the photo's content and where the face is in it. */
-export function faceKey(face: { sha256: string; bbox: readonly number[] }): string {
-  return `${face.sha256}:${face.bbox.map(Math.round).join()}`;
 }
 
 /**

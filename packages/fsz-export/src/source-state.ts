@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pathToFs } from '@face-sets/cache-npz';
-import { errorCode, errorText } from './errors.js';
+import { fileSha256 } from './file-sha256.js';
+import { errorCode, errorText } from './system-error.js';
 
 /** What the cache knows of a photo's content. */
 export interface RecordedContent {
@@ -59,11 +58,4 @@ function changed(path: string, how: string): SourceState {
 /** Whether there is nothing at the path. */
 export async function isMissing(path: string): Promise<boolean> {
   return (await sourceState(path)).state === 'missing';
-}
-
-/** SHA-256 of a file as lower-case hexadecimal; the file is streamed. */
-export async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(pathToFs(path))) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -2,9 +2,51 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFs } from '@face-sets/cache-npz';
-import type { RgbImage } from '@face-sets/quality';
 import sharp from 'sharp';
-import type { CacheImage, CacheView, FaceFinder, FoundFace } from '../src/index.js';
+import type { Picture } from './pictures.js';
+
+/** A face as a `FaceFinder` of fsz-export finds it. */
+export interface DrawnFoundFace {
+  bbox: ArrayLike<number>;
+  kps: ArrayLike<number>;
+  detScore: number;
+  embedding: Float32Array;
+}
+
+/** A `FaceFinder` of fsz-export that counts what it is asked. */
+export interface DrawnFaceFinder {
+  readonly identity?: string;
+  decode(path: string, rotation?: number): Promise<Picture>;
+  find(image: Picture, size: number): Promise<DrawnFoundFace[]>;
+  decoded: string[];
+  detections: number;
+}
+
+/** A photo of {@link DrawnCache}. */
+export interface DrawnImage {
+  path: string;
+  pathAliases: string[];
+  sha256: string;
+  size: number;
+  mtime: number;
+  width: number;
+  height: number;
+  status: 'faces' | 'noface' | 'error';
+  error?: string;
+  superseded?: boolean;
+}
+
+/** A `CacheView` of cache-npz with drawn faces. */
+export interface DrawnCache {
+  images: DrawnImage[];
+  faceCount: number;
+  dim: number;
+  imageIndex: Int32Array;
+  embedding: Float32Array;
+  bbox: Float32Array;
+  detScore: Float32Array;
+  blur: Float32Array;
+}
 
 /** Faces of tests are plain ellipses: the colour says who it is. */
 const COLOURS = [
@@ -24,7 +66,7 @@ export interface DrawnFace {
 }
 
 /** A grey picture, a little lighter to the right, with elliptic faces. */
-export function drawPhoto(width: number, height: number, faces: readonly DrawnFace[]): RgbImage {
+export function drawPhoto(width: number, height: number, faces: readonly DrawnFace[]): Picture {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++)
@@ -52,12 +94,12 @@ export function embeddingOfPerson(who: number, turn = 0, dim = DIM): Float32Arra
 }
 
 /** Finds drawn faces: blobs of a person's colour of about the shape of a face that do not fill the picture. */
-export function findDrawnFaces(image: RgbImage, dim = DIM): FoundFace[] {
+export function findDrawnFaces(image: Picture, dim = DIM): DrawnFoundFace[] {
   const { data, width, height } = image;
   const label = Int8Array.from({ length: width * height }, (_, i) =>
     COLOURS.findIndex((colour) => colour.every((value, c) => Math.abs(value - data[i * 3 + c]) < 40)),
   );
-  const found: FoundFace[] = [];
+  const found: DrawnFoundFace[] = [];
   for (let start = 0; start < label.length; start++) {
     const who = label[start];
     if (who < 0) continue;
@@ -93,11 +135,11 @@ export function findDrawnFaces(image: RgbImage, dim = DIM): FoundFace[] {
 }
 
 /** The finder of tests; counts what it is asked. */
-export function drawnFaceFinder(dim = DIM): FaceFinder & { decoded: string[]; detections: number } {
+export function drawnFaceFinder(dim = DIM): DrawnFaceFinder {
   const finder = {
     decoded: [] as string[],
     detections: 0,
-    decode: async (path: string): Promise<RgbImage> => {
+    decode: async (path: string): Promise<Picture> => {
       finder.decoded.push(path);
       const { data, info } = await sharp(readFileSync(pathToFs(path)))
         .removeAlpha()
@@ -105,7 +147,7 @@ export function drawnFaceFinder(dim = DIM): FaceFinder & { decoded: string[]; de
         .toBuffer({ resolveWithObject: true });
       return { data: new Uint8Array(data), width: info.width, height: info.height };
     },
-    find: async (image: RgbImage): Promise<FoundFace[]> => {
+    find: async (image: Picture): Promise<DrawnFoundFace[]> => {
       finder.detections++;
       return findDrawnFaces(image, dim);
     },
@@ -144,8 +186,8 @@ function drawnPng(width: number, height: number, faces: readonly DrawnFace[]): P
 }
 
 /** Writes photos to disk and the cache that embedding them would give. */
-export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Promise<CacheView> {
-  const images: CacheImage[] = [];
+export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Promise<DrawnCache> {
+  const images: DrawnImage[] = [];
   const rows: { image: number; face: NonNullable<PhotoOfTest['faces']>[number] }[] = [];
   for (const photo of photos) {
     const { width = 400, height = 300, faces = [] } = photo;
@@ -163,8 +205,8 @@ export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Prom
       width,
       height,
       status: photo.error ? 'error' : faces.length > 0 ? 'faces' : 'noface',
-      error: photo.error,
-      superseded: photo.superseded,
+      ...(photo.error === undefined ? {} : { error: photo.error }),
+      ...(photo.superseded === undefined ? {} : { superseded: photo.superseded }),
     });
     for (const face of faces) rows.push({ image: images.length - 1, face });
   }

@@ -39,3 +39,4 @@ export {
   watchProgram,
   whyNotWatched,
 } from './watch-program.js';
+export { heicFixture } from './heic-fixture.js';

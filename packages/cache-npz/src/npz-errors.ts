@@ -1,0 +1,9 @@
+/** A `.npy` array, or the header of one, that is damaged, hostile or of a kind this codec does not read. */
+export class NpyFormatError extends Error {
+  override name = 'NpyFormatError';
+}
+
+/** A `.npz` (zip) container that is damaged, hostile or uses a zip feature no `.npz` has. */
+export class NpzFormatError extends Error {
+  override name = 'NpzFormatError';
+}

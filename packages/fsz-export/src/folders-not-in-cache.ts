@@ -1,0 +1,11 @@
+/** The cache knows no photo in these folders. */
+export class FoldersNotInCacheError extends Error {
+  override readonly name = 'FoldersNotInCacheError';
+
+  /** @param folders As they were given; at least one. */
+  constructor(readonly folders: readonly string[]) {
+    const others = folders.length - 1;
+    const more = others > 0 ? ` (and ${others} more)` : '';
+    super(`the cache knows no photo in ${folders[0]}${more}: check the spelling, or embed it first`);
+  }
+}
