@@ -1,19 +1,34 @@
 /**
- * Which package may import which. One way through the house:
- *
- *   cli → { face-embed, fsz-export } → { quality, cache-npz };  fsz-export and cli → cluster
- *
- * `quality`, `cluster` and `cache-npz` import no sibling, and the arithmetic packages no native module, so that
- * each can be installed alone. Tests may use any package; `tools` may use any package, and no package uses `tools`
- * outside its tests.
+ * Which package may import which, lowest first: the house as `docs/design.md` draws it. Tests may use any package; `tools`
+ * may use any package, and no package uses `tools` outside its tests.
  */
 const ALLOWED = {
+  files: [],
   quality: [],
   cluster: [],
-  'cache-npz': [],
-  'face-embed': ['quality', 'cache-npz'],
-  'fsz-export': ['quality', 'cache-npz', 'cluster'],
-  cli: ['face-embed', 'fsz-export', 'quality', 'cache-npz', 'cluster'],
+  npz: ['files'],
+  'cache-npz': ['npz', 'files'],
+  photos: ['quality', 'files'],
+  manifests: ['quality', 'cache-npz', 'files'],
+  'face-embed': ['photos', 'quality', 'cache-npz', 'files'],
+  dedup: ['photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  'fsz-export': ['quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  outputs: ['fsz-export', 'dedup', 'photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  review: [
+    'outputs',
+    'fsz-export',
+    'dedup',
+    'photos',
+    'quality',
+    'cluster',
+    'cache-npz',
+    'manifests',
+    'files',
+  ],
+  cli: [
+    ...['review', 'outputs', 'fsz-export', 'dedup', 'face-embed', 'photos'],
+    ...['quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  ],
 };
 
 const siblings = Object.entries(ALLOWED).map(([name, allowed]) => ({
@@ -39,17 +54,20 @@ module.exports = {
     },
     {
       name: 'detection-is-injected',
-      comment: 'fsz-export and cache-npz must be installable without ONNX Runtime',
+      comment: 'ONNX Runtime is needed where faces are found, and nowhere else',
       severity: 'error',
-      from: { path: '^packages/(fsz-export|cache-npz)/src/' },
+      from: { path: '^packages/', pathNot: '^packages/face-embed/' },
       to: { path: 'node_modules/onnxruntime' },
     },
     {
       name: 'telemetry-off',
       comment:
-        'face-embed/src/onnx-runtime.ts loads ONNX Runtime with its telemetry off; use what it returns',
+        'face-embed/src/models/onnx-runtime.ts loads ONNX Runtime with its telemetry off; use what it returns',
       severity: 'error',
-      from: { path: '^(packages|tools)/[^/]+/src/', pathNot: '^packages/face-embed/src/onnx-runtime[.]ts$' },
+      from: {
+        path: '^(packages|tools)/[^/]+/src/',
+        pathNot: '^packages/face-embed/src/models/onnx-runtime[.]ts$',
+      },
       to: { path: 'node_modules/onnxruntime', dependencyTypesNot: ['type-only'] },
     },
     { name: 'no-cycle', severity: 'error', from: { pathNot: '/dist/' }, to: { circular: true } },

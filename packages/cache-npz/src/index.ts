@@ -1,13 +1,3 @@
-export { cacheDigest } from './cache-digest.js';
-export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './cache-layout.js';
-export {
-  type CacheMeta,
-  type CacheModels,
-  checkSameMaking,
-  type DetectionSettings,
-  type Making,
-  type ModelIdentity,
-} from './cache-meta.js';
 export {
   CacheExistsError,
   CacheFormatError,
@@ -15,19 +5,32 @@ export {
   CacheLockedError,
   CacheModelMismatchError,
   CacheNotFoundError,
-  NpyFormatError,
-  NpzFormatError,
 } from './errors.js';
-export { FaceCacheWriter } from './face-cache-writer.js';
-export { pathFromBytes, pathToFs } from './file-path.js';
-export { DISK, type FileSystem, type OpenFile } from './file-system.js';
-export { type Place, placesOf, recordPlaces } from './image-places.js';
-export type { ImageRecord, ImageStatus } from './image-record.js';
-export { LockFile } from './lock-file.js';
-export { type MergeSummary, mergeFaceCaches } from './merge-caches.js';
-export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
-export type { NpyData } from './npy-dtype.js';
-export { decodeNpz, type Npz, type NpzInput, type ReadNpzOptions } from './npz.js';
-export { type NpzReader, openNpz, readNpz, type WriteNpzOptions, writeNpz } from './npz-file.js';
-export type { OpenFaceCacheOptions } from './open-face-cache.js';
-export { type FaceCacheData, type ReadFaceCacheOptions, readFaceCache } from './read-face-cache.js';
+export { cacheDigest } from './format/cache-digest.js';
+export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './format/cache-layout.js';
+export {
+  type CacheMeta,
+  type CacheModels,
+  checkSameMaking,
+  type DetectionSettings,
+  type Making,
+  type ModelIdentity,
+} from './format/cache-meta.js';
+export { type Place, placesOf, recordPlaces } from './format/image-places.js';
+export type { ImageRecord, ImageStatus } from './format/image-record.js';
+export {
+  type CacheImage,
+  type CacheView,
+  type CacheWith,
+  cacheWith,
+  faceBbox,
+  facesByImage,
+} from './reading/cache-view.js';
+export { commonFolder } from './reading/common-folder.js';
+export { FoldersNotInCacheError } from './reading/folders-not-in-cache.js';
+export { imagesBelow } from './reading/images-below.js';
+export { type FaceCacheData, type ReadFaceCacheOptions, readFaceCache } from './reading/read-face-cache.js';
+export { FaceCacheWriter } from './writing/face-cache-writer.js';
+export { LockFile } from './writing/lock-file.js';
+export { type MergeSummary, mergeFaceCaches } from './writing/merge-caches.js';
+export type { OpenFaceCacheOptions } from './writing/open-face-cache.js';

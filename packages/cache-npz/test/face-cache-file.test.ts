@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { decodeNpz, openNpz, writeNpz } from '@face-sets/npz';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { decodeNpz, FaceCacheWriter, openNpz, readFaceCache, writeNpz } from '../src/index.js';
+import { FaceCacheWriter, readFaceCache } from '../src/index.js';
 import { build, DIM, enrichmentOf, faceRows, imageRecord, MAKING, newPath } from './cache-fixture.js';
 
 const python = pythonWith('numpy');

@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type NpzInput, openNpz, writeNpz } from '@face-sets/npz';
 import { describe, expect, it } from 'vitest';
 import {
   CacheFormatError,
   CacheModelMismatchError,
   CacheNotFoundError,
   FaceCacheWriter,
-  type NpzInput,
   type OpenFaceCacheOptions,
-  openNpz,
   readFaceCache,
-  writeNpz,
 } from '../src/index.js';
 import { build, enrichmentOf, faceRows, imageRecord, MAKING, newPath } from './cache-fixture.js';
 

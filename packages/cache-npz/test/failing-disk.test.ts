@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { writeNpz } from '@face-sets/npz';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CacheIoError, FaceCacheWriter, readFaceCache, writeNpz } from '../src/index.js';
+import { CacheIoError, FaceCacheWriter, readFaceCache } from '../src/index.js';
 import { enrichmentOf, faceRows, imageRecord, MAKING } from './cache-fixture.js';
 import { type FailingDisk, failingDisk } from './failing-disk.js';
 

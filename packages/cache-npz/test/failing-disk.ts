@@ -1,4 +1,4 @@
-import { DISK, type FileSystem, type OpenFile } from '../src/file-system.js';
+import { DISK, type FileSystem, type OpenFile } from '@face-sets/files';
 
 /** A disk that counts the calls that change something, and makes chosen ones fail. */
 export interface FailingDisk extends FileSystem {

@@ -1,13 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { AtomicFile, DISK, type FileSystem, type OpenFile } from '@face-sets/files';
+import { encodeMember, formatNpyHeader, NpzBuilder, type NpzInput, openNpz } from '@face-sets/npz';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { AtomicFile } from '../src/atomic-file.js';
-import { DISK, type FileSystem, type OpenFile } from '../src/file-system.js';
-import { FaceCacheWriter, openNpz } from '../src/index.js';
-import { formatNpyHeader } from '../src/npy-header.js';
-import { encodeMember, type NpzInput } from '../src/npz.js';
-import { NpzBuilder } from '../src/npz-builder.js';
+import { FaceCacheWriter } from '../src/index.js';
 import { imageRecord, MAKING } from './cache-fixture.js';
 
 const python = pythonWith('numpy');

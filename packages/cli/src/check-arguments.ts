@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { pathToFs, readFaceCache } from '@face-sets/cache-npz';
+import { readFaceCache } from '@face-sets/cache-npz';
+import { pathToFs } from '@face-sets/files';
 import { Failure } from './failure.js';
 
 /**

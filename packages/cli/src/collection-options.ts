@@ -1,12 +1,7 @@
 import { join } from 'node:path';
-import {
-  type ChangeOptions,
-  MANIFEST_NAMES,
-  readManifest,
-  SWAP_FORMATS,
-  type SwapFormat,
-  swapOptionsOf,
-} from '@face-sets/fsz-export';
+import { SWAP_FORMATS, type SwapFormat, swapOptionsOf } from '@face-sets/fsz-export';
+import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
+import type { ChangeOptions } from '@face-sets/outputs';
 import type { Command } from 'commander';
 import { cacheName } from './cache-name.js';
 import { outputAt } from './locate-output.js';

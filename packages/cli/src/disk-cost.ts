@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { copyFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFs } from '@face-sets/cache-npz';
-import type { LinkMode } from '@face-sets/fsz-export';
+import { pathToFs } from '@face-sets/files';
+import type { LinkMode } from '@face-sets/outputs';
 import { Failure } from './failure.js';
 import { count } from './result.js';
 import { tell } from './terminal.js';

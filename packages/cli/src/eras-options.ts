@@ -1,10 +1,6 @@
 import { DEFAULT_ERA_OPTIONS } from '@face-sets/cluster';
-import {
-  type ErasManifest,
-  type FacesetErasInput,
-  type FacesetErasResult,
-  facesetAt,
-} from '@face-sets/fsz-export';
+import type { ErasManifest } from '@face-sets/manifests';
+import { type FacesetErasInput, type FacesetErasResult, facesetAt } from '@face-sets/outputs';
 import type { Command } from 'commander';
 import { cacheName } from './cache-name.js';
 import { addExportOptions, type ExportOptions } from './commands/export-swap.js';

@@ -1,11 +1,5 @@
-import {
-  type GateLoss,
-  gateLosses,
-  lowerLimits,
-  type NearMiss,
-  nearMisses,
-  type RefineManifest,
-} from '@face-sets/fsz-export';
+import type { RefineManifest } from '@face-sets/manifests';
+import { type GateLoss, gateLosses, lowerLimits, type NearMiss, nearMisses } from '@face-sets/outputs';
 import { count } from './result.js';
 
 /** What would give more facesets. */

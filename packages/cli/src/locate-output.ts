@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { MANIFEST_NAMES } from '@face-sets/fsz-export';
+import { MANIFEST_NAMES } from '@face-sets/manifests';
 import { RUN_FOLDERS } from './run-folder.js';
 
 /** A command with an output of its own. */

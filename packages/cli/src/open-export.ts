@@ -1,6 +1,8 @@
 import { checkSameMaking, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
-import { decodeImage, type FaceAnalyzer, type Rotation, rotateImage } from '@face-sets/face-embed';
+import type { FaceAnalyzer } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
+import type { Rotation } from '@face-sets/photos';
+import { decodeImage, rotateImage } from '@face-sets/photos';
 import { requireCache } from './check-arguments.js';
 import { enrichFirst } from './enrich-first.js';
 import { openModels } from './open-models.js';

@@ -1,5 +1,5 @@
 import { type CaptureYears, captureYears } from '@face-sets/face-embed';
-import type { YearReader } from '@face-sets/fsz-export';
+import type { YearReader } from '@face-sets/outputs';
 import type { Command } from 'commander';
 import { startProgress } from './progress.js';
 import { count } from './result.js';

@@ -1,5 +1,5 @@
 import { readFaceCache } from '@face-sets/cache-npz';
-import { type ListPhotosOptions, listPhotos } from '@face-sets/face-embed';
+import { type ListPhotosOptions, listPhotos } from '@face-sets/photos';
 import { costLine, type DiskCost, type DiskCostOptions, diskCost } from './disk-cost.js';
 import { count } from './result.js';
 import { runLayout } from './run-folder.js';

@@ -1,6 +1,8 @@
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { MANIFEST_NAMES, OutputFolderError, SYSTEM_FILES } from '@face-sets/fsz-export';
+import { OutputFolderError } from '@face-sets/files';
+import { MANIFEST_NAMES } from '@face-sets/manifests';
+import { SYSTEM_FILES } from '@face-sets/outputs';
 
 /** The outputs of a `run`, by what made them, and their folders below its OUT. */
 export const RUN_FOLDERS = {

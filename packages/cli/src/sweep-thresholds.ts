@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
-import type { ClusterManifest, RefineManifest } from '@face-sets/fsz-export';
+import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
 import { similarityBackend } from './algorithm.js';
 import { Failure, UsageError } from './failure.js';
 import { startProgress } from './progress.js';

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { evaluateClusters } from '@face-sets/cluster';
-import { type DuplicatesManifest, readManifest } from '@face-sets/fsz-export';
+import { type DuplicatesManifest, readManifest } from '@face-sets/manifests';
 import { sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FaceCacheWriter } from '@face-sets/cache-npz';
-import { composeRefineManifest, exportSwap } from '@face-sets/fsz-export';
+import { composeRefineManifest, exportSwap } from '@face-sets/outputs';
 import {
   driftingFinder,
   driftingIdentity,

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest } from '@face-sets/fsz-export';
+import { readManifest } from '@face-sets/manifests';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faceSets, treeHashes } from './face-sets.js';

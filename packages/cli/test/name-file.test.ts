@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readCollection } from '@face-sets/fsz-export';
+import { readCollection } from '@face-sets/outputs';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faceSets, treeHashes, treeTimes } from './face-sets.js';

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFaceCache } from '@face-sets/cache-npz';
-import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { decodeImage } from '@face-sets/photos';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

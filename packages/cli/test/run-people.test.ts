@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
-import { readManifest } from '@face-sets/fsz-export';
+import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { readManifest } from '@face-sets/manifests';
+import { decodeImage } from '@face-sets/photos';
 import { sharedPath, tempDir } from '@face-sets/testing';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';

@@ -7,8 +7,8 @@
  * collages that show someone in two shots. Prints BCubed F1, the mean over the sets.
  */
 import { parseArgs } from 'node:util';
-import { ClusterConflicts } from '../dist/cluster-conflicts.js';
 import { agglomerative, evaluateClusters } from '../dist/index.js';
+import { ClusterConflicts } from '../dist/linkage/cluster-conflicts.js';
 import { gaussianFrom, seeded } from './faces.mjs';
 
 const COLS = 128;

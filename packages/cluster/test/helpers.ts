@@ -1,4 +1,4 @@
-import { readNpz } from '@face-sets/cache-npz';
+import { readNpz } from '@face-sets/npz';
 import { sharedPath } from '@face-sets/testing';
 import type { FaceMatrix } from '../src/index.js';
 

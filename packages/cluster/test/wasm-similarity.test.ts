@@ -7,7 +7,7 @@ import {
   type SimilarityBackend,
   wasmSimilarity,
 } from '../src/index.js';
-import { fixedPointTolerance } from '../src/pair-kernel.js';
+import { fixedPointTolerance } from '../src/similarity/pair-kernel.js';
 import { gaussian, matrixOf, people } from './helpers.js';
 
 /** Similarity of each reported pair by `i,j`, in order. */

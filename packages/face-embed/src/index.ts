@@ -1,31 +1,44 @@
 export type { RgbImage } from '@face-sets/quality';
-export type { AffineTransform } from './affine-transform.js';
-export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './align-face.js';
-export { analyzePhoto, photoEngine, photoLandmarks } from './analyze-photo.js';
-export { availableProcessors } from './available-processors.js';
-export { cacheSettings } from './cache-settings.js';
-export { type CaptureDate, captureDate, firstPossible } from './capture-date.js';
-export { CaptureDatesError, CaptureDatesFile, captureDatesPath } from './capture-dates-file.js';
-export { type CaptureYears, type CaptureYearsOptions, captureYears } from './capture-years.js';
-export { type DecodedImage, type DecodeImageOptions, decodeImage } from './decode-image.js';
+export { analyzePhoto, photoEngine, photoLandmarks } from './analysis/analyze-photo.js';
+export { type AnalyzedFace, FaceAnalyzer } from './analysis/face-analyzer.js';
+export {
+  DEFAULT_DETECTION_SIZES,
+  DEFAULT_DETECTION_THRESHOLD,
+  DETECTION_NMS,
+  type DetectOptions,
+} from './analysis/face-detector.js';
+export type { GenderAge } from './analysis/face-gender-age.js';
+export { photosToTurn } from './analysis/find-rotation.js';
+export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult } from './analysis/photo-engine.js';
+export type { Detection } from './analysis/scrfd-decode.js';
+export type { AffineTransform } from './geometry/affine-transform.js';
+export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './geometry/align-face.js';
+export { estimatePose } from './geometry/estimate-pose.js';
+export { nonMaxSuppression } from './geometry/non-max-suppression.js';
+export { resizeLinear } from './geometry/resize-linear.js';
+export { similarityTransform } from './geometry/similarity-transform.js';
+export { warpAffine } from './geometry/warp-affine.js';
+export { cacheSettings } from './library/cache-settings.js';
+export { type CaptureYears, type CaptureYearsOptions, captureYears } from './library/capture-years.js';
 export {
   type EmbedLibraryOptions,
   type EmbedProgress,
   type EmbedSummary,
   embedLibrary,
   type PhotoFailure,
-} from './embed-library.js';
-export { type EnrichCacheOptions, type EnrichSummary, enrichCache } from './enrich-cache.js';
-export { estimatePose } from './estimate-pose.js';
-export { EXECUTION_PROVIDERS, type ExecutionProvider, ExecutionProviderError } from './execution-provider.js';
-export { type AnalyzedFace, FaceAnalyzer } from './face-analyzer.js';
+} from './library/embed-library.js';
+export { type EnrichCacheOptions, type EnrichSummary, enrichCache } from './library/enrich-cache.js';
+export type { FlushOptions } from './library/flush-policy.js';
+export { type MeasuredPlan, type MeasureWorkersOptions, measureWorkers } from './library/measure-workers.js';
+export { type PhotoPoolOptions, photoPool } from './library/photo-pool.js';
+export { modelBytes, type PlanWorkersOptions, planWorkers, type WorkerPlan } from './library/plan-workers.js';
+export { type TunedPoolOptions, tunedPool } from './library/tuned-pool.js';
+export { availableProcessors } from './models/available-processors.js';
 export {
-  DEFAULT_DETECTION_SIZES,
-  DEFAULT_DETECTION_THRESHOLD,
-  DETECTION_NMS,
-  type DetectOptions,
-} from './face-detector.js';
-export type { GenderAge } from './face-gender-age.js';
+  EXECUTION_PROVIDERS,
+  type ExecutionProvider,
+  ExecutionProviderError,
+} from './models/execution-provider.js';
 export {
   type FindModelsOptions,
   findModels,
@@ -34,54 +47,22 @@ export {
   ModelsNotFoundError,
   packFolders,
   readModelFolder,
-} from './find-models.js';
-export { photosToTurn } from './find-rotation.js';
-export type { FlushOptions } from './flush-policy.js';
-export { ImageDecodeError } from './image-decode-error.js';
-export { type DateLimits, possibleDate } from './judge-date.js';
-export {
-  isPhotoName,
-  type ListedPhoto,
-  type ListPhotosOptions,
-  type ListProblem,
-  listPhotos,
-  PHOTO_EXTENSIONS,
-  requireSources,
-  SourceError,
-} from './list-photos.js';
-export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './load-models.js';
-export { type MeasuredPlan, type MeasureWorkersOptions, measureWorkers } from './measure-workers.js';
-export { ChangedPhotoError } from './metadata-blocks.js';
+} from './models/find-models.js';
+export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './models/load-models.js';
 export {
   DEFAULT_PACK,
   INSIGHTFACE_LICENCE,
   MODEL_PACKS,
   type ModelPack,
   type PackFile,
-} from './model-packs.js';
-export { MODEL_ROLES, type ModelRole, modelRole } from './model-router.js';
-export { nonMaxSuppression } from './non-max-suppression.js';
-export { OnnxFormatError } from './onnx-graph.js';
-export { type OnnxRuntime, OnnxRuntimeMissingError, onnxRuntime, TelemetryError } from './onnx-runtime.js';
-export { type OnnxSimilarityOptions, onnxSimilarity } from './onnx-similarity.js';
-export { parseDate, type WrittenDate } from './parse-date.js';
-export { yearInPath } from './path-year.js';
-export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult, Rotation } from './photo-engine.js';
-export { type PhotoPoolOptions, photoPool } from './photo-pool.js';
+} from './models/model-packs.js';
+export { MODEL_ROLES, type ModelRole, modelRole } from './models/model-router.js';
+export { OnnxFormatError } from './models/onnx-graph.js';
 export {
-  modelBytes,
-  type PlanWorkersOptions,
-  planWorkers,
-  type WorkerPlan,
-} from './plan-workers.js';
-export { PullPackError, type PullPackOptions, pullPack } from './pull-pack.js';
-export { RAW_EXTENSIONS } from './raw-preview.js';
-export { type DateSource, type RecordedDate, recordedDates } from './recorded-dates.js';
-export { resizeLinear } from './resize-linear.js';
-export { rotateImage } from './rotate-image.js';
-export type { Detection } from './scrfd-decode.js';
-export { inShard, parseShard, type Shard } from './shard.js';
-export { type SideFileKind, sideFileKind } from './side-files.js';
-export { similarityTransform } from './similarity-transform.js';
-export { type TunedPoolOptions, tunedPool } from './tuned-pool.js';
-export { warpAffine } from './warp-affine.js';
+  type OnnxRuntime,
+  OnnxRuntimeMissingError,
+  onnxRuntime,
+  TelemetryError,
+} from './models/onnx-runtime.js';
+export { type OnnxSimilarityOptions, onnxSimilarity } from './models/onnx-similarity.js';
+export { PullPackError, type PullPackOptions, pullPack } from './models/pull-pack.js';

@@ -1,6 +1,7 @@
+import { rotateImage } from '@face-sets/photos';
 import { toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { alignFace, FaceAnalyzer, loadModels, resizeLinear, rotateImage, warpAffine } from '../src/index.js';
+import { alignFace, FaceAnalyzer, loadModels, resizeLinear, warpAffine } from '../src/index.js';
 
 const pixels = (channels: number) => ({ data: new Uint8Array(40 * 30 * channels), width: 40, height: 30 });
 const any = <T>(value: unknown) => value as T;

@@ -1,9 +1,52 @@
-export { bboxBlur } from './bbox-blur.js';
-export { compositeScore, DEFAULT_WEIGHTS, type QualityParts, type QualityWeights } from './composite.js';
-export { type CopyTraits, copyTraits } from './copy-traits.js';
-export { type Exposure, faceExposure } from './exposure.js';
-export { faceSizeScore } from './face-size.js';
-export { frontality } from './frontality.js';
+export { bestCopy, type Copy, type CopyFile, isAsLarge, whyNotBest } from './copies/best-copy.js';
+export { faceTraits, sharpnessOf, TYPICAL_VARIANCE } from './copies/copy-evidence.js';
+export { type CopyTraits, copyTraits } from './copies/copy-traits.js';
+export {
+  type GreyRegion,
+  greyThumbnail,
+  mirroredThumbnail,
+  partOfThumbnail,
+  thumbnailCorrelation,
+  thumbnailVariance,
+} from './copies/grey-thumbnail.js';
+export {
+  hashDistance,
+  hashOfThumbnail,
+  type PerceptualHash,
+  perceptualHash,
+} from './copies/perceptual-hash.js';
+export { checkNumbers, described, InvalidArgumentError } from './invalid-argument.js';
+export { measuredText } from './measured-text.js';
+export {
+  type Box,
+  boxInCrop,
+  boxInPhoto,
+  boxOverlap,
+  type CropRegion,
+  cropRegion,
+  regionAvoiding,
+  shareInside,
+} from './picture/crop-region.js';
+export { type GrayImage, toGray } from './picture/gray.js';
+export { laplacianVariance } from './picture/laplacian.js';
+export {
+  type Bbox,
+  bboxRect,
+  checkImage,
+  type PixelRect,
+  type RgbImage,
+  shortEdge,
+} from './picture/rgb-image.js';
+export { bboxBlur } from './scores/bbox-blur.js';
+export {
+  compositeScore,
+  DEFAULT_WEIGHTS,
+  type QualityParts,
+  type QualityWeights,
+} from './scores/composite.js';
+export { type Exposure, faceExposure } from './scores/exposure.js';
+export { faceSizeScore } from './scores/face-size.js';
+export { frontality } from './scores/frontality.js';
 export {
   DEFAULT_GATES,
   type GatedFace,
@@ -11,13 +54,8 @@ export {
   gateFace,
   gateFailures,
   type QualityGates,
-} from './gate.js';
-export { type GrayImage, toGray } from './gray.js';
-export { checkNumbers, described, InvalidArgumentError } from './invalid-argument.js';
-export { type FaceLandmarks, landmarkSymmetry } from './landmark-symmetry.js';
-export { laplacianVariance } from './laplacian.js';
-export { measuredText } from './measured-text.js';
-export { normalizedSharpness } from './normalized-sharpness.js';
-export { occlusionHint } from './occlusion.js';
-export { type Bbox, bboxRect, checkImage, type PixelRect, type RgbImage, shortEdge } from './rgb-image.js';
-export { sharpnessScore } from './sharpness.js';
+} from './scores/gate.js';
+export { type FaceLandmarks, landmarkSymmetry } from './scores/landmark-symmetry.js';
+export { normalizedSharpness } from './scores/normalized-sharpness.js';
+export { occlusionHint } from './scores/occlusion.js';
+export { sharpnessScore } from './scores/sharpness.js';

@@ -2,15 +2,13 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
-import {
-  type CacheView,
-  exportSwap,
-  type FaceFinder,
-  fileSha256,
-  type RefineManifest,
-  readManifest,
-} from '@face-sets/fsz-export';
+import type { CacheView } from '@face-sets/cache-npz';
+import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { fileSha256 } from '@face-sets/files';
+import type { FaceFinder } from '@face-sets/fsz-export';
+import { type RefineManifest, readManifest } from '@face-sets/manifests';
+import { exportSwap } from '@face-sets/outputs';
+import { decodeImage } from '@face-sets/photos';
 import type { RgbImage } from '@face-sets/quality';
 import { seeded } from '@face-sets/testing';
 import sharp from 'sharp';

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { decodeImage } from '@face-sets/photos';
 import { bboxBlur } from '@face-sets/quality';
 import {
   exceededLimits,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ function check(files: Record<string, string>): string[] {
     writeFileSync(join(dir, path), text);
   }
   const manifest = { dependencies: { sharp: '*', 'onnxruntime-node': '*' } };
-  for (const name of ['cluster', 'quality', 'cache-npz', 'face-embed', 'fsz-export', 'cli']) {
+  for (const name of readdirSync(join(ROOT, 'packages'))) {
     mkdirSync(join(dir, 'packages', name, 'src'), { recursive: true });
     writeFileSync(join(dir, 'packages', name, 'package.json'), JSON.stringify({ name, ...manifest }));
   }
@@ -49,6 +49,12 @@ describe('the dependency directions', () => {
     ['cluster', 'quality', 'direction-cluster'],
     ['quality', 'cache-npz', 'direction-quality'],
     ['cache-npz', 'quality', 'direction-cache-npz'],
+    ['photos', 'face-embed', 'direction-photos'],
+    ['npz', 'cache-npz', 'direction-npz'],
+    ['dedup', 'fsz-export', 'direction-dedup'],
+    ['fsz-export', 'outputs', 'direction-fsz-export'],
+    ['outputs', 'review', 'direction-outputs'],
+    ['review', 'cli', 'direction-review'],
     ['face-embed', 'fsz-export', 'direction-face-embed'],
     ['fsz-export', 'face-embed', 'direction-fsz-export'],
     ['face-embed', 'cli', 'direction-face-embed'],
@@ -75,7 +81,7 @@ describe('the dependency directions', () => {
     expect(broken).toContain('arithmetic-only');
   });
 
-  it('refuse ONNX Runtime in the export package', () => {
+  it('refuse ONNX Runtime where no faces are found', () => {
     const broken = check({
       'packages/fsz-export/src/a.ts': "import { Tensor } from 'onnxruntime-node';\nexport default Tensor;",
     });
@@ -84,7 +90,8 @@ describe('the dependency directions', () => {
 
   it('refuse ONNX Runtime but through the file that switches its telemetry off', () => {
     const broken = check({
-      'packages/face-embed/src/a.ts': "import { Tensor } from 'onnxruntime-node';\nexport default Tensor;",
+      'packages/face-embed/src/models/a.ts':
+        "import { Tensor } from 'onnxruntime-node';\nexport default Tensor;",
       'packages/face-embed/src/b.ts':
         "import type { Tensor } from 'onnxruntime-node';\nexport type B = Tensor;",
     });

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeImage, FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
+import { decodeImage } from '@face-sets/photos';
 import { bboxBlur } from '@face-sets/quality';
 import { exceededLimits, type GoldenFace, type GoldenFile, goldenFigures, tempDir } from '@face-sets/testing';
 import { buildModelPack, drawLibrary } from '@face-sets/toy';

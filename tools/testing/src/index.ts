@@ -1,4 +1,17 @@
 export { adjustedRand } from './adjusted-rand.js';
+export {
+  CACHE_FILE,
+  type DrawnCache,
+  type DrawnFaceFinder,
+  type DrawnFoundFace,
+  type DrawnImage,
+  drawnFaceFinder,
+  drawPhoto,
+  embeddingOfPerson,
+  findDrawnFaces,
+  makeCache,
+  type PhotoOfTest,
+} from './drawn-faces.js';
 export { type DriftingFace, type DriftingIdentity, driftingIdentity } from './drifting-identity.js';
 export {
   type DriftingCache,
@@ -7,6 +20,7 @@ export {
   driftingPhotos,
   firstFaces,
 } from './drifting-photos.js';
+export { fullTree } from './full-tree.js';
 export { GOLDEN_SETTINGS, type GoldenPipeline, goldenAgreement, readGoldenFile } from './golden-agreement.js';
 export {
   cosine,
@@ -19,24 +33,21 @@ export {
   goldenFigures,
   iou,
 } from './golden-figures.js';
-export {
-  withExifOrientation,
-  withMirror,
-  withoutTransforms,
-  withTurn,
-  withUnusedTurn,
-} from './heif.js';
+export { heicFixture } from './heic-fixture.js';
+export { withExifOrientation, withMirror, withoutTransforms, withTurn, withUnusedTurn } from './heif.js';
+export { needsOpencv, withOpencv } from './opencv.js';
 export { asOrdinaryUser } from './ordinary-user.js';
+export { bmpOf, noise, quarters } from './pictures.js';
 export { pythonWith } from './python.js';
 export { seeded } from './seeded.js';
 export { sharedPath } from './shared.js';
 export { tempDir } from './temp.js';
 export { toyLibrary } from './toy-library.js';
 export { toyModels } from './toy-models.js';
+export { tree } from './tree.js';
 export {
   type WatchedProgram,
   type WatchProgramOptions,
   watchProgram,
   whyNotWatched,
 } from './watch-program.js';
-export { heicFixture } from './heic-fixture.js';

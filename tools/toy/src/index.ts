@@ -1,7 +1,3 @@
-/**
- * `@face-sets/toy`: a drawn photo library and the toy models that can find the people in it, for the demo and
- * for hermetic tests. Not a face recogniser: nothing here works on, or says anything about, real faces.
- */
 export { buildDetector, type DetectorOptions } from './detector.js';
 export { drawLibrary, type ToyFace, type ToyLibrary, type ToyPhoto } from './draw-library.js';
 export { buildGenderAge } from './gender-age.js';

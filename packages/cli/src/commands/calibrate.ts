@@ -1,16 +1,10 @@
 import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
-import {
-  CALIBRATION_PLOT,
-  calibrationPlot,
-  duplicatePairs,
-  duplicatesPath,
-  ownJson,
-  readManifest,
-  requireOwnFile,
-  writeOwnFile,
-} from '@face-sets/fsz-export';
+import { duplicatePairs } from '@face-sets/dedup';
+import { ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
+import { duplicatesPath, readManifest } from '@face-sets/manifests';
+import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { UsageError } from '../failure.js';

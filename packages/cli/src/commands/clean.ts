@@ -1,4 +1,5 @@
-import { type CleanResult, cleanFacesets, countByCode } from '@face-sets/fsz-export';
+import { countByCode } from '@face-sets/manifests';
+import { type CleanResult, cleanFacesets } from '@face-sets/outputs';
 import { Command } from 'commander';
 import {
   addCollectionOptions,

@@ -1,12 +1,11 @@
+import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
 import {
-  type ClusterManifest,
   LINK_MODES,
   type LinkMode,
-  type OptionValues,
   outputIsCurrent,
   whyNumbersAreKept,
   writePersonFolders,
-} from '@face-sets/fsz-export';
+} from '@face-sets/outputs';
 import { Command, Option } from 'commander';
 import { type AlgorithmOptions, addAlgorithmOptions, clusterBy, usedAlgorithm } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';

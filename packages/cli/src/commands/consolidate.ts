@@ -3,7 +3,7 @@ import {
   type ConsolidateResult,
   consolidateFacesets,
   type ProposedFaceset,
-} from '@face-sets/fsz-export';
+} from '@face-sets/outputs';
 import { measuredText } from '@face-sets/quality';
 import { Command } from 'commander';
 import {

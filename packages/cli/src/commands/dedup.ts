@@ -1,12 +1,8 @@
-import { decodeImage, type Rotation, rotateImage } from '@face-sets/face-embed';
-import {
-  type DuplicatesManifest,
-  duplicatesPath,
-  findDuplicates,
-  ownJson,
-  requireOwnFile,
-  writeManifest,
-} from '@face-sets/fsz-export';
+import { findDuplicates } from '@face-sets/dedup';
+import { ownJson, requireOwnFile } from '@face-sets/files';
+import { type DuplicatesManifest, duplicatesPath, writeManifest } from '@face-sets/manifests';
+import type { Rotation } from '@face-sets/photos';
+import { decodeImage, rotateImage } from '@face-sets/photos';
 import { Command } from 'commander';
 import { similarityBackend } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';

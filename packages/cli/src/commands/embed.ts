@@ -3,11 +3,9 @@ import {
   type EmbedLibraryOptions,
   type EmbedSummary,
   embedLibrary,
-  parseShard,
   photosToTurn,
-  requireSources,
-  type Shard,
 } from '@face-sets/face-embed';
+import { parseShard, requireSources, type Shard } from '@face-sets/photos';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { cacheArgument } from '../cache-name.js';
 import { prepareCache } from '../check-arguments.js';

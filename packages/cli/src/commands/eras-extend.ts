@@ -1,4 +1,4 @@
-import { extendFacesetEras } from '@face-sets/fsz-export';
+import { extendFacesetEras } from '@face-sets/outputs';
 import { Command } from 'commander';
 import { addErasOptions, type ErasOptions, erasLines, erasStep } from '../eras-options.js';
 import { count, printResult } from '../result.js';

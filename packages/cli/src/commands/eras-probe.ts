@@ -1,4 +1,5 @@
-import { type ErasProbeFile, erasVerdict, facesetAt, probeFacesetEras } from '@face-sets/fsz-export';
+import { type ErasProbeFile, facesetAt, probeFacesetEras } from '@face-sets/outputs';
+import { erasVerdict } from '@face-sets/review';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
 import {

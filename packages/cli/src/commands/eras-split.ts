@@ -1,4 +1,4 @@
-import { splitFacesetEras } from '@face-sets/fsz-export';
+import { splitFacesetEras } from '@face-sets/outputs';
 import { Command } from 'commander';
 import { addErasOptions, type ErasOptions, erasLines, erasStep } from '../eras-options.js';
 import { printResult } from '../result.js';

@@ -5,7 +5,7 @@ import {
   checkManifest,
   ManifestError,
   type RefineManifest,
-} from '@face-sets/fsz-export';
+} from '@face-sets/manifests';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { Failure, UsageError } from '../failure.js';

@@ -1,15 +1,8 @@
 import { resolve } from 'node:path';
-import {
-  type ExportSwapInput,
-  type ExportSwapResult,
-  exportSwap,
-  fileSha256,
-  readManifest,
-  SELECT_MODES,
-  SWAP_FORMATS,
-  type SwapFormat,
-  type SwapManifest,
-} from '@face-sets/fsz-export';
+import { fileSha256 } from '@face-sets/files';
+import { SELECT_MODES, SWAP_FORMATS, type SwapFormat } from '@face-sets/fsz-export';
+import { readManifest, type SwapManifest } from '@face-sets/manifests';
+import { type ExportSwapInput, type ExportSwapResult, exportSwap } from '@face-sets/outputs';
 import { Command, Option } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { requireWritable } from '../check-arguments.js';

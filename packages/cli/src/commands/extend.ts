@@ -1,16 +1,14 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ClusterManifest, MANIFEST_NAMES, type RefineManifest } from '@face-sets/manifests';
 import {
-  type ClusterManifest,
   type ExtendedOutput,
   type ExtensionChurn,
   extendPersonFolders,
   extendRefinedFolders,
   extensionIsCurrent,
   type GroupGrowth,
-  MANIFEST_NAMES,
-  type RefineManifest,
-} from '@face-sets/fsz-export';
+} from '@face-sets/outputs';
 import { Command } from 'commander';
 import { similarityBackend } from '../algorithm.js';
 import { cacheName } from '../cache-name.js';

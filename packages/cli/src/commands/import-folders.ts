@@ -1,5 +1,5 @@
+import { countByCode } from '@face-sets/manifests';
 import {
-  countByCode,
   type ImportConfig,
   type ImportedPerson,
   type ImportFoldersResult,
@@ -10,7 +10,7 @@ import {
   readImportConfig,
   type TrustedPerson,
   trustedPeople,
-} from '@face-sets/fsz-export';
+} from '@face-sets/outputs';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { requireWritable } from '../check-arguments.js';

@@ -1,11 +1,6 @@
 import { refine } from '@face-sets/cluster';
-import {
-  type OptionValues,
-  outputIsCurrent,
-  type RefineManifest,
-  refineOutcomes,
-  writeRefinedFolders,
-} from '@face-sets/fsz-export';
+import type { OptionValues, RefineManifest } from '@face-sets/manifests';
+import { outputIsCurrent, refineOutcomes, writeRefinedFolders } from '@face-sets/outputs';
 import { gateFace } from '@face-sets/quality';
 import { Command } from 'commander';
 import {

@@ -2,17 +2,17 @@ import { existsSync, lstatSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FaceCacheData } from '@face-sets/cache-npz';
-import { decodeImage, type Rotation, rotateImage } from '@face-sets/face-embed';
+import { fileSha256 } from '@face-sets/files';
+import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
+import type { Rotation } from '@face-sets/photos';
+import { decodeImage, rotateImage } from '@face-sets/photos';
 import {
-  fileSha256,
-  MANIFEST_NAMES,
   outputKind,
   type ReportDecoder,
   type ReportLink,
-  readManifest,
   type WrittenReport,
   writeReport,
-} from '@face-sets/fsz-export';
+} from '@face-sets/review';
 import { Command } from 'commander';
 import { isRunFolder } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';

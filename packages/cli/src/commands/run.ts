@@ -1,5 +1,7 @@
-import { requireSources } from '@face-sets/face-embed';
-import { readManifest, type WrittenReport, whyNumbersAreKept } from '@face-sets/fsz-export';
+import { readManifest } from '@face-sets/manifests';
+import { whyNumbersAreKept } from '@face-sets/outputs';
+import { requireSources } from '@face-sets/photos';
+import type { WrittenReport } from '@face-sets/review';
 import { Command } from 'commander';
 import { addAlgorithmOptions } from '../algorithm.js';
 import { prepareCache, requireWritable } from '../check-arguments.js';

@@ -1,4 +1,4 @@
-import { MOST_CHANGES, type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/fsz-export';
+import { MOST_CHANGES, type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/outputs';
 import { Command } from 'commander';
 import { outputAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';

@@ -1,0 +1,82 @@
+import { cosineDistance } from '../vectors/centroids.js';
+import type { FaceMatrix } from '../vectors/matrix.js';
+
+/** Limits of the rule by which a fragment joins an anchor. */
+export interface JoinLimits {
+  /** Largest cosine distance between the centroids. Default 0.40. */
+  joinThreshold?: number;
+  /** Largest difference of the dominant years. Default 5. */
+  maxYearGap?: number;
+}
+
+/** What holds where a limit is not given. */
+export const DEFAULT_JOIN_LIMITS = { joinThreshold: 0.4, maxYearGap: 5 } as const satisfies JoinLimits;
+
+/** What a fragment may join. */
+export interface JoinTarget {
+  /** Of its first sub-cluster; never moved by what joins. */
+  centroid: Float32Array;
+  /** Dominant year of its first sub-cluster; null where none is known. */
+  year: number | null;
+}
+
+/**
+ * Why a fragment stays alone: there is no anchor; the nearest one is too far; a year is not known (the fragment's or
+ * the anchor's); or their years are too far apart.
+ */
+export type AloneReason = 'no-anchor' | 'too-far' | 'no-year' | 'years-apart';
+
+/** What the rule says of a fragment. */
+export interface Placement {
+  /** The target that it joins, or null: it stays alone. */
+  joins: number | null;
+  /** Why it stays alone; null where it joins. */
+  alone: AloneReason | null;
+  /** The nearest target, -1 where there is none. */
+  nearest: number;
+  /** Cosine distance of the centroids; NaN where there is no target. */
+  distance: number;
+  /** Difference of the dominant years; NaN where one is not known. */
+  yearGap: number;
+}
+
+/**
+ * The rule: a fragment joins the single nearest target if that is near enough and of about the same years, and
+ * otherwise none, not the second nearest. Of equally near ones the first is taken. Targets stay as they are, so that
+ * what a fragment joins does not depend on other fragments, and no chain of them can lead from one age to another.
+ */
+export function placeFragment(
+  centroid: Float32Array,
+  year: number | null,
+  targets: readonly JoinTarget[],
+  limits: JoinLimits = {},
+): Placement {
+  const { joinThreshold, maxYearGap } = { ...DEFAULT_JOIN_LIMITS, ...limits };
+  const own = asMatrix(centroid);
+  let nearest = -1;
+  let distance = Number.NaN;
+  targets.forEach((target, index) => {
+    const gap = cosineDistance(own, 0, asMatrix(target.centroid), 0);
+    if (nearest >= 0 && !(gap < distance)) return;
+    if (Number.isNaN(gap)) return;
+    nearest = index;
+    distance = gap;
+  });
+  const other = targets[nearest]?.year ?? null;
+  const yearGap = year === null || other === null ? Number.NaN : Math.abs(year - other);
+  const alone =
+    nearest < 0
+      ? 'no-anchor'
+      : !(distance <= joinThreshold)
+        ? 'too-far'
+        : Number.isNaN(yearGap)
+          ? 'no-year'
+          : yearGap <= maxYearGap
+            ? null
+            : 'years-apart';
+  return { joins: alone === null ? nearest : null, alone, nearest, distance, yearGap };
+}
+
+function asMatrix(vector: Float32Array): FaceMatrix {
+  return { data: vector, rows: 1, cols: vector.length };
+}

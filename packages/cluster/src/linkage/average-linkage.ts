@@ -1,0 +1,359 @@
+import { DisjointSets } from '../vectors/disjoint-sets.js';
+import type { ClusterConflicts } from './cluster-conflicts.js';
+import { ClusterHeap } from './cluster-heap.js';
+import { ClusterSums } from './cluster-sums.js';
+import { distanceKey, KEY_UNIT } from './distance-key.js';
+import type { PairGraph } from './pair-graph.js';
+import type { Points } from './points.js';
+
+/**
+ * Average linkage of unit vectors under cosine distance, cut at a threshold, without a distance matrix.
+ *
+ * With S the sum of a cluster's unit vectors, the mean distance between the members of A and of B is
+ * 1 − S_A·S_B / (|A| |B|). Average linkage is reducible (a cluster that absorbs another comes no nearer to a
+ * third than the nearer of the two was), so two clusters can only merge below the threshold when some pair of their
+ * members is below it, and only pairs of the graph need a look.
+ *
+ * Each cluster keeps a list of neighbours with what is known of them: an upper bound of the excess, which is by how
+ * much the similarities of the pairs of members that the graph lists exceed 1 − threshold, in all. Pairs that it does
+ * not list do not exceed it, so the distance is at least threshold − excess / (|A| |B|). Clusters wait in a queue by the
+ * lower bound of the distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for
+ * each neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic algorithm",
+ * "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as by looking at all distances,
+ * in memory linear in points and listed pairs. Which bound the backend gave changes how many dot products are made, not a
+ * single decision.
+ *
+ * Connected parts of the graph have nothing to do with one another and are merged one after the other. In each of them
+ * merges come in order of distance; among equals the pair with the least point number merges first.
+ *
+ * @param graph all pairs of points that may be nearer than `threshold`; its lists are overwritten
+ * @param threshold clusters merge while their distance is below it
+ * @param conflicts what adds to the distance of clusters; is used up
+ * @param links points that are merged before all others; the graph is one part where there are any
+ * @returns for each point, the least point of its cluster
+ */
+export function averageLinkage(
+  points: Points,
+  graph: PairGraph,
+  threshold: number,
+  conflicts?: ClusterConflicts,
+  links: readonly (readonly [number, number])[] = [],
+): Int32Array {
+  return new AverageLinkage(points, graph, threshold, conflicts ?? null).run(links);
+}
+
+/** Where a cluster is that no scan finds: more than any place. */
+const NOWHERE = 2 ** 31 - 1;
+
+/**
+ * A cluster's list is a chain of segments of the graph's arrays, at first the one of its point: an entry says that
+ * the cluster which now holds point `neighbor` has pairs of rows with this one, with at most such an excess. Lists only
+ * ever get shorter, so they are rewritten where they are.
+ */
+class AverageLinkage {
+  private readonly sets: DisjointSets;
+  private readonly heap: ClusterHeap;
+  private readonly limit: number;
+  /** Rows in each cluster. */
+  private readonly size: Float64Array;
+  /** 1 / size: a product takes less time than a division. */
+  private readonly inverse: Float64Array;
+  private readonly sums: ClusterSums;
+
+  /** First and last segment of each cluster's list; segments are numbered like the points they came from. */
+  private readonly firstSegment: Int32Array;
+  private readonly lastSegment: Int32Array;
+  /** The segment after each one, -1 after the last. */
+  private readonly nextSegment: Int32Array;
+  /** Entries in use at the beginning of each segment. */
+  private readonly used: Int32Array;
+
+  /** Nearest neighbour, or -1 where the list must be scanned; exactly known while that cluster's version is the one
+   * noted. */
+  private readonly nearest: Int32Array;
+  private readonly nearestVersion: Int32Array;
+  /** Lower bound of the key of the distance to any cluster but the nearest. */
+  private readonly second: Float64Array;
+  private readonly version: Int32Array;
+
+  /** Excess of each entry of the lists, rounded up: in the place of the graph's similarities. */
+  private readonly listed: Float32Array;
+
+  // what the scan of one cluster's list gathers for each neighbouring cluster, side by side, so that it stays in the
+  // first-level cache
+  private readonly found: Int32Array;
+  /** Excess over each one of `found`. */
+  private readonly excess: Float64Array;
+  /** Lower bound of the distance to it. */
+  private readonly bounds: Float64Array;
+  /**
+   * Place of each cluster in `found` plus `placesTaken` as it was before that scan: less than before the present
+   * scan where it has not been found in it, {@link NOWHERE} for a cluster that merges no more.
+   */
+  private readonly placeOf: Int32Array;
+  private placesTaken = 0;
+
+  constructor(
+    private readonly points: Points,
+    private readonly graph: PairGraph,
+    private readonly threshold: number,
+    private readonly conflicts: ClusterConflicts | null,
+  ) {
+    const count = points.unit.rows;
+    this.limit = distanceKey(threshold);
+    this.sets = new DisjointSets(count);
+    this.heap = new ClusterHeap(count);
+    this.size = points.weight.slice();
+    this.inverse = this.size.map((size) => 1 / size);
+    this.sums = new ClusterSums(points);
+    this.firstSegment = Int32Array.from({ length: count }, (_, p) => p);
+    this.lastSegment = this.firstSegment.slice();
+    this.nextSegment = new Int32Array(count).fill(-1);
+    this.used = Int32Array.from({ length: count }, (_, p) => graph.start[p + 1] - graph.start[p]);
+    this.nearest = new Int32Array(count).fill(-1);
+    this.nearestVersion = new Int32Array(count).fill(-2);
+    this.second = new Float64Array(count);
+    this.version = new Int32Array(count);
+    this.found = new Int32Array(count);
+    this.listed = graph.upper;
+    this.excess = new Float64Array(count);
+    this.bounds = new Float64Array(count);
+    this.placeOf = new Int32Array(count).fill(-1);
+  }
+
+  run(links: readonly (readonly [number, number])[]): Int32Array {
+    // one part after the other keeps to a small part of the memory
+    const { parts } = this.graph;
+    for (let part = 1; part < parts.length; part++) {
+      this.queuePoints(parts[part - 1], parts[part]);
+      this.link(links);
+      this.mergeQueue();
+      // what is left merges no more: room for the next part, which is still in the cache
+      this.heap.clear();
+      for (let p = parts[part - 1]; p < parts[part]; p++) this.sums.drop(p);
+    }
+    return this.sets.names();
+  }
+
+  /** Merges what is in the queue, as far as the threshold. */
+  private mergeQueue(): void {
+    const { heap, nearest } = this;
+    for (let cluster = heap.top; cluster >= 0 && heap.keyOf(cluster) < this.limit; cluster = heap.top) {
+      const other = nearest[cluster];
+      if (other < 0) this.findNearest(cluster);
+      else if (this.version[other] === this.nearestVersion[cluster]) this.merge(cluster, other);
+      else this.followNearest(cluster);
+    }
+  }
+
+  private link(links: readonly (readonly [number, number])[]): void {
+    const { heap } = this;
+    for (const [p, q] of links) {
+      const [a, b] = [this.sets.find(p), this.sets.find(q)];
+      if (a !== b) this.join(a, b, Math.min(heap.keyOf(a), heap.keyOf(b)));
+    }
+  }
+
+  /** Puts points `from` to `end - 1` into the queue. */
+  private queuePoints(from: number, end: number): void {
+    const { start, neighbor, upper } = this.graph;
+    const { listed } = this;
+    const { weight } = this.points;
+    const unlisted = 1 - this.threshold;
+    for (let p = from; p < end; p++) {
+      let best = -Infinity;
+      let next = -Infinity;
+      for (let e = start[p]; e < start[p + 1]; e++) {
+        if (upper[e] > best) {
+          next = best;
+          best = upper[e];
+          this.nearest[p] = neighbor[e];
+        } else if (upper[e] > next) {
+          next = upper[e];
+        }
+        listed[e] = roomForRounding((upper[e] - unlisted) * weight[p] * weight[neighbor[e]]);
+      }
+      this.second[p] = Math.min(this.limit, distanceKey(1 - next));
+      if (best > -Infinity) this.heap.set(p, distanceKey(1 - best));
+    }
+  }
+
+  private merge(a: number, b: number): void {
+    const { heap, second } = this;
+    // by reducibility, nothing is nearer to the union than it was to either part
+    const knowsA = this.nearest[b] >= 0 && this.sets.find(this.nearest[b]) === a;
+    const nextOfB = knowsA ? second[b] : heap.keyOf(b);
+    this.join(a, b, Math.max(heap.keyOf(a), Math.min(second[a], nextOfB)));
+  }
+
+  /** Makes one cluster of two, which has no neighbour at a lesser distance than that of `key`. */
+  private join(a: number, b: number, key: number): void {
+    const { heap } = this;
+    const root = this.sets.union(a, b);
+    const gone = root === a ? b : a;
+    this.sums.join(root, gone);
+    this.conflicts?.union(root, gone);
+    this.size[root] += this.size[gone];
+    this.inverse[root] = 1 / this.size[root];
+    this.nextSegment[this.lastSegment[root]] = this.firstSegment[gone];
+    this.lastSegment[root] = this.lastSegment[gone];
+    this.version[root]++;
+    this.version[gone] = -1;
+    this.nearest[root] = -1;
+    heap.remove(gone);
+    heap.set(root, key);
+  }
+
+  /**
+   * The nearest neighbour has merged: if the cluster that it is in now is nearer than all others can be, it is the
+   * nearest, and the list need not be scanned.
+   */
+  private followNearest(cluster: number): void {
+    const other = this.sets.find(this.nearest[cluster]);
+    const key =
+      other === cluster || this.placeOf[other] === NOWHERE
+        ? Infinity
+        : distanceKey(this.distance(cluster, other, this.sums.betweenPairs(cluster, other)));
+    if (key < this.second[cluster]) {
+      this.nearest[cluster] = other;
+      this.nearestVersion[cluster] = this.version[other];
+    } else {
+      this.nearest[cluster] = -1;
+    }
+    this.heap.set(cluster, Math.max(this.heap.keyOf(cluster), Math.min(key, this.second[cluster])));
+  }
+
+  /** Finds the exact nearest neighbour of a cluster; takes it out of the queue where none is below the threshold. */
+  private findNearest(cluster: number): void {
+    const { found, excess, bounds, size, inverse, threshold, conflicts } = this;
+    const count = this.gather(cluster);
+    const penalised = conflicts?.has(cluster) ?? false;
+    let first = -1;
+    let least = Infinity;
+    let next = Infinity;
+    for (let f = 0; f < count; f++) {
+      let bound = threshold - excess[f] * (inverse[cluster] * inverse[found[f]]);
+      if (penalised) bound += conflicts?.penalty(cluster, found[f]) ?? 0;
+      bounds[f] = bound;
+      if (bound < least) {
+        next = least;
+        least = bound;
+        first = f;
+      } else if (bound < next) {
+        next = bound;
+      }
+    }
+    let best = -1;
+    let bestKey = this.limit;
+    // bounds above this cannot win, rounding included
+    let bestBound = threshold + KEY_UNIT;
+    let second = Infinity;
+    // the likeliest one first: after it, hardly any bound is low enough to need a look
+    for (let f = first < 0 ? count : -1; f < count; f++) {
+      if (f === 0 && next > bestBound) {
+        second = Math.min(second, next);
+        break;
+      }
+      const at = f < 0 ? first : f;
+      if (f === first) continue;
+      let distance = bounds[at];
+      if (distance <= bestBound) {
+        const other = found[at];
+        const sum = this.sums.betweenPairs(cluster, other);
+        excess[at] = sum - size[cluster] * size[other] * (1 - threshold);
+        distance = this.distance(cluster, other, sum);
+        const key = distanceKey(distance);
+        if (key < bestKey || (key === bestKey && best >= 0 && other < best)) {
+          if (best >= 0) distance = bestBound - KEY_UNIT;
+          else distance = Infinity;
+          best = other;
+          bestKey = key;
+          bestBound = key * KEY_UNIT + KEY_UNIT;
+        }
+      }
+      if (distance < second) second = distance;
+    }
+    if (best < 0) {
+      // none will come: by reducibility, no union of others is nearer than the nearest of them
+      this.heap.remove(cluster);
+      this.placeOf[cluster] = NOWHERE;
+      this.sums.drop(cluster);
+      return;
+    }
+    this.second[cluster] = Math.min(this.limit, distanceKey(second));
+    this.keep(cluster, count);
+    this.nearest[cluster] = best;
+    this.nearestVersion[cluster] = this.version[best];
+    this.heap.set(cluster, bestKey);
+  }
+
+  /** Sums a cluster's list up by the clusters that its entries now belong to; returns how many they are. */
+  private gather(cluster: number): number {
+    const { placeOf, found, excess, listed } = this;
+    const { parent } = this.sets;
+    const { start, neighbor } = this.graph;
+    const first = this.nextPlaces();
+    placeOf[cluster] = NOWHERE;
+    let count = 0;
+    for (let segment = this.firstSegment[cluster]; segment >= 0; segment = this.nextSegment[segment]) {
+      const from = start[segment];
+      const end = from + this.used[segment];
+      for (let e = from; e < end; e++) {
+        let other = parent[neighbor[e]];
+        if (parent[other] !== other) other = this.sets.find(other);
+        const place = placeOf[other] - first;
+        if (place < 0) {
+          placeOf[other] = first + count;
+          found[count] = other;
+          excess[count++] = listed[e];
+        } else if (place < count) {
+          excess[place] += listed[e];
+        }
+      }
+    }
+    placeOf[cluster] = -1;
+    this.placesTaken = first + count;
+    return count;
+  }
+
+  /** A number that no place of an earlier scan is as large as, with room for all those of the next. */
+  private nextPlaces(): number {
+    if (this.placesTaken > NOWHERE - this.found.length) {
+      this.placeOf.forEach((place, cluster) => {
+        if (place !== NOWHERE) this.placeOf[cluster] = -1;
+      });
+      this.placesTaken = 0;
+    }
+    return this.placesTaken;
+  }
+
+  /** Replaces a cluster's list by what has been gathered. */
+  private keep(cluster: number, count: number): void {
+    const { excess, found, listed, nextSegment, used } = this;
+    const { start, neighbor } = this.graph;
+    let segment = this.firstSegment[cluster];
+    for (let f = 0; ; segment = nextSegment[segment]) {
+      const from = start[segment] - f;
+      const end = Math.min(count, start[segment + 1] - from);
+      for (; f < end; f++) {
+        neighbor[from + f] = found[f];
+        listed[from + f] = roomForRounding(excess[f]);
+      }
+      used[segment] = from + f - start[segment];
+      if (f === count) break;
+    }
+    nextSegment[segment] = -1;
+    this.lastSegment[cluster] = segment;
+  }
+
+  /** Distance of two clusters with such a sum of similarities, conflicts included. */
+  private distance(a: number, b: number, sum: number): number {
+    const distance = 1 - sum / (this.size[a] * this.size[b]);
+    return this.conflicts ? distance + this.conflicts.penalty(a, b) : distance;
+  }
+}
+
+/** Enough more than a sum for it to remain an upper bound as a float32. */
+function roomForRounding(sum: number): number {
+  return sum + Math.abs(sum) * 3e-7 + 1e-30;
+}

@@ -1,0 +1,95 @@
+import { InvalidArgumentError } from '../invalid-argument.js';
+import { type NearPair, nearPairs } from '../similarity/near-pairs.js';
+import type { FaceMatrix } from '../vectors/matrix.js';
+import type { Prototypes } from './prototypes.js';
+
+export interface AssignPeopleOptions {
+  /** Largest cosine distance between a face and a prototype that speaks for its person. */
+  threshold: number;
+  /** How many of the nearest prototypes within the threshold vote. Default 5. */
+  voters?: number;
+  /**
+   * Image that each face is in. Two faces in one image are taken for different people. Default: nothing is known of
+   * images, and nothing follows from them.
+   */
+  imageIndex?: ArrayLike<number>;
+  /** People already found in an image, by its number. */
+  peopleInImage?: ReadonlyMap<number, Iterable<number>>;
+  /**
+   * A face this near to a prototype joins its person although another face in the image already has: mirrors,
+   * collages and photos of photos do show someone twice. Default half of `threshold`; 0 for never.
+   */
+  strongThreshold?: number;
+}
+
+export interface PeopleAssignment {
+  /** Person of each face, -1 for none: no prototype is near, or only those of people already in the image. */
+  person: Int32Array;
+  /** Cosine distance to that person's nearest prototype; NaN for none. */
+  distance: Float64Array;
+}
+
+/**
+ * Gives new faces to known people, without changing anything about these. The nearest prototypes within the threshold
+ * vote for their person, each with threshold − distance, so that a person is won by several good matches rather than
+ * by a single stray one; of equal votes the person with the nearest prototype, then the lower number, wins.
+ *
+ * Within an image the surest face (by distance) chooses first. A face whose person is taken goes to its
+ * next candidate, unless it is within `strongThreshold` of the person.
+ *
+ * The result does not depend on the order of faces, but for faces of one image that are equally near.
+ *
+ * @param matrix new faces, not necessarily normalised; one without a direction belongs to none
+ */
+export function assignToPeople(
+  matrix: FaceMatrix,
+  prototypes: Prototypes,
+  options: AssignPeopleOptions,
+): PeopleAssignment {
+  const { threshold, voters = 5, imageIndex, peopleInImage, strongThreshold = threshold / 2 } = options;
+  if (imageIndex && imageIndex.length !== matrix.rows) {
+    throw new InvalidArgumentError(
+      `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
+    );
+  }
+  const voices = new Map<number, NearPair[]>();
+  for (const pair of nearPairs(matrix, prototypes.vectors, threshold)) {
+    const heard = voices.get(pair.a);
+    if (!heard) voices.set(pair.a, [pair]);
+    else heard.push(pair);
+  }
+
+  const person = new Int32Array(matrix.rows).fill(-1);
+  const distance = new Float64Array(matrix.rows).fill(Number.NaN);
+  const taken = new Map<number, Set<number>>();
+  const surest = [...voices].sort(([a, [x]], [b, [y]]) => x.distance - y.distance || a - b);
+  for (const [face, pairs] of surest) {
+    const image = imageIndex?.[face];
+    const present =
+      image === undefined ? undefined : (taken.get(image) ?? new Set(peopleInImage?.get(image)));
+    if (image !== undefined && present) taken.set(image, present);
+    for (const candidate of elect(pairs, prototypes.person, threshold, voters)) {
+      if (present?.has(candidate.person) && !(candidate.distance < strongThreshold)) continue;
+      person[face] = candidate.person;
+      distance[face] = candidate.distance;
+      present?.add(candidate.person);
+      break;
+    }
+  }
+  return { person, distance };
+}
+
+/** People by their votes, most first. */
+function elect(pairs: NearPair[], personOf: Int32Array, threshold: number, voters: number) {
+  const candidates = new Map<number, { person: number; votes: number; distance: number }>();
+  pairs.forEach(({ b, distance }, rank) => {
+    const person = personOf[b];
+    const votes = rank < voters ? threshold - distance : 0;
+    const candidate = candidates.get(person);
+    if (candidate) candidate.votes += votes;
+    else candidates.set(person, { person, votes, distance });
+  });
+  return [...candidates.values()].sort(
+    (x, y) => y.votes - x.votes || x.distance - y.distance || x.person - y.person,
+  );
+}

@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { CacheImage, CacheView } from '@face-sets/cache-npz';
+import { jsSimilarity, wasmSimilarity } from '@face-sets/cluster';
+import { checkManifest } from '@face-sets/manifests';
+import type { RgbImage } from '@face-sets/quality';
+import { seeded, tempDir } from '@face-sets/testing';
+import { describe, expect, it } from 'vitest';
+import { duplicatePairs, type FindDuplicatesInput, findDuplicates } from '../src/index.js';
+
+const DIM = 8;
+
+/** What a photo of the test shows. */
+interface Drawn {
+  name: string;
+  /** Seed of the picture: equal ones show the same. */
+  scene: number;
+  /** 0: the scene as it is, 1: another scene altogether. */
+  change?: number;
+  width?: number;
+  height?: number;
+  bytes?: number;
+  blur?: number;
+  /** Embedding of the face, by its angle in degrees. */
+  angle?: number;
+  /** Left edge of the face as a share of the width. */
+  left?: number;
+  mirrored?: boolean;
+  rotation?: number;
+  aliases?: number;
+  superseded?: boolean;
+}
+
+/** A picture of soft blobs. */
+function draw({ scene, change = 0, width = 400, height = 300, mirrored = false }: Drawn): RgbImage {
+  const waves = (seed: number) => {
+    const random = seeded(seed);
+    return Array.from({ length: 14 }, () => [
+      1 + random() * 9,
+      1 + random() * 9,
+      random() * 6.3,
+      random() * 6.3,
+    ]);
+  };
+  const value = (all: number[][], x: number, y: number) =>
+    all.reduce((sum, [fx, fy, px, py]) => sum + Math.sin(fx * x * 3 + px) * Math.sin(fy * y * 3 + py), 0);
+  const [own, other] = [waves(scene), waves(scene + 500)];
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = mirrored ? 1 - (x + 0.5) / width : (x + 0.5) / width;
+      const down = (y + 0.5) / height;
+      const level = (1 - change) * value(own, at, down) + change * value(other, at, down);
+      data.fill(Math.max(0, Math.min(255, 128 + 22 * level)), 3 * (y * width + x), 3 * (y * width + x) + 3);
+    }
+  }
+  return { data, width, height };
+}
+
+/** A cache of drawn photos with a face on each, and what `findDuplicates` needs of them. */
+function album(photos: readonly Drawn[]) {
+  const dir = tempDir('album');
+  const decoded: string[] = [];
+  const images = photos.map((photo): CacheImage => {
+    const { name, width = 400, height = 300, bytes = 100, aliases = 0, rotation, superseded } = photo;
+    const content = name.padEnd(bytes, '.');
+    const write = (path: string) => {
+      writeFileSync(path, content);
+      return path;
+    };
+    const path = write(join(dir, name));
+    const pathAliases = Array.from({ length: aliases }, (_, i) => write(join(dir, `${name}-${i}`)));
+    return {
+      path,
+      pathAliases,
+      sha256: createHash('sha256').update(content).digest('hex'),
+      size: content.length,
+      mtime: statSync(path).mtimeMs,
+      width,
+      height,
+      status: 'faces',
+      ...(rotation === undefined ? {} : { rotation }),
+      ...(superseded === undefined ? {} : { superseded }),
+    };
+  });
+  const cache: CacheView = {
+    images,
+    faceCount: photos.length,
+    dim: DIM,
+    imageIndex: Int32Array.from(photos, (_, i) => i),
+    embedding: Float32Array.from(
+      photos.flatMap(({ angle = 0 }) => {
+        const turn = (angle * Math.PI) / 180;
+        return [Math.cos(turn), Math.sin(turn), ...new Array(DIM - 2).fill(0)];
+      }),
+    ),
+    bbox: Float32Array.from(
+      photos.flatMap(({ width = 400, height = 300, left = 0.2 }) => [
+        left * width,
+        0.2 * height,
+        (left + 0.3) * width,
+        0.7 * height,
+      ]),
+    ),
+    blur: Float32Array.from(photos, ({ blur = 100 }) => blur),
+    detScore: new Float32Array(photos.length).fill(0.9),
+  };
+  const input: FindDuplicatesInput = {
+    cache,
+    cacheFile: { path: join(dir, 'faces.npz'), sha256: '0'.repeat(64) },
+    decode: async (path, { rotation }) => {
+      decoded.push(`${basename(path)}${rotation ? ` ${rotation}` : ''}`);
+      const photo = photos.find(({ name }) => path === join(dir, name));
+      if (!photo) throw new Error('not a photo of the test');
+      return draw(photo);
+    },
+  };
+  const find = async (options: Partial<FindDuplicatesInput> = {}) => {
+    const manifest = await findDuplicates({ ...input, ...options });
+    checkManifest(manifest, 'duplicates', 'test');
+    const groups = manifest.near_duplicates.map(({ best, copies }) =>
+      [best, ...copies].map(({ source }) => basename(source)),
+    );
+    return { manifest, groups };
+  };
+  return { dir, find, decoded, images };
+}
+
+describe('findDuplicates', () => {
+  it('decodes only photos that may be copies by what the cache knows', async () => {
+    const { find, decoded } = album([
+      { name: 'a', scene: 1 },
+      { name: 'a-small', scene: 1, width: 200, height: 150 },
+      { name: 'other-shape', scene: 1, width: 300, height: 300 },
+      { name: 'other-place', scene: 1, left: 0.5 },
+      { name: 'other-person', scene: 1, angle: 80 },
+    ]);
+    const { groups, manifest } = await find();
+    expect(groups).toEqual([['a', 'a-small']]);
+    expect([...new Set(decoded)].sort()).toEqual(['a', 'a-small']);
+    expect(duplicatePairs(manifest)).toEqual([[0, 1]]);
+  });
+
+  it('tells copies from other pictures of the same person in the same place', async () => {
+    const { find } = album([
+      { name: 'a', scene: 2 },
+      { name: 'another', scene: 3 },
+      { name: 'next-shot', scene: 2, change: 0.35 },
+      { name: 'edited', scene: 2, change: 0.08 },
+    ]);
+    expect((await find()).groups.map((group) => group.sort())).toEqual([['a', 'edited']]);
+  });
+
+  it('finds mirrored copies where it is asked to, and says that they are', async () => {
+    const { find } = album([
+      { name: 'a', scene: 4 },
+      { name: 'mirror', scene: 4, mirrored: true, left: 0.5 },
+    ]);
+    expect((await find()).groups).toEqual([]);
+    const { manifest } = await find({ mirrored: true });
+    expect(manifest.near_duplicates[0].copies[0]).toMatchObject({ mirrored: true });
+  });
+
+  it('does not chain: a copy of a copy that is none of the best forms a group of its own', async () => {
+    const steps = [0, 0.09, 0.18, 0.27, 0.36];
+    const { find } = album(
+      steps.map((change, i) => ({
+        name: `step-${i}`,
+        scene: 5,
+        change,
+        width: 400 - 40 * i,
+        height: 300 - 30 * i,
+      })),
+    );
+    const { manifest, groups } = await find();
+    expect(groups.length).toBeGreaterThan(1);
+    expect(groups[0][0]).toBe('step-0');
+    expect(groups[0]).not.toContain('step-4');
+    for (const { copies } of manifest.near_duplicates) {
+      for (const { correlation, hash_distance } of copies) {
+        expect(correlation).toBeGreaterThanOrEqual(0.95);
+        expect(hash_distance).toBeLessThanOrEqual(10);
+      }
+    }
+    const named = groups.flat();
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  it.each([
+    ['largest', [{ width: 800, height: 600 }, {}], 0, /^the largest \(800×600\)$/, 'smaller'],
+    [
+      'sharper',
+      [{ blur: 50 }, { blur: 200 }],
+      1,
+      /as large as any \(400×300\), and the sharpest/,
+      'less-sharp',
+    ],
+    [
+      'least compressed',
+      [{ bytes: 500 }, { bytes: 2000 }],
+      1,
+      /the least compressed \(2 kB\)/,
+      'more-compressed',
+    ],
+    ['first by path', [{}, {}], 0, /as good as the others, and the first by path/, 'as-good'],
+    [
+      'not enlarged',
+      [{ width: 1200, height: 900, blur: 5 }, { blur: 150 }],
+      1,
+      /^the largest \(400×300\) that is not merely enlarged/,
+      'less-detail',
+    ],
+  ] as const)('takes the %s copy for the best, and says why', async (_, changes, best, why, code) => {
+    const { find } = album(changes.map((change, i) => ({ name: `copy-${i}`, scene: 6, ...change })));
+    const { manifest } = await find();
+    const [group] = manifest.near_duplicates;
+    expect(basename(group.best.source)).toBe(`copy-${best}`);
+    expect(group.why).toMatch(why);
+    expect(group.copies.map(({ reason }) => reason.code)).toEqual([code]);
+  });
+
+  it('gives the same manifest whatever the backend and the number of photos in work', async () => {
+    const { find } = album(
+      Array.from({ length: 24 }, (_, i) => ({
+        name: `p-${i}`,
+        scene: 20 + (i % 7),
+        width: 160 - 8 * (i % 3),
+        height: 120 - 6 * (i % 3),
+        angle: 12 * (i % 7),
+      })),
+    );
+    const { manifest, groups } = await find();
+    expect(groups.length).toBe(7);
+    const others: Partial<FindDuplicatesInput>[] = [
+      { similarity: jsSimilarity, concurrency: 1 },
+      { similarity: wasmSimilarity({ threads: 2 }), concurrency: 8 },
+    ];
+    for (const options of others) expect((await find(options)).manifest).toEqual(manifest);
+  });
+
+  it('never calls a file a copy that has changed, is gone or cannot be read', async () => {
+    const { find, dir } = album([
+      { name: 'a', scene: 7, aliases: 2 },
+      { name: 'b', scene: 7, width: 200, height: 150 },
+      { name: 'c', scene: 7, width: 100, height: 75 },
+      { name: 'd', scene: 7, width: 120, height: 90 },
+    ]);
+    writeFileSync(join(dir, 'b'), 'something else of another length');
+    writeFileSync(join(dir, 'a-0'), readFileSync(join(dir, 'a'), 'utf8').toUpperCase());
+    const { manifest, groups } = await find({
+      decode: async (path) => {
+        if (path.endsWith('d')) throw new Error('the file is damaged');
+        return draw({ name: '', scene: 7 });
+      },
+    });
+    expect(groups).toEqual([['a', 'c']]);
+    expect(manifest.identical.map(({ copies }) => copies.map(({ source }) => basename(source)))).toEqual([
+      ['a-1'],
+    ]);
+    const problems = manifest.problems.map(({ source, message }) => `${basename(source)}: ${message}`);
+    expect(problems).toHaveLength(3);
+    expect(problems[0]).toMatch(/^a-0: .*has changed: its content is another one/);
+    expect(problems[1]).toMatch(/^b: .*has changed: 32 bytes/);
+    expect(problems[2]).toMatch(/^d: .*cannot be read: the file is damaged/);
+  });
+
+  it('passes over what is superseded, and asks for photos turned as their faces were found', async () => {
+    const { find, decoded } = album([
+      { name: 'a', scene: 8, rotation: 90 },
+      { name: 'b', scene: 8, width: 200, height: 150 },
+      { name: 'old', scene: 8, superseded: true, aliases: 1 },
+    ]);
+    const { groups, manifest } = await find();
+    expect(groups).toEqual([['a', 'b']]);
+    expect([...new Set(decoded)].sort()).toEqual(['a 90', 'b']);
+    expect(manifest).toMatchObject({ identical: [], summary: { photos: 2, near_bytes: 100 } });
+  });
+
+  it('answers for no photos, says what an array lacks, and can be stopped', async () => {
+    expect((await album([]).find()).manifest.summary).toMatchObject({ photos: 0, near_groups: 0 });
+    const { find, images } = album([
+      { name: 'a', scene: 9 },
+      { name: 'b', scene: 9, width: 200, height: 150 },
+    ]);
+    const cache = { images, faceCount: 2, dim: DIM, imageIndex: Int32Array.of(0, 1) };
+    await expect(find({ cache })).rejects.toThrow(/embedding was not read/);
+    await expect(find({ signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+  });
+});

@@ -1,0 +1,77 @@
+import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { AffineTransform } from '../geometry/affine-transform.js';
+import { normalisationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
+import { FloatPool } from '../geometry/float-pool.js';
+import { landmarkCrop } from '../geometry/landmark-crop.js';
+import { warpAffine } from '../geometry/warp-affine.js';
+import { landmarkNormalisation } from '../models/input-normalisation.js';
+import { type FaceModels, ModelLoadError } from '../models/load-models.js';
+import type { ModelRole } from '../models/model-router.js';
+import { onceAsync } from '../models/once-async.js';
+import { onnxRuntime } from '../models/onnx-runtime.js';
+
+interface Head {
+  session: InferenceSession;
+  table: Float32Array;
+  /** Side of the crop in pixels. */
+  size: number;
+}
+
+/** What a network said of a crop. */
+export interface CropAnswer {
+  /** The network's first output. */
+  output: Float32Array;
+  /** From pixels of the picture to those of the crop. */
+  transform: AffineTransform;
+  /** Side of the crop in pixels. */
+  size: number;
+}
+
+/** A network of a pack that looks at the square crop around a face (see `landmarkCrop`): landmarks, gender and age. */
+export class FaceCropModel {
+  readonly #models: FaceModels;
+  readonly #role: ModelRole;
+  readonly #inputs = new FloatPool();
+  readonly #head = onceAsync(() => this.#open());
+
+  constructor(models: FaceModels, role: ModelRole) {
+    this.#models = models;
+    this.#role = role;
+  }
+
+  /**
+   * Shows the network the face in `bbox`.
+   *
+   * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
+   * @throws {InvalidArgumentError} when the bbox has no area.
+   */
+  async ask(image: RgbImage, bbox: ArrayLike<number>): Promise<CropAnswer> {
+    if (!(bbox[2] > bbox[0] && bbox[3] > bbox[1])) {
+      throw new InvalidArgumentError(`${this.#role}: the bbox [${Array.from(bbox).join(', ')}] has no area`);
+    }
+    const { session, table, size } = await this.#head();
+    const transform = landmarkCrop(bbox, size);
+    const crop = warpAffine(image, transform, size, size);
+    const input = this.#inputs.take(3 * size * size);
+    try {
+      writeChannelPlanes(crop, table, input);
+      const shape = [1, 3, size, size];
+      const { Tensor } = onnxRuntime();
+      const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
+      return { output: outputs[session.outputNames[0]].data as Float32Array, transform, size };
+    } finally {
+      this.#inputs.give(input);
+    }
+  }
+
+  async #open(): Promise<Head> {
+    const session = await this.#models.session(this.#role);
+    const graph = await this.#models.graph(this.#role);
+    const size = graph.inputs[0].shape?.[2];
+    if (typeof size !== 'number') {
+      throw new ModelLoadError(`${this.#models.path(this.#role)}: the size of its input is not fixed`);
+    }
+    return { session, table: normalisationTable(landmarkNormalisation(graph)), size };
+  }
+}

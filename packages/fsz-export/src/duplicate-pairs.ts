@@ -1,8 +1,0 @@
-import type { DuplicatesManifest } from './duplicates-manifest.js';
-
-/** Pairs of rows of the cache that show one face: one of each near-duplicate and the same one of the best of its group. */
-export function duplicatePairs({ near_duplicates }: DuplicatesManifest): [number, number][] {
-  return near_duplicates.flatMap(({ copies }) =>
-    copies.map(({ row, best_row }): [number, number] => [best_row, row]),
-  );
-}

@@ -1,0 +1,32 @@
+import type { EraOutcome } from '@face-sets/cluster';
+import { type Rejection, rejection } from '@face-sets/manifests';
+import { type GateFailure, measuredText } from '@face-sets/quality';
+
+/** Why a face is in no era, in the words of the manifests. */
+export function eraReason(outcome: Extract<EraOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
+  switch (outcome.reason) {
+    case 'not-candidate':
+      return { code: 'elsewhere', message: 'the photo is not below the folders that were looked in' };
+    case 'no-direction':
+      return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
+    case 'quality': {
+      const { gate, value, limit, message } = outcome.gate;
+      return rejection(gate, value, limit, message);
+    }
+    case 'not-recovered': {
+      const { distance, limit } = outcome;
+      const message = `cosine distance ${measuredText(distance, limit)} to the curated faceset is above ${limit}`;
+      return rejection('not-recovered', distance, limit, message);
+    }
+    case 'not-tight': {
+      const { distance, limit } = outcome;
+      const message = `cosine distance ${measuredText(distance, limit)} to the middle of all ages is above ${limit}`;
+      return rejection('not-tight', distance, limit, message);
+    }
+    case 'small-fragment': {
+      const { faces, limit } = outcome;
+      const message = `one of ${faces} alike that belong to no era, ${limit} are needed for one`;
+      return rejection('small-fragment', faces, limit, message);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { lstat, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OutputFolderError, writeFileAtomic } from '@face-sets/files';
+import {
+  EMBEDDING_FILES,
+  type ExportCache,
+  formatRanks,
+  isSameFace,
+  type NamedEmbedding,
+  personEmbedding,
+  ropeText,
+  type SwapFormat,
+  visomasterJson,
+  yearsText,
+} from '@face-sets/fsz-export';
+import { eraNumber, type SwapFacesetManifest, type SwapManifest } from '@face-sets/manifests';
+import { displayName } from '../folders/faceset-names.js';
+
+type EmbeddingFile = NonNullable<SwapManifest['embedding_files']>[number];
+const TEXT_OF = { visomaster: visomasterJson, rope: ropeText };
+const NAMES = Object.entries(EMBEDDING_FILES) as [keyof typeof EMBEDDING_FILES, string][];
+
+/**
+ * Refuses to write over an embedding file that no earlier run has written.
+ *
+ * @param owned Files that the output's manifest lists.
+ * @throws OutputFolderError
+ */
+export async function claimEmbeddingFiles(
+  out: string,
+  formats: readonly SwapFormat[],
+  owned: ReadonlySet<string>,
+): Promise<void> {
+  for (const [format, file] of NAMES) {
+    if (!formats.includes(format) || owned.has(file)) continue;
+    if (await lstat(join(out, file)).catch(() => null)) {
+      throw new OutputFolderError(`${join(out, file)} was not written by an earlier run: move it away`);
+    }
+  }
+}
+
+/**
+ * Writes the files that hold an embedding for each person, under the owner's names; those no longer wanted are
+ * removed, but for those in `keep`. Facesets that are thin are left out, since their mean is not to be relied on, and so are those of an
+ * earlier export whose faces are not in this cache.
+ */
+export async function writeEmbeddingFiles(
+  out: string,
+  formats: readonly SwapFormat[],
+  facesets: readonly { folder: string; manifest: SwapFacesetManifest }[],
+  cache: ExportCache,
+  owned: ReadonlySet<string>,
+  keep: readonly EmbeddingFile[] = [],
+): Promise<EmbeddingFile[]> {
+  const written: EmbeddingFile[] = [];
+  const full = facesets.filter(
+    ({ manifest }) =>
+      manifest.status === 'ok' &&
+      manifest.faces.length > 0 &&
+      manifest.faces.every((face) => isSameFace(cache, face)),
+  );
+  const wanted = NAMES.filter(([format]) => formats.includes(format));
+  const people: NamedEmbedding[] = [];
+  if (wanted.length > 0) {
+    for (const { folder, manifest } of full) {
+      const rows = formatRanks(manifest.drift).map((rank) => manifest.faces[rank].row);
+      people.push({ name: await nameOf(out, folder, manifest), embedding: personEmbedding(cache, rows) });
+    }
+  }
+  for (const [format, file] of NAMES) {
+    if (!formats.includes(format)) {
+      const kept = keep.find((entry) => entry.file === file);
+      if (kept) written.push(kept);
+      else if (owned.has(file)) await rm(join(out, file), { force: true });
+      continue;
+    }
+    const text = TEXT_OF[format](people);
+    if ((await readFile(join(out, file), 'utf8').catch(() => null)) !== text) {
+      await writeFileAtomic(join(out, file), text);
+    }
+    written.push({ format, file, facesets: full.map(({ manifest }) => manifest.id) });
+  }
+  return written;
+}
+
+/** The owner's name; of an era that has none of its own, that of the person with number and years. */
+async function nameOf(
+  out: string,
+  folder: string,
+  { id, label, era_of, years }: SwapFacesetManifest,
+): Promise<string> {
+  const name = await displayName(out, { folder, id });
+  return era_of !== undefined && name === label ? `${name}, era ${eraNumber(id)}, ${yearsText(years)}` : name;
+}

@@ -1,0 +1,60 @@
+import type { Identity, RouteOutcome } from '@face-sets/cluster';
+import { outlierMessage, type Rejection, rejection } from '@face-sets/manifests';
+import { measuredText } from '@face-sets/quality';
+
+/** Why a face in a person's own folders is not in the faceset; the rows of the outcome are indexes into `usable`. */
+export function identityReason(
+  outcome: Exclude<Identity['outcomes'][number], { status: 'kept' }>,
+  usable: readonly number[],
+): Rejection {
+  switch (outcome.reason) {
+    case 'no-direction':
+      return NO_DIRECTION;
+    case 'outlier':
+      return rejection(
+        'outlier',
+        outcome.distance,
+        outcome.limit,
+        outlierMessage(outcome.distance, outcome.limit),
+      );
+    case 'same-image': {
+      const stands_for_it = usable[outcome.row];
+      const message = `the face in row ${stands_for_it} of the same photo is nearer to the person`;
+      return { code: 'same-image', message, stands_for_it };
+    }
+  }
+}
+
+const NO_DIRECTION: Rejection = {
+  code: 'no-direction',
+  message: 'the embedding is all zeros or not finite',
+};
+
+/** Why a face of a mixed folder goes to no one. */
+export function routeReason(
+  route: Exclude<RouteOutcome, { status: 'routed' }>,
+  label: (person: number) => string,
+): Rejection {
+  switch (route.reason) {
+    case 'no-direction':
+      return NO_DIRECTION;
+    case 'far': {
+      const { distance, limit, person } = route;
+      const message =
+        person < 0
+          ? 'there is no one whom it may be'
+          : `cosine distance ${measuredText(distance, limit)} to ${label(person)}, who is nearest, is above ${limit}`;
+      return rejection('unknown-person', distance, limit, message);
+    }
+    case 'ambiguous': {
+      const { distance, otherDistance, limit, person, other } = route;
+      const message = `may be ${label(person)} (${measuredText(distance, otherDistance)}) or ${label(other)} (${measuredText(otherDistance, distance)})`;
+      return rejection('ambiguous', otherDistance - distance, limit, message);
+    }
+    case 'same-image':
+      return {
+        code: 'same-image',
+        message: `another face in the photo is nearer to ${label(route.person)} (this one: ${route.distance.toFixed(3)})`,
+      };
+  }
+}

@@ -1,0 +1,105 @@
+export {
+  type CleanFinding,
+  type CleanInput,
+  type CleanResult,
+  cleanFacesets,
+} from './edit/clean-facesets.js';
+export {
+  type ConsolidateInput,
+  type ConsolidateProposal,
+  type ConsolidateResult,
+  consolidateFacesets,
+  type FacePair,
+  type ProposedFaceset,
+} from './edit/consolidate-facesets.js';
+export type { EraFacesInput } from './eras/era-faces.js';
+export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
+export { type ErasProbeFile, erasProbeSchema, readErasProbe } from './eras/eras-probe-file.js';
+export type { FacesetErasInput, FacesetErasResult } from './eras/export-eras.js';
+export { extendFacesetEras } from './eras/extend-faceset-eras.js';
+export { type ProbeFacesetErasInput, probeFacesetEras } from './eras/probe-faceset-eras.js';
+export { splitFacesetEras } from './eras/split-faceset-eras.js';
+export { ChurnError, ImportConfigError, KeptNumbersError, UndoError } from './errors.js';
+export {
+  type ExportProgress,
+  type ExportSwapInput,
+  type ExportSwapResult,
+  exportSwap,
+} from './export/export-swap.js';
+export { highestNumber, newFacesetId } from './export/match-facesets.js';
+export type { YearReader } from './export/year-reader.js';
+export { type Collection, type CollectionFaceset, readCollection } from './folders/collection.js';
+export { facesetAt } from './folders/faceset-at.js';
+export { type LocatedFaceset, locateFacesets } from './folders/faceset-folders.js';
+export { displayName, givenName } from './folders/faceset-names.js';
+export {
+  LINK_MODES,
+  type LinkMode,
+  type MaterialiseFailure,
+  type MaterialiseOptions,
+  type MaterialiseResult,
+  materialise,
+} from './folders/materialise.js';
+export { removeEmptyFolder, SYSTEM_FILES } from './folders/output-folder.js';
+export { outputIsCurrent } from './folders/output-is-current.js';
+export type { Progress } from './folders/place-photos.js';
+export { REPORT_FOLDER, REPORT_MARK, REPORT_PAGE } from './folders/report-folder.js';
+export { MAX_NAME_BYTES, safeDstName } from './folders/safe-dst-name.js';
+export {
+  type PlacedOutputInput,
+  type WrittenFolders,
+  whyNumbersAreKept,
+} from './folders/write-placed-output.js';
+export { type ImportConfig, importConfigSchema, readImportConfig } from './import/import-config.js';
+export {
+  IMPORT_FOLDER,
+  type ImportFoldersInput,
+  type ImportFoldersResult,
+  importFolders,
+} from './import/import-folders.js';
+export type { ImportProblem } from './import/import-problems.js';
+export {
+  type ImportedFace,
+  type ImportedPerson,
+  type ImportPlan,
+  type PlanImportOptions,
+  planImport,
+} from './import/plan-import.js';
+export { type TrustedFolders, type TrustedPerson, trustedPeople } from './import/trusted-people.js';
+export {
+  type ComposedFaceset,
+  type ComposeRefineManifestInput,
+  composeRefineManifest,
+} from './people/compose-refine-manifest.js';
+export { type ExtendedOutput, type ExtendOutputInput, extensionIsCurrent } from './people/extend-output.js';
+export {
+  type ExtendedPeople,
+  type ExtendPersonFoldersInput,
+  extendPersonFolders,
+} from './people/extend-person-folders.js';
+export { type ExtendRefinedFoldersInput, extendRefinedFolders } from './people/extend-refined-folders.js';
+export type { ExtensionChurn, GroupGrowth } from './people/extension-churn.js';
+export type { LostPhoto } from './people/known-faces.js';
+export {
+  type GateLoss,
+  gateLosses,
+  lowerLimits,
+  type NearMiss,
+  nearMisses,
+  nearMissText,
+} from './people/near-misses.js';
+export { refineOutcomes } from './people/refine-outcomes.js';
+export { type WritePersonFoldersInput, writePersonFolders } from './people/write-person-folders.js';
+export {
+  type RefineOutcome,
+  type WriteRefinedFoldersInput,
+  writeRefinedFolders,
+} from './people/write-refined-folders.js';
+export {
+  type ChangeOptions,
+  MOST_CHANGES,
+  recordChange,
+  type UndoneChange,
+  undoableChanges,
+  undoLastChange,
+} from './undo/change-journal.js';

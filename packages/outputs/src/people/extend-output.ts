@@ -1,0 +1,147 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CacheWith } from '@face-sets/cache-npz';
+import type { FaceMatrix } from '@face-sets/cluster';
+import { OutputFolderError } from '@face-sets/files';
+import {
+  MANIFEST_NAMES,
+  ManifestError,
+  type Manifests,
+  type PlacedKind,
+  readManifest,
+} from '@face-sets/manifests';
+import { LINK_MODES } from '../folders/materialise.js';
+import { outputIsCurrent } from '../folders/output-is-current.js';
+import {
+  type ClaimedFolder,
+  claimPlacedFolder,
+  type PlacedOutputInput,
+  type WrittenFolders,
+} from '../folders/write-placed-output.js';
+import type { ExtensionChurn } from './extension-churn.js';
+import type { LostPhoto } from './known-faces.js';
+
+/** What extending an output takes: it goes on with the options that the output was made with. */
+export interface ExtendOutputInput extends Pick<PlacedOutputInput, 'cache' | 'cacheFile' | 'onProgress'> {
+  /** An output that is there already. */
+  out: string;
+}
+
+/** What an extension did. */
+export interface ExtendedOutput<Manifest> extends WrittenFolders<Manifest> {
+  churn: ExtensionChurn;
+  /** Groups whose folders were renamed by their owner since the last run. */
+  renamed: { id: string; folder: string }[];
+  /** Photos with faces of the output that are no longer in the cache; their copies were removed. */
+  vanished: LostPhoto[];
+  /** The same, of photos whose files have other content by now. */
+  superseded: LostPhoto[];
+}
+
+/**
+ * Takes an output that is to be extended.
+ *
+ * @throws OutputFolderError when there is none.
+ * @throws ManifestError when its manifest cannot be read.
+ */
+export async function claimExtendable<K extends PlacedKind>(
+  out: string,
+  kind: K,
+): Promise<ClaimedFolder<K> & { manifest: Manifests[K] }> {
+  const path = join(out, MANIFEST_NAMES[kind]);
+  if (!(await lstat(path).catch(() => null))) {
+    throw new OutputFolderError(
+      `${out} is no output of ${kind} (there is no ${MANIFEST_NAMES[kind]}): make it with ${kind}, then extend it`,
+    );
+  }
+  const manifest = await readManifest(path, kind);
+  return { ...(await claimPlacedFolder(out, kind)), manifest };
+}
+
+/**
+ * The manifest of an output, if it was made from or extended with the same cache and threshold, and everything is still
+ * in its place; else `null`: extending may change something. See {@link outputIsCurrent}.
+ *
+ * @param made.threshold Of the extension; default: any.
+ */
+export async function extensionIsCurrent<K extends PlacedKind>(
+  out: string,
+  kind: K,
+  made: { cacheSha256: string; threshold?: number },
+): Promise<Manifests[K] | null> {
+  const manifest = await readManifest(join(out, MANIFEST_NAMES[kind]), kind).catch(() => null);
+  if (manifest === null) return null;
+  const { threshold } = manifest.extended ?? manifest.options;
+  if (made.threshold !== undefined && made.threshold !== threshold) return null;
+  return outputIsCurrent(out, kind, {
+    cacheSha256: made.cacheSha256,
+    options: manifest.options,
+    extended: true,
+  });
+}
+
+/** The groups of a manifest with their numbers. */
+export function numbered<G extends { id: string }>(
+  groups: readonly G[],
+  numberOf: (id: string) => number,
+  path: string,
+): (G & { number: number })[] {
+  const seen = new Set<number>();
+  return groups.map((group) => {
+    const number = numberOf(group.id);
+    if (number === 0 || seen.has(number)) {
+      throw new ManifestError(`${path}: id: expected a number of its own, found ${JSON.stringify(group.id)}`);
+    }
+    seen.add(number);
+    return { ...group, number };
+  });
+}
+
+/** The highest number that is or ever was in use. */
+export function highestNumber(
+  recorded: number | undefined,
+  groups: readonly { number: number }[],
+  more: readonly number[] = [],
+): number {
+  let highest = recorded ?? 0;
+  for (const { number } of groups) highest = Math.max(highest, number);
+  for (const number of more) highest = Math.max(highest, number);
+  return highest;
+}
+
+/** The options that an extended output keeps, and how its photos are placed. */
+export function extensionOptions({
+  options,
+}: Manifests[PlacedKind]): Pick<PlacedOutputInput, 'options' | 'link'> {
+  return { options, link: LINK_MODES.find((mode) => mode === options.link) };
+}
+
+/** Groups whose folders are not where the manifest has them. */
+export function renamedGroups(
+  groups: readonly { id: string; folder: string }[],
+  folderOf: ReadonlyMap<string, string>,
+): { id: string; folder: string }[] {
+  return groups.flatMap(({ id, folder }) => {
+    const now = folderOf.get(id) ?? folder;
+    return now === folder ? [] : [{ id, folder: now }];
+  });
+}
+
+/** Whether the output holds something now that making it from nothing would lose. */
+export function hasGrown({ added, created }: ExtensionChurn, renamed: readonly unknown[]): boolean {
+  return added.length + created.length + renamed.length > 0;
+}
+
+/** All faces, those of superseded images without a direction, so that no one is compared with them. */
+export function currentFaces(cache: CacheWith<'embedding'>): FaceMatrix {
+  const { dim, faceCount, images, imageIndex } = cache;
+  let data = cache.embedding;
+  for (let row = 0; row < faceCount; row++) {
+    if (!images[imageIndex[row]].superseded) continue;
+    const [start, end] = [row * dim, (row + 1) * dim];
+    if (data.subarray(start, end).every((value) => value === 0)) continue;
+    if (data === cache.embedding) data = data.slice();
+    data.fill(0, start, end);
+  }
+  return { data, rows: faceCount, cols: dim };
+}

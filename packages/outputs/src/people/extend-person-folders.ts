@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { cacheWith } from '@face-sets/cache-npz';
+import { extendClusters, type SimilarityBackend } from '@face-sets/cluster';
+import { type ClusterManifest, MANIFEST_NAMES, personIdOf, personNumber } from '@face-sets/manifests';
+import { writePlacedOutput } from '../folders/write-placed-output.js';
+import {
+  claimExtendable,
+  currentFaces,
+  type ExtendedOutput,
+  type ExtendOutputInput,
+  extensionOptions,
+  hasGrown,
+  highestNumber,
+  numbered,
+  renamedGroups,
+} from './extend-output.js';
+import { proveNoChurn } from './extension-churn.js';
+import { knownFaces } from './known-faces.js';
+import { composePeople } from './write-person-folders.js';
+
+export interface ExtendPersonFoldersInput extends ExtendOutputInput {
+  /**
+   * Cosine distance up to which faces are one person. Default: that which the output was made or last extended with, 0.55
+   * where it has none (`hdbscan`).
+   */
+  threshold?: number;
+  /** Finds similar pairs; changes the time it takes, never the result. */
+  similarity?: SimilarityBackend;
+}
+
+/** What {@link extendPersonFolders} did. */
+export interface ExtendedPeople extends ExtendedOutput<ClusterManifest> {
+  /** Number of the person of each face of the cache; -1 for one that is alone. */
+  person: Int32Array;
+}
+
+/**
+ * Adds the faces that are new in the cache to an output of clustering. Everyone who is in it keeps number, folder (also
+ * a renamed one) and faces; new faces join the nearest person (`extendClusters`), and the rest becomes new people,
+ * with numbers after the highest that there ever was. What is no longer in the cache leaves; the number of someone of
+ * whom nothing is left is not used again.
+ *
+ * Without new faces nothing changes. Nothing is written unless it is proven that nobody was renumbered and no face
+ * changed its person.
+ *
+ * @throws OutputFolderError when the folder is no output of clustering.
+ * @throws ManifestError when its manifest cannot be read.
+ * @throws ManifestMismatchError when the output was made from another cache.
+ * @throws ChurnError when the proof fails.
+ */
+export async function extendPersonFolders(input: ExtendPersonFoldersInput): Promise<ExtendedPeople> {
+  const { out, similarity } = input;
+  const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore');
+  const { folder, manifest, folderOf } = await claimExtendable(out, 'cluster');
+  const path = join(out, MANIFEST_NAMES.cluster);
+  const before = numbered(manifest.people, personNumber, path);
+  const known = knownFaces(cache, before, manifest.singletons, path);
+  const highest = highestNumber(manifest.highest_number, before, [...folderOf.values()].map(personNumber));
+  const madeWith = (manifest.extended ?? manifest.options).threshold;
+  const { threshold = typeof madeWith === 'number' ? madeWith : 0.55 } = input;
+  const alike = input.threshold === undefined || madeWith === threshold;
+  const { labels } = await extendClusters(currentFaces(cache), known.group, {
+    threshold,
+    settled: alike ? known.entry.map((entry) => (entry ? 1 : 0)) : undefined,
+    firstNumber: highest + 1,
+    constraints: manifest.options.cannot_link === false ? undefined : { imageIndex: cache.imageIndex },
+    similarity,
+  });
+
+  const rowsOf = new Map<number, number[]>();
+  const singletons: number[] = [];
+  for (let row = 0; row < cache.faceCount; row++) {
+    if (cache.images[cache.imageIndex[row]].superseded) continue;
+    const rows = labels[row] < 0 ? singletons : rowsOf.get(labels[row]);
+    if (rows) rows.push(row);
+    else rowsOf.set(labels[row], [row]);
+  }
+  const idOf = new Map(before.map(({ number, id }) => [number, id]));
+  const people = [...rowsOf]
+    .sort(([a], [b]) => a - b)
+    .map(([number, rows]) => {
+      const id = idOf.get(number) ?? personIdOf(number);
+      return { id, number, folder: folderOf.get(id) ?? id, rows };
+    });
+  const churn = proveNoChurn(known.group, people, highest);
+  const renamed = renamedGroups(manifest.people, folderOf);
+  const written = await writePlacedOutput(
+    folder,
+    { ...input, ...extensionOptions(manifest) },
+    composePeople(cache, {
+      people,
+      singletons,
+      highestNumber: highestNumber(highest, people),
+      extended: hasGrown(churn, renamed) ? { threshold } : manifest.extended,
+    }),
+  );
+  const { vanished, superseded } = known;
+  return { ...written, churn, renamed, vanished, superseded, person: labels };
+}
