@@ -51,7 +51,7 @@ export {
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './models/load-models.js';
 export {
   DEFAULT_PACK,
-  INSIGHTFACE_LICENCE,
+  INSIGHTFACE_LICENSE,
   MODEL_PACKS,
   type ModelPack,
   type PackFile,

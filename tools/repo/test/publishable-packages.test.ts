@@ -30,7 +30,7 @@ describe.each(PACKAGES)('the package %s', (name) => {
     }
   });
 
-  it('ships the licence', () => {
+  it('ships the license', () => {
     expect(readFileSync(join(ROOT, 'packages', name, 'LICENSE'), 'utf8')).toBe(
       readFileSync(join(ROOT, 'LICENSE'), 'utf8'),
     );
@@ -38,7 +38,7 @@ describe.each(PACKAGES)('the package %s', (name) => {
 });
 
 describe('npm pack', () => {
-  it('packs the build, the README and the licence of each package, and no source, test or build state', () => {
+  it('packs the build, the README and the license of each package, and no source, test or build state', () => {
     const workspaces = PACKAGES.flatMap((name) => ['--workspace', `packages/${name}`]);
     const packed: { name: string; files: { path: string }[] }[] = JSON.parse(
       execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', ...workspaces], {

@@ -34,7 +34,7 @@ export async function analyzePhoto(
     ({ rotation, detections } = await findRotation(decoded.image, detections, analyzer));
   }
   const isReduced = () => decoded.image.width < decoded.width;
-  if (isReduced() && detections.some((face) => face.undecided)) {
+  if (isReduced() && detections.some((face) => face.ambiguousKeypoints)) {
     decoded = await decodeImage(bytes, { limitInputPixels });
     detections = await analyzer.detect(rotateImage(decoded.image, rotation));
   }

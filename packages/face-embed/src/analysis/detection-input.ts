@@ -27,11 +27,11 @@ export function fitDetection(width: number, height: number, size: number): Detec
 }
 
 /**
- * Fills the detector's input: the picture fitted into the top left corner, normalised, in planes R, G, B; the
- * rest is black before normalisation. One pass: no resized picture is kept in between.
+ * Fills the detector's input: the picture fitted into the top left corner, normalized, in planes R, G, B; the
+ * rest is black before normalization. One pass: no resized picture is kept in between.
  *
  * @param size side of the input in pixels
- * @param table normalised value of each grey level
+ * @param table normalized value of each gray level
  * @param out `3 × size × size` numbers
  */
 export function writeDetectionInput(

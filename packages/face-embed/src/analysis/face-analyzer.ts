@@ -16,7 +16,7 @@ import type { Detection } from './scrfd-decode.js';
 
 /** A face found and embedded. */
 export interface AnalyzedFace extends Detection {
-  /** The recognition model's raw output; not normalised. */
+  /** The recognition model's raw output; not normalized. */
   embedding: Float32Array;
 }
 
@@ -24,7 +24,7 @@ export interface AnalyzedFace extends Detection {
  * What the models can say about a picture. Each network is loaded when it is first needed.
  *
  * All coordinates are pixels of the picture given, which should be upright (`decodeImage` returns it so): x to
- * the right, y down, (0, 0) the centre of the top left pixel.
+ * the right, y down, (0, 0) the center of the top left pixel.
  *
  * Calls may overlap. A network call keeps the thread that makes it busy until it returns: to use the time, run
  * analyzers in worker threads.

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { AffineTransform } from '../geometry/affine-transform.js';
-import { normalisationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
+import { normalizationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { landmarkCrop } from '../geometry/landmark-crop.js';
 import { warpAffine } from '../geometry/warp-affine.js';
-import { landmarkNormalisation } from '../models/input-normalisation.js';
+import { landmarkNormalization } from '../models/input-normalization.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
 import type { ModelRole } from '../models/model-router.js';
 import { onceAsync } from '../models/once-async.js';
@@ -72,6 +72,6 @@ export class FaceCropModel {
     if (typeof size !== 'number') {
       throw new ModelLoadError(`${this.#models.path(this.#role)}: the size of its input is not fixed`);
     }
-    return { session, table: normalisationTable(landmarkNormalisation(graph)), size };
+    return { session, table: normalizationTable(landmarkNormalization(graph)), size };
   }
 }

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
-import { normalisationTable } from '../geometry/channel-planes.js';
+import { normalizationTable } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { nonMaxSuppression } from '../geometry/non-max-suppression.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
 import { onceAsync } from '../models/once-async.js';
 import { onnxRuntime } from '../models/onnx-runtime.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
-import { isUndecided } from './is-undecided.js';
+import { hasAmbiguousKeypoints } from './has-ambiguous-keypoints.js';
 import { type Detection, decodeScrfd } from './scrfd-decode.js';
 
 /** Both sizes are run: 128 finds the faces that fill the frame, 640 the others. */
@@ -37,7 +37,7 @@ interface Head {
   anchors: number;
 }
 
-const TABLE = normalisationTable({ mean: 127.5, std: 128 });
+const TABLE = normalizationTable({ mean: 127.5, std: 128 });
 
 /** Finds faces with a SCRFD model. */
 export class FaceDetector {
@@ -69,7 +69,7 @@ export class FaceDetector {
     const boxes = new Float32Array(candidates.length * 4);
     for (const [i, { bbox }] of candidates.entries()) boxes.set(bbox, i * 4);
     return nonMaxSuppression(boxes, DETECTION_NMS).map((i) =>
-      isUndecided(candidates, i) ? { ...candidates[i], undecided: true } : candidates[i],
+      hasAmbiguousKeypoints(candidates, i) ? { ...candidates[i], ambiguousKeypoints: true } : candidates[i],
     );
   }
 

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import { ALIGNED_SIZE, alignFace } from '../geometry/align-face.js';
-import { normalisationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
+import { normalizationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
-import { recognitionNormalisation } from '../models/input-normalisation.js';
+import { recognitionNormalization } from '../models/input-normalization.js';
 import type { FaceModels } from '../models/load-models.js';
 import { onceAsync } from '../models/once-async.js';
 import { onnxRuntime } from '../models/onnx-runtime.js';
@@ -29,7 +29,7 @@ export class FaceEmbedder {
   }
 
   /**
-   * The raw embedding (not normalised) of each face, in the order given.
+   * The raw embedding (not normalized) of each face, in the order given.
    *
    * @param kps five keypoints of each face, x, y in turn, in pixels of `image`
    */
@@ -89,7 +89,7 @@ export class FaceEmbedder {
     const first = graph.inputs[0].shape?.[0];
     return {
       session,
-      table: normalisationTable(recognitionNormalisation(graph)),
+      table: normalizationTable(recognitionNormalization(graph)),
       batch: typeof first === 'number' && first > 0 ? first : BATCH,
     };
   }

@@ -27,7 +27,7 @@ export function faceRegion(
 }
 
 /**
- * The part of a picture that holds the given points and their neighbours; the whole picture where none of it does.
+ * The part of a picture that holds the given points and their neighbors; the whole picture where none of it does.
  *
  * @param points x and y in turn, in pixels of the picture
  */

@@ -25,7 +25,7 @@ export interface PhotoResult {
   rotation: Rotation;
 }
 
-/** Where photos are analysed: in this thread, or in a pool of worker threads. */
+/** Where photos are analyzed: in this thread, or in a pool of worker threads. */
 export interface PhotoEngine {
   /** Photos that it makes sense to hand in at once; `prepare` may change it. */
   readonly parallel: number;

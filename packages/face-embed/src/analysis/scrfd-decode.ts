@@ -7,7 +7,7 @@ export interface Detection {
   /** 0…1. */
   detScore: number;
   /** Set where another candidate scored about the same and puts the keypoints elsewhere. */
-  undecided?: true;
+  ambiguousKeypoints?: true;
 }
 
 /** The outputs of a SCRFD graph for one stride, rows in the order of its cells. */

@@ -1,20 +1,20 @@
 import type { RgbImage } from '@face-sets/quality';
 
 /** What a network wants each 8-bit value to be: `(value − mean) / std`. */
-export interface Normalisation {
+export interface Normalization {
   readonly mean: number;
   readonly std: number;
 }
 
-/** The normalised value of each of the 256 grey levels. */
-export function normalisationTable({ mean, std }: Normalisation): Float32Array {
+/** The normalized value of each of the 256 gray levels. */
+export function normalizationTable({ mean, std }: Normalization): Float32Array {
   return Float32Array.from({ length: 256 }, (_, level) => (level - mean) / std);
 }
 
 /**
- * Writes a picture as three planes R, G, B of normalised floats (a network's CHW input) to `out`.
+ * Writes a picture as three planes R, G, B of normalized floats (a network's CHW input) to `out`.
  *
- * @param table from {@link normalisationTable}
+ * @param table from {@link normalizationTable}
  * @param offset index in `out` of the first value
  */
 export function writeChannelPlanes(

@@ -6,7 +6,7 @@ const DEGREES = 180 / Math.PI;
 
 /**
  * Head pose from the 68 3D landmarks: `[pitch, yaw, roll]` in degrees, as InsightFace gives it (pitch: nodding,
- * yaw: turning, roll: tilting towards a shoulder; 0, 0, 0 for a face that looks straight into the camera).
+ * yaw: turning, roll: tilting toward a shoulder; 0, 0, 0 for a face that looks straight into the camera).
  *
  * The least-squares affine map from the mean face to the landmarks is reduced to a rotation (first two rows
  * made unit vectors, the third is their cross product), which is then decomposed into Euler angles.

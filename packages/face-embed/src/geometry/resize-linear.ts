@@ -15,7 +15,7 @@ export interface LinearTaps {
 }
 
 /**
- * Taps of OpenCV's `INTER_LINEAR` along one axis: half-pixel centres, two taps whatever the scale (so no
+ * Taps of OpenCV's `INTER_LINEAR` along one axis: half-pixel centers, two taps whatever the scale (so no
  * anti-aliasing), positions beyond the edge clamped to it.
  *
  * Source: OpenCV 4, `modules/imgproc/src/resize.cpp` (positions in single precision, weights rounded half to
@@ -36,7 +36,7 @@ export function linearTaps(source: number, target: number, axis: 'x' | 'y', step
     let index = Math.floor(position);
     let fraction = Math.fround(position - index);
     // Beyond the edge both taps are the edge pixel. Along y the weights stay uneven then, and are truncated one
-    // by one, which can cost one grey level.
+    // by one, which can cost one gray level.
     if (axis === 'x' && (index < 0 || index >= source - 1)) {
       index = index < 0 ? 0 : source - 1;
       fraction = 0;
@@ -78,7 +78,7 @@ export function roundHalfEven(value: number): number {
 
 /**
  * Resizes exactly as OpenCV's `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` does on 8-bit pictures, which is
- * what the InsightFace models have been run with: bilinear between two neighbours, without anti-aliasing.
+ * what the InsightFace models have been run with: bilinear between two neighbors, without anti-aliasing.
  *
  * @param width target width in pixels, at least 1
  * @param height target height in pixels, at least 1

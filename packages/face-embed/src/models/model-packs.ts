@@ -29,9 +29,9 @@ export interface ModelPack {
 export const DEFAULT_PACK = 'buffalo_l';
 
 /** What must be said when InsightFace's models are downloaded. */
-export const INSIGHTFACE_LICENCE =
+export const INSIGHTFACE_LICENSE =
   "InsightFace's pretrained models are for non-commercial research purposes only " +
-  '(https://github.com/deepinsight/insightface#license); commercial use needs a licence from InsightFace.';
+  '(https://github.com/deepinsight/insightface#license); commercial use needs a license from InsightFace.';
 
 const RELEASE = 'https://github.com/deepinsight/insightface/releases/download/v0.7';
 

@@ -22,7 +22,7 @@ export class OnnxFormatError extends Error {
   override name = 'OnnxFormatError';
 }
 
-/** Nodes among which a graph's own normalisation is looked for. */
+/** Nodes among which a graph's own normalization is looked for. */
 const FIRST_NODES = 8;
 /** Messages larger than this cannot be a name, a shape or a node's header. */
 const MESSAGE_LIMIT = 64 * 1024 * 1024;
@@ -46,7 +46,7 @@ export async function readOnnxGraph(path: string): Promise<OnnxGraph> {
     const { size } = await file.stat();
     return await readModel(new FieldReader(file, path, size), path, size);
   } catch (error) {
-    // What the file system says is no judgement on the file's format.
+    // What the file system says is no judgment on the file's format.
     const known = error instanceof OnnxFormatError || (error as NodeJS.ErrnoException).syscall !== undefined;
     if (known) throw error;
     throw new OnnxFormatError(`${path} is no ONNX model, or is damaged: ${(error as Error).message}`);

@@ -22,7 +22,7 @@ export class PullPackError extends Error {
  * interrupted download (`<folder>.zip.part`) is resumed by the next call. A pack that is there already is left
  * as it is.
  *
- * Say {@link INSIGHTFACE_LICENCE} to the user before.
+ * Say {@link INSIGHTFACE_LICENSE} to the user before.
  *
  * @param pack name of a pack of `MODEL_PACKS`, or a pack of one's own
  * @returns absolute path of the folder

@@ -1,7 +1,7 @@
 import { noise } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { fitDetection, writeDetectionInput } from '../../src/analysis/detection-input.js';
-import { normalisationTable } from '../../src/geometry/channel-planes.js';
+import { normalizationTable } from '../../src/geometry/channel-planes.js';
 import { resizeLinear } from '../../src/index.js';
 
 describe('fitDetection', () => {
@@ -26,12 +26,12 @@ describe('writeDetectionInput', () => {
     [96, 41],
     [41, 96],
   ])(
-    'is the resized %d×%d picture, normalised, on black, whatever the array held before',
+    'is the resized %d×%d picture, normalized, on black, whatever the array held before',
     (width, height) => {
       const size = 96;
       const image = noise(width, height);
       const fit = fitDetection(width, height, size);
-      const table = normalisationTable({ mean: 127.5, std: 128 });
+      const table = normalizationTable({ mean: 127.5, std: 128 });
       const out = new Float32Array(3 * size * size).fill(Number.NaN);
       writeDetectionInput(image, fit, size, table, out);
       const resized = resizeLinear(image, fit.width, fit.height);

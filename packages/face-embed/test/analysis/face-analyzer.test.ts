@@ -77,7 +77,7 @@ describe('FaceAnalyzer on drawn photos', () => {
     }
   });
 
-  it('feeds recognition models that subtract and multiply themselves with plain grey levels', async () => {
+  it('feeds recognition models that subtract and multiply themselves with plain gray levels', async () => {
     const prefixed = await analyzerOf(
       await toyModels({ 'w600k_r50.onnx': buildRecogniser({ form: 'prefixed' }) }),
     );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FaceAnalyzer, loadModels } from '../../src/index.js';
 import { toyModels } from '../toy.js';
 
-/** What the toy model answers to a crop: its scores and its age follow the mean of each colour. */
+/** What the toy model answers to a crop: its scores and its age follow the mean of each color. */
 function toyAnswer({ data }: { data: Uint8Array }): { gender: number; age: number } {
   const mean = [0, 1, 2].map((c) => {
     let sum = 0;
@@ -29,7 +29,7 @@ describe('FaceAnalyzer.genderAge', () => {
         const bbox = [x, y, x + 20 + random() * 90, y + 20 + random() * 120].map(Math.fround);
         return { image, bbox };
       });
-      // InsightFace's own steps: scale and centre of the crop, then the affine transform without a rotation.
+      // InsightFace's own steps: scale and center of the crop, then the affine transform without a rotation.
       const scale = '96 / (max(bbox[2] - bbox[0], bbox[3] - bbox[1]) * 1.5)';
       const shift = (i: number) => `48 - (bbox[${i}] + bbox[${i + 2}]) / 2 * (${scale})`;
       const matrix = `np.array([[${scale}, 0, ${shift(0)}], [0, ${scale}, ${shift(1)}]])`;
@@ -39,7 +39,7 @@ describe('FaceAnalyzer.genderAge', () => {
         const expected = toyAnswer(crops[i]);
         const found = await analyzer.genderAge(image, bbox);
         expect(found?.gender, `${i}`).toBe(expected.gender);
-        // Whole years; the nearest, or its neighbour where the two sums differ in their last bits at a half.
+        // Whole years; the nearest, or its neighbor where the two sums differ in their last bits at a half.
         expect(Math.abs((found?.age as number) - expected.age), `${i}`).toBeLessThan(0.501);
         genders.add(expected.gender);
       }
@@ -54,7 +54,7 @@ describe('FaceAnalyzer.genderAge', () => {
       for (let i = 0; i < data.length; i += 3) data.set([r, g, b], i);
       return { data, width: 60, height: 60 };
     };
-    // The crop of this bbox lies inside of the picture: the toy model sees plain colour.
+    // The crop of this bbox lies inside of the picture: the toy model sees plain color.
     const bbox = [20, 20, 40, 40];
     expect(await analyzer.genderAge(plain(255, 0, 0), bbox)).toEqual({ gender: 0, age: 30 });
     expect(await analyzer.genderAge(plain(0, 255, 51), bbox)).toEqual({ gender: 1, age: 34 });

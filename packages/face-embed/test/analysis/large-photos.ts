@@ -57,20 +57,20 @@ async function closeUp(file: string, side: number, maxWidth: number, maxHeight: 
     .resize(side, side, { fit: 'fill', kernel: 'cubic' })
     .extract({ left: (side - width) >> 1, top: (side - height) >> 1, width, height })
     .removeAlpha()
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw()
     .toBuffer();
   return { data, width, height };
 }
 
-/** Plain stripes of one colour: an edge for every block of pixels would be no photo. */
+/** Plain stripes of one color: an edge for every block of pixels would be no photo. */
 function backdrop(width: number, height: number, random: () => number): Uint8Array {
   const data = new Uint8Array(width * height * 3);
-  const colour = [60 + 120 * random(), 60 + 120 * random(), 60 + 120 * random()];
+  const color = [60 + 120 * random(), 60 + 120 * random(), 60 + 120 * random()];
   const row = new Uint8Array(width * 3);
   for (let y = 0; y < height; y++) {
     if (y % 8 === 0)
-      for (let i = 0; i < row.length; i++) row[i] = colour[i % 3] + 30 * Math.sin(i / 900 + y / 400);
+      for (let i = 0; i < row.length; i++) row[i] = color[i % 3] + 30 * Math.sin(i / 900 + y / 400);
     data.set(row, y * width * 3);
   }
   return data;

@@ -16,7 +16,7 @@ describe('nonMaxSuppression', () => {
   });
 
   it('does not let a dropped box drop others', () => {
-    // The second overlaps both neighbours, which do not overlap each other enough.
+    // The second overlaps both neighbors, which do not overlap each other enough.
     const boxes = Float32Array.of(0, 0, 99, 99, 40, 0, 139, 99, 80, 0, 179, 99);
     expect(nonMaxSuppression(boxes, 0.43)).toEqual([0, 1, 2]);
     expect(nonMaxSuppression(boxes, 0.4)).toEqual([0, 2]);

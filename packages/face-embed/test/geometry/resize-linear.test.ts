@@ -34,7 +34,7 @@ describe('resizeLinear', () => {
     expect(resizeLinear(image, 13, 9)).toEqual(image);
   });
 
-  it('blends two pixels at half-pixel centres', () => {
+  it('blends two pixels at half-pixel centers', () => {
     const image = { data: Uint8Array.of(0, 0, 0, 200, 200, 200), width: 2, height: 1 };
     const { data } = resizeLinear(image, 4, 1);
     expect([data[0], data[3], data[6], data[9]]).toEqual([0, 50, 150, 200]);

@@ -355,7 +355,7 @@ describe('embedLibrary', () => {
     expect(cache.images[0]!.pathAliases).toEqual([]);
   });
 
-  it('recognises a moved photo by its bytes', async () => {
+  it('recognizes a moved photo by its bytes', async () => {
     put('a.jpg', 'anna');
     await embed();
     mkdirSync(join(root, 'new'));

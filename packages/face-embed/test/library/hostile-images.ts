@@ -26,19 +26,19 @@ async function soundFiles(): Promise<Sound[]> {
   const encoded: [string, Promise<Buffer>][] = [
     ['jpg', grainy.clone().jpeg().toBuffer()],
     ['jpg', plain.clone().jpeg({ progressive: true }).withMetadata({ orientation: 6 }).toBuffer()],
-    ['jpeg', plain.clone().toColourspace('cmyk').jpeg().toBuffer()],
+    ['jpeg', plain.clone().toColorspace('cmyk').jpeg().toBuffer()],
     [
       'jpg',
       grainy
         .clone()
-        .greyscale()
+        .grayscale()
         .jpeg({ restartInterval: 2 } as object)
         .toBuffer(),
     ],
     ['jpg', plain.clone().resize(1280, 960).jpeg({ quality: 50 }).toBuffer()],
     ['png', grainy.clone().png().toBuffer()],
     ['png', plain.clone().png({ palette: true }).toBuffer()],
-    ['png', plain.clone().ensureAlpha(0.5).toColourspace('rgb16').png({ progressive: true }).toBuffer()],
+    ['png', plain.clone().ensureAlpha(0.5).toColorspace('rgb16').png({ progressive: true }).toBuffer()],
     ['png', plain.clone().withIccProfile('p3').png().toBuffer()],
     ['webp', grainy.clone().webp().toBuffer()],
     ['webp', plain.clone().ensureAlpha(0.5).webp({ lossless: true }).toBuffer()],
@@ -64,7 +64,7 @@ async function soundFiles(): Promise<Sound[]> {
   return files;
 }
 
-/** A BMP of 16×16 in 256 greys, run length encoded. */
+/** A BMP of 16×16 in 256 grays, run length encoded. */
 function runLengthBmp(): Buffer {
   const pixels = Buffer.from(
     Array.from({ length: 16 }, (_, y) => [16, y * 15, 0, 0])
@@ -79,7 +79,7 @@ function runLengthBmp(): Buffer {
   return Buffer.concat([header, palette, pixels]);
 }
 
-/** A PNG of one colour: a few bytes for each megapixel. */
+/** A PNG of one color: a few bytes for each megapixel. */
 function pngBomb(width: number, height: number, rows = height): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -92,7 +92,7 @@ function pngBomb(width: number, height: number, rows = height): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([1, 0, 0, 0, 0], 8); // one bit of grey
+  header.set([1, 0, 0, 0, 0], 8); // one bit of gray
   const data = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * rows));
   const signature = Buffer.from('89504e470d0a1a0a', 'hex');
   return Buffer.concat([

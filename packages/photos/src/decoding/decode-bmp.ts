@@ -133,7 +133,7 @@ function decodeRows(bytes: Uint8Array, header: BmpHeader, out: Uint8Array): bool
       if (bitsPerPixel <= 8) {
         const bit = x * bitsPerPixel;
         const value = bytes[start + (bit >> 3)] >> (8 - bitsPerPixel - (bit & 7));
-        setPaletteColour(out, o, palette, value & (2 ** bitsPerPixel - 1));
+        setPaletteColor(out, o, palette, value & (2 ** bitsPerPixel - 1));
       } else if (bitsPerPixel === 24) {
         const p = start + x * 3;
         out[o] = bytes[p + 2];
@@ -158,7 +158,7 @@ function channelOf(mask: number): (pixel: number) => number {
   return (pixel) => Math.round((((pixel & mask) >>> shift) * 255) / most);
 }
 
-function setPaletteColour(out: Uint8Array, o: number, palette: Uint8Array, index: number): void {
+function setPaletteColor(out: Uint8Array, o: number, palette: Uint8Array, index: number): void {
   out[o] = palette[index * 3];
   out[o + 1] = palette[index * 3 + 1];
   out[o + 2] = palette[index * 3 + 2];
@@ -173,7 +173,7 @@ function decodeRuns(bytes: Uint8Array, header: BmpHeader, out: Uint8Array): bool
   const put = (index: number) => {
     // Runs past the end of a row are cut off.
     if (x < width) {
-      setPaletteColour(out, ((header.bottomUp ? height - 1 - row : row) * width + x) * 3, palette, index);
+      setPaletteColor(out, ((header.bottomUp ? height - 1 - row : row) * width + x) * 3, palette, index);
     }
     x++;
   };

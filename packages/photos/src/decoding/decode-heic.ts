@@ -23,7 +23,7 @@ const waiting = new Map<number, Waiting>();
 /**
  * Decodes a HEIC picture (HEVC inside HEIF) with libheif, compiled to WebAssembly, in a worker thread; sharp's
  * prebuilt libraries cannot for patent reasons. Rotation and mirroring stored in the file are applied; its
- * colour profile is not.
+ * color profile is not.
  *
  * @returns RGB; transparency is laid over black
  * @throws {ImageDecodeError} when it cannot be decoded.

@@ -61,8 +61,8 @@ export interface DecodedImage {
 
 /**
  * Decodes a photo to upright 8-bit sRGB: turned by its EXIF orientation (HEIC and AVIF by `irot` and `imir`, by EXIF
- * only where there are neither; an orientation in XMP alone is ignored, as viewers do), converted from its colour profile,
- * grey, CMYK, palettes and 16 bits brought to 8-bit RGB, transparency laid over black, first frame or page.
+ * only where there are neither; an orientation in XMP alone is ignored, as viewers do), converted from its color profile,
+ * gray, CMYK, palettes and 16 bits brought to 8-bit RGB, transparency laid over black, first frame or page.
  * Of a raw file of a camera the largest JPEG in it is taken, turned as the raw file says.
  * A JPEG that ends early is decoded as far as it goes.
  *
@@ -141,7 +141,7 @@ async function decodeWithSharp(
     })
       .timeout({ seconds: TIMEOUT_SECONDS })
       .flatten({ background: '#000' })
-      .toColourspace('srgb');
+      .toColorspace('srgb');
     if (size) pipeline.resize({ ...size, fit: 'fill', fastShrinkOnLoad: true });
     if (part) takePart(pipeline, storedRegion(part, orientation, width, height), regionSize);
     if (part || heif) turnUpright(pipeline, orientation);
@@ -200,7 +200,7 @@ async function partOf(image: RgbImage, { region, regionSize }: DecodeImageOption
   }
   if (!regionSize) return { data, width, height };
   const pipeline = toSquare(sharp(data, { raw: { width, height, channels: 3 } }), regionSize);
-  const resized = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  const resized = await pipeline.toColorspace('srgb').raw().toBuffer({ resolveWithObject: true });
   return toRgb(resized.data, regionSize, regionSize, resized.info.channels);
 }
 
@@ -246,7 +246,7 @@ function formatName({ format, compression }: Metadata): string {
   return format;
 }
 
-/** Three channels, whatever the decoder gave: grey is repeated. */
+/** Three channels, whatever the decoder gave: gray is repeated. */
 function toRgb(data: Buffer, width: number, height: number, channels: number): RgbImage {
   if (channels === 3) {
     return { data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };

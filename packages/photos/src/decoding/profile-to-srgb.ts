@@ -2,7 +2,7 @@ import type { RgbImage } from '@face-sets/quality';
 import sharp from 'sharp';
 
 /**
- * Converts pixels from the colour space of an ICC profile to sRGB. A profile that cannot be used leaves them as
+ * Converts pixels from the color space of an ICC profile to sRGB. A profile that cannot be used leaves them as
  * they are.
  *
  * @param image pixels in the profile's RGB space
@@ -12,7 +12,7 @@ export async function profileToSrgb(image: RgbImage, icc: Uint8Array): Promise<R
   try {
     // sharp takes no profile for raw pixels, but it does convert a file that has one.
     const { data, info } = await sharp(tiffWithProfile(image, icc), { limitInputPixels: false })
-      .toColourspace('srgb')
+      .toColorspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) return image;

@@ -17,8 +17,8 @@ function sharpOf({ data, width, height }: { data: Uint8Array; width: number; hei
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** The colours in the middle of the four quarters, top left first. */
-function quarterColours({ image }: DecodedImage): number[][] {
+/** The colors in the middle of the four quarters, top left first. */
+function quarterColors({ image }: DecodedImage): number[][] {
   const { data, width, height } = image;
   const at = (x: number, y: number) => {
     const start = (Math.floor(y * height) * width + Math.floor(x * width)) * 3;
@@ -27,10 +27,10 @@ function quarterColours({ image }: DecodedImage): number[][] {
   return [at(0.25, 0.25), at(0.75, 0.25), at(0.25, 0.75), at(0.75, 0.75)];
 }
 
-function expectColours(decoded: DecodedImage, expected: number[][], within = 6): void {
-  for (const [i, colour] of quarterColours(decoded).entries()) {
-    for (const [c, value] of colour.entries()) {
-      const message = `quarter ${i}: ${colour}, expected ${expected[i]}`;
+function expectColors(decoded: DecodedImage, expected: number[][], within = 6): void {
+  for (const [i, color] of quarterColors(decoded).entries()) {
+    for (const [c, value] of color.entries()) {
+      const message = `quarter ${i}: ${color}, expected ${expected[i]}`;
       expect(Math.abs(value - expected[i][c]), message).toBeLessThanOrEqual(within);
     }
   }
@@ -77,36 +77,36 @@ describe('decodeImage', () => {
     const decoded = await decodeImage(jpeg);
     const [width, height] = orientation < 5 ? [64, 32] : [32, 64];
     expect(decoded).toMatchObject({ width, height, orientation, image: { width, height } });
-    expectColours(decoded, expected);
+    expectColors(decoded, expected);
   });
 
   it.each(['webp', 'gif', 'tiff', 'avif', 'png', 'jpeg'] as const)('reads %s', async (format) => {
     const bytes = await sharpOf(quarters(64, 48)).toFormat(format, { quality: 100 }).toBuffer();
     const decoded = await decodeImage(bytes);
     expect(decoded).toMatchObject({ format, width: 64, height: 48, truncated: false });
-    expectColours(decoded, [RED, GREEN, BLUE, WHITE], 12);
+    expectColors(decoded, [RED, GREEN, BLUE, WHITE], 12);
   });
 
-  it('brings grey pictures, with and without alpha, to three channels', async () => {
-    const grey = sharp(Buffer.from([10, 200]), { raw: { width: 2, height: 1, channels: 1 } });
-    expect((await decodeImage(await grey.clone().png().toBuffer())).image.data).toEqual(
+  it('brings gray pictures, with and without alpha, to three channels', async () => {
+    const gray = sharp(Buffer.from([10, 200]), { raw: { width: 2, height: 1, channels: 1 } });
+    expect((await decodeImage(await gray.clone().png().toBuffer())).image.data).toEqual(
       Uint8Array.of(10, 10, 10, 200, 200, 200),
     );
     const alpha = sharp(Buffer.from([100, 255, 100, 0]), { raw: { width: 2, height: 1, channels: 2 } });
-    const png = await alpha.toColourspace('b-w').png().toBuffer();
+    const png = await alpha.toColorspace('b-w').png().toBuffer();
     expect((await sharp(png).metadata()).channels).toBe(2);
     expect((await decodeImage(png)).image.data).toEqual(Uint8Array.of(100, 100, 100, 0, 0, 0));
-    const jpeg = await sharpOf(noise(16, 16)).greyscale().jpeg().toBuffer();
+    const jpeg = await sharpOf(noise(16, 16)).grayscale().jpeg().toBuffer();
     expect((await decodeImage(jpeg)).image.data).toHaveLength(16 * 16 * 3);
   });
 
   it('brings CMYK to RGB', async () => {
-    const cmyk = await sharpOf(quarters(64, 48)).toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer();
+    const cmyk = await sharpOf(quarters(64, 48)).toColorspace('cmyk').jpeg({ quality: 100 }).toBuffer();
     expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
     const decoded = await decodeImage(cmyk);
     expect(decoded.image.data).toHaveLength(64 * 48 * 3);
-    // Print cannot show these colours in full: which channel is strongest must survive.
-    const [red, green, blue, white] = quarterColours(decoded);
+    // Print cannot show these colors in full: which channel is strongest must survive.
+    const [red, green, blue, white] = quarterColors(decoded);
     expect(Math.max(...red)).toBe(red[0]);
     expect(Math.max(...green)).toBe(green[1]);
     expect(Math.max(...blue)).toBe(blue[2]);
@@ -116,7 +116,7 @@ describe('decodeImage', () => {
   it('keeps the upper 8 of 16 bits', async () => {
     const values = Uint16Array.from([0, 0x1234, 0x80ff, 0xffff, 0x7f00, 0x0101]);
     const png = await sharp(values, { raw: { width: 2, height: 1, channels: 3 } })
-      .toColourspace('rgb16')
+      .toColorspace('rgb16')
       .png()
       .toBuffer();
     expect((await sharp(png).metadata()).depth).toBe('ushort');
@@ -127,7 +127,7 @@ describe('decodeImage', () => {
   it('looks palettes up', async () => {
     const png = await sharpOf(quarters(64, 48)).png({ palette: true }).toBuffer();
     expect((await sharp(png).metadata()).isPalette).toBe(true);
-    expectColours(await decodeImage(png), [RED, GREEN, BLUE, WHITE], 0);
+    expectColors(await decodeImage(png), [RED, GREEN, BLUE, WHITE], 0);
   });
 
   it('lays transparency over black', async () => {
@@ -152,7 +152,7 @@ describe('decodeImage', () => {
       expect((await sharp(bytes).metadata()).pages).toBe(2);
       const decoded = await decodeImage(bytes);
       expect(decoded).toMatchObject({ width: 16, height: 16 });
-      expectColours(decoded, [RED, GREEN, BLUE, WHITE]);
+      expectColors(decoded, [RED, GREEN, BLUE, WHITE]);
     }
   });
 
@@ -161,15 +161,15 @@ describe('decodeImage', () => {
     const png = await plain.withIccProfile('p3').png().toBuffer();
     const stored = await sharp(png, { ignoreIcc: true }).raw().toBuffer();
     expect(Math.abs(stored[0] - 200)).toBeGreaterThan(5); // the file's numbers are others
-    expectColours(await decodeImage(png), Array(4).fill([200, 80, 60]), 2);
+    expectColors(await decodeImage(png), Array(4).fill([200, 80, 60]), 2);
   });
 
   it('decodes HEIC, and converts its Display P3 to sRGB', async () => {
     const fixture = (name: string) => heicFixture(name);
     const decoded = await decodeImage(fixture('quarters.heic'));
     expect(decoded).toMatchObject({ format: 'heic', width: 64, height: 48, truncated: false });
-    expectColours(decoded, [RED, GREEN, BLUE, WHITE]);
-    expectColours(await decodeImage(fixture('display-p3.heic')), Array(4).fill([200, 80, 60]), 3);
+    expectColors(decoded, [RED, GREEN, BLUE, WHITE]);
+    expectColors(await decodeImage(fixture('display-p3.heic')), Array(4).fill([200, 80, 60]), 3);
   });
 
   it('decodes the picture of a HEIC that viewers show, though another stands before it', async () => {
@@ -216,7 +216,7 @@ describe('decodeImage', () => {
     const jpeg = await sharpOf(quarters(256, 256)).jpeg({ quality: 95 }).toBuffer();
     const decoded = await decodeImage(jpeg.subarray(0, Math.floor(jpeg.length * 0.7)));
     expect(decoded).toMatchObject({ width: 256, height: 256, truncated: true });
-    expect(quarterColours(decoded)[0][0]).toBeGreaterThan(240);
+    expect(quarterColors(decoded)[0][0]).toBeGreaterThan(240);
   });
 
   it.each([
@@ -234,7 +234,7 @@ describe('decodeImage', () => {
     const decoded = await decodeImage(jpeg, { longSide });
     expect(decoded).toMatchObject({ width: 101, height: 203 });
     expect(decoded.image).toMatchObject({ width: short, height: long });
-    if (long > 10) expectColours(decoded, [BLUE, RED, WHITE, GREEN]);
+    if (long > 10) expectColors(decoded, [BLUE, RED, WHITE, GREEN]);
   });
 
   it('decodes other formats in full whatever side is enough', async () => {

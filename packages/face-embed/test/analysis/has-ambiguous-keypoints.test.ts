@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUndecided } from '../../src/analysis/is-undecided.js';
+import { hasAmbiguousKeypoints } from '../../src/analysis/has-ambiguous-keypoints.js';
 
 /** A candidate 100 pixels wide, of which all points are moved to the right. */
 function candidate(detScore: number, moved = 0) {
@@ -10,10 +10,10 @@ function candidate(detScore: number, moved = 0) {
   };
 }
 
-describe('isUndecided', () => {
+describe('hasAmbiguousKeypoints', () => {
   it('holds where a candidate of about the same score puts the keypoints elsewhere', () => {
-    expect(isUndecided([candidate(0.8), candidate(0.799, 5)], 0)).toBe(true);
-    expect(isUndecided([candidate(0.9, 500), candidate(0.8), candidate(0.799, -5)], 1)).toBe(true);
+    expect(hasAmbiguousKeypoints([candidate(0.8), candidate(0.799, 5)], 0)).toBe(true);
+    expect(hasAmbiguousKeypoints([candidate(0.9, 500), candidate(0.8), candidate(0.799, -5)], 1)).toBe(true);
   });
 
   it.each([
@@ -22,6 +22,6 @@ describe('isUndecided', () => {
     ['the other agrees', [candidate(0.8), candidate(0.799, 3)]],
     ['the other is another face', [candidate(0.8), candidate(0.799, 120)]],
   ])('does not hold where %s', (_why, candidates) => {
-    expect(isUndecided(candidates, 0)).toBe(false);
+    expect(hasAmbiguousKeypoints(candidates, 0)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ const KEYPOINT_SHIFT = 0.04;
  * @param candidates best first
  * @param winner index of the face
  */
-export function isUndecided(candidates: readonly Detection[], winner: number): boolean {
+export function hasAmbiguousKeypoints(candidates: readonly Detection[], winner: number): boolean {
   const face = candidates[winner];
   const far = KEYPOINT_SHIFT * (face.bbox[2] - face.bbox[0]);
   for (let i = winner + 1; i < candidates.length; i++) {
