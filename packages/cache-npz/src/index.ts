@@ -9,11 +9,11 @@ export {
 export { cacheDigest } from './format/cache-digest.js';
 export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './format/cache-layout.js';
 export {
+  assertSameModels,
   type CacheMeta,
   type CacheModels,
-  checkSameMaking,
+  type CacheProvenance,
   type DetectionSettings,
-  type Making,
   type ModelIdentity,
 } from './format/cache-meta.js';
 export { type Place, placesOf, recordPlaces } from './format/image-places.js';

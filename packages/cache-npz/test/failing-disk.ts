@@ -1,4 +1,4 @@
-import { DISK, type FileSystem, type OpenFile } from '@face-sets/files';
+import { type FileSystem, nodeFileSystem, type OpenFile } from '@face-sets/files';
 
 /** A disk that counts the calls that change something, and makes chosen ones fail. */
 export interface FailingDisk extends FileSystem {
@@ -21,21 +21,21 @@ export function failingDisk(failing: (call: number, name: string) => string | nu
     if (code !== null) throw Object.assign(new Error(`${code}: ${name} '${path}'`), { code });
   };
   return {
-    ...DISK,
+    ...nodeFileSystem,
     calls,
-    realpath: DISK.realpath,
-    stat: DISK.stat,
+    realpath: nodeFileSystem.realpath,
+    stat: nodeFileSystem.stat,
     async open(path, flags, mode) {
       if (flags !== 'r') check('open', path);
-      return wrap(await DISK.open(path, flags, mode), path, check);
+      return wrap(await nodeFileSystem.open(path, flags, mode), path, check);
     },
     async rename(from, to) {
       check('rename', to);
-      await DISK.rename(from, to);
+      await nodeFileSystem.rename(from, to);
     },
     async unlink(path) {
       check('unlink', path);
-      await DISK.unlink(path);
+      await nodeFileSystem.unlink(path);
     },
   };
 }

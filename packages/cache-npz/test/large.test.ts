@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { AtomicFile, DISK, type FileSystem, type OpenFile } from '@face-sets/files';
+import { AtomicFile, type FileSystem, nodeFileSystem, type OpenFile } from '@face-sets/files';
 import { encodeMember, formatNpyHeader, NpzBuilder, type NpzInput, openNpz } from '@face-sets/npz';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
@@ -14,10 +14,10 @@ const ZEROS = new Uint8Array(2 ** 20);
 
 /** A disk on which zeros take no room: over 4 GB of them are written in a moment. */
 const SPARSE: FileSystem = {
-  ...DISK,
-  realpath: DISK.realpath,
+  ...nodeFileSystem,
+  realpath: nodeFileSystem.realpath,
   async open(path, flags, mode) {
-    const file = await DISK.open(path, flags, mode);
+    const file = await nodeFileSystem.open(path, flags, mode);
     const sparse: OpenFile = {
       read: (...args) => file.read(...args),
       truncate: (length) => file.truncate(length),

@@ -1,4 +1,4 @@
-import { checkSameMaking, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
+import { assertSameModels, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import type { FaceAnalyzer } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
 import type { Rotation } from '@face-sets/photos';
@@ -68,7 +68,7 @@ export async function openFinder(
   const models = await openModels(options, ['detection', 'recognition']);
   const { models: used } = models.cacheSettings;
   const { meta } = await readFaceCache(cachePath, { members: [] });
-  checkSameMaking(cachePath, meta, { models: used }, false);
+  assertSameModels(cachePath, meta, { models: used }, false);
   const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
   const cache = await readCache(cachePath, SCORED_MEMBERS);
   const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');

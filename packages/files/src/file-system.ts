@@ -45,4 +45,4 @@ export interface FileSystem {
 }
 
 /** The real disk. */
-export const DISK: FileSystem = nodeFs;
+export const nodeFileSystem: FileSystem = nodeFs;

@@ -3,7 +3,7 @@ export { ForeignFileError, OutputFolderError } from './file-errors.js';
 export { isNotFound, readFully, removeIfThere, syncFolderOf, writeFully } from './file-io.js';
 export { pathFromBytes, pathToFs } from './file-path.js';
 export { fileSha256 } from './file-sha256.js';
-export { DISK, type FileSystem, type OpenFile } from './file-system.js';
+export { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.js';
 export { forEachLimit } from './for-each-limit.js';
 export { type OwnFile, ownJson, requireOwnFile, writeOwnFile } from './own-file.js';
 export { readRegularFile } from './read-file.js';

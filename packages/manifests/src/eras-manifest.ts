@@ -20,7 +20,7 @@ export const erasManifestSchema = z.object({
   /** Centroid of the curated faceset. */
   seed_centroid: vector,
   /** Centroid of what was recovered. */
-  centre: vector,
+  center: vector,
   summary: z.object({
     /** Faces below the sources. */
     candidates: z.int().nonnegative(),

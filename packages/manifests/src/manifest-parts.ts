@@ -90,7 +90,7 @@ export const rejection = z.object({
   /** What it was measured against. */
   limit: z.number().optional(),
   /** Row of the face that is exported in its place, with `same-image` and `near-duplicate`. */
-  stands_for_it: z.int().nonnegative().optional(),
+  represented_by: z.int().nonnegative().optional(),
   /** One line for people. */
   message: z.string(),
 });

@@ -39,7 +39,7 @@ export const cropSchema = z.object({
   scale: z.number().positive(),
   /** `scale` is above 2. */
   upscaled: z.boolean(),
-  /** Mean grey value of the face, 0 to 255. */
+  /** Mean gray value of the face, 0 to 255. */
   luminance: z.number(),
   /** Cosine distance of the face found in the crop to the face in the photo. */
   distance: z.number(),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { AtomicFile, DISK, type FileSystem, type OpenFile, readFully } from '@face-sets/files';
+import { AtomicFile, type FileSystem, nodeFileSystem, type OpenFile, readFully } from '@face-sets/files';
 import { BoundedInflate } from './bounded-inflate.js';
 import { namingFile } from './naming-file.js';
 import type { NpyArray } from './npy.js';
@@ -208,7 +208,7 @@ async function readFromFile<T>(steps: ReadSteps<T>, file: OpenFile): Promise<T> 
  * @throws NpzFormatError when the container is damaged or hostile; the system's error when it cannot be opened
  */
 export async function openNpz(path: string, options: { fileSystem?: FileSystem } = {}): Promise<NpzReader> {
-  return NpzReader.open(path, options.fileSystem ?? DISK);
+  return NpzReader.open(path, options.fileSystem ?? nodeFileSystem);
 }
 
 /**
@@ -262,7 +262,7 @@ export async function writeNpz(
   entries: Record<string, NpzInput> | ReadonlyMap<string, NpzInput>,
   options: WriteNpzOptions = {},
 ): Promise<void> {
-  const { compressed = false, mode = 0o600, fileSystem = DISK } = options;
+  const { compressed = false, mode = 0o600, fileSystem = nodeFileSystem } = options;
   const temp = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await AtomicFile.create(fileSystem, path, temp, mode);
   try {

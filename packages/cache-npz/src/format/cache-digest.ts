@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { DISK, realPathOf } from '@face-sets/files';
+import { nodeFileSystem, realPathOf } from '@face-sets/files';
 import { CacheFormatError } from '../errors.js';
 import { journalPath, notFound } from './snapshot.js';
 
@@ -12,7 +12,7 @@ import { journalPath, notFound } from './snapshot.js';
  * @throws CacheNotFoundError when there is neither a cache nor a journal, the system's error when they cannot be read
  */
 export async function cacheDigest(path: string): Promise<string> {
-  const real = await realPathOf(DISK, path);
+  const real = await realPathOf(nodeFileSystem, path);
   const hash = createHash('sha256');
   let found = false;
   for (const part of [real, journalPath(real)]) {

@@ -6,9 +6,9 @@ export interface FaceRow {
   kps: ArrayLike<number>;
   /** Detector's confidence in [0, 1]. */
   detScore: number;
-  /** Variance of the Laplacian of the grey bbox crop. */
+  /** Variance of the Laplacian of the gray bbox crop. */
   blur: number;
-  /** Raw model output of length D, not normalised. */
+  /** Raw model output of length D, not normalized. */
   embedding: Float32Array;
 }
 

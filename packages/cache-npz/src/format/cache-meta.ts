@@ -113,8 +113,8 @@ export function wrongSetting(models: CacheModels, detection: DetectionSettings, 
   return null;
 }
 
-/** What {@link checkSameMaking} compares; what is left out is not compared. */
-export interface Making {
+/** What {@link assertSameModels} compares; what is left out is not compared. */
+export interface CacheProvenance {
   /** Models by role. */
   models?: CacheModels;
   /** Detection settings. */
@@ -132,7 +132,12 @@ export interface Making {
  * @param enriched whether any face was enriched, so that the landmark models count
  * @throws CacheModelMismatchError naming the first thing that differs
  */
-export function checkSameMaking(where: string, meta: CacheMeta, asked: Making, enriched: boolean): void {
+export function assertSameModels(
+  where: string,
+  meta: CacheMeta,
+  asked: CacheProvenance,
+  enriched: boolean,
+): void {
   const refuse = (what: string, has: string, given: string): never => {
     throw new CacheModelMismatchError(
       `${where} was made with ${what} ${has}, not ${given}: results of both must not mix; use the same, or another cache file`,

@@ -37,7 +37,7 @@ export interface CacheView {
   readonly dim: number;
   /** `[faces]`: index into `images`. */
   readonly imageIndex: Int32Array;
-  /** `[faces × dim]`: raw model output, not normalised. */
+  /** `[faces × dim]`: raw model output, not normalized. */
   readonly embedding?: Float32Array;
   /** `[faces × 4]`: x1, y1, x2, y2 in pixels of the upright photo. */
   readonly bbox?: Float32Array;

@@ -1,4 +1,4 @@
-import { DISK, type FileSystem, type OpenFile, realPathOf, WindowReader } from '@face-sets/files';
+import { type FileSystem, nodeFileSystem, type OpenFile, realPathOf, WindowReader } from '@face-sets/files';
 import { type NpzReader, namingFile } from '@face-sets/npz';
 import { explaining } from '../explain-error.js';
 import { type CacheHead, readCacheHead, readCacheImages } from '../format/cache-base.js';
@@ -61,7 +61,7 @@ export async function readFaceCache<M extends FaceMember = FaceMember>(
   path: string,
   options: ReadFaceCacheOptions<M> = {},
 ): Promise<FaceCacheData<M>> {
-  const fs = options.fileSystem ?? DISK;
+  const fs = options.fileSystem ?? nodeFileSystem;
   const wanted = FLOAT_MEMBERS.filter(({ key }) => options.members?.includes(key as M) ?? true);
   const unknown = options.members?.find((name) => !FLOAT_MEMBERS.some(({ key }) => key === name));
   if (unknown !== undefined) {

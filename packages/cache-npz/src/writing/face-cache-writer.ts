@@ -1,4 +1,4 @@
-import { DISK, type FileSystem, isNotFound, realPathOf } from '@face-sets/files';
+import { type FileSystem, isNotFound, nodeFileSystem, realPathOf } from '@face-sets/files';
 import { NpzReader, namingFile } from '@face-sets/npz';
 import { CacheFormatError } from '../errors.js';
 import { explaining } from '../explain-error.js';
@@ -84,7 +84,7 @@ export class FaceCacheWriter {
    * @throws CacheIoError when the disk refuses
    */
   static async open(path: string, options: OpenFaceCacheOptions): Promise<FaceCacheWriter> {
-    const fs = options.fileSystem ?? DISK;
+    const fs = options.fileSystem ?? nodeFileSystem;
     return explaining(`cannot open ${path}`, 'check the path and its permissions', async () => {
       const real = await realPathOf(fs, path);
       const lock = await LockFile.acquire(fs, `${real}.lock`);

@@ -15,7 +15,7 @@ interface LockOwner {
   since: number;
   /** When that process was started, in the system's own terms; tells it from a later one with the same pid. */
   started: string | null;
-  /** Random, so that a writer recognises its own lock. */
+  /** Random, so that a writer recognizes its own lock. */
   token: string;
 }
 

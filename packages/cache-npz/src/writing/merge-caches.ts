@@ -1,8 +1,8 @@
 import { lstat, rename, rm } from 'node:fs/promises';
-import { DISK, syncFolderOf } from '@face-sets/files';
+import { nodeFileSystem, syncFolderOf } from '@face-sets/files';
 import { CacheExistsError } from '../errors.js';
 import type { Enrichment, FaceRow } from '../format/cache-layout.js';
-import { checkSameMaking } from '../format/cache-meta.js';
+import { assertSameModels } from '../format/cache-meta.js';
 import { type FaceCacheData, readFaceCache } from '../reading/read-face-cache.js';
 import { FaceCacheWriter } from './face-cache-writer.js';
 import { type ImageSource, planMerge } from './plan-merge.js';
@@ -47,7 +47,7 @@ export async function mergeFaceCaches(
   const [first] = caches;
   for (const [i, cache] of caches.entries()) {
     const { models, detection, embedding_dim } = first.meta;
-    checkSameMaking(paths[i], cache.meta, { models, detection, embeddingDim: embedding_dim }, true);
+    assertSameModels(paths[i], cache.meta, { models, detection, embeddingDim: embedding_dim }, true);
   }
   const sources = caches.flatMap(imagesOf);
   const plan = planMerge(sources);
@@ -73,7 +73,7 @@ export async function mergeFaceCaches(
     }
     await writer.close();
     await rename(temp, out);
-    await syncFolderOf(DISK, out);
+    await syncFolderOf(nodeFileSystem, out);
   } catch (error) {
     await writer.close({ fold: false }).catch(() => {});
     for (const part of [temp, `${temp}.journal`]) await rm(part, { force: true });

@@ -3,9 +3,9 @@ import { CacheNotFoundError } from '../errors.js';
 import { readCacheHead, readCacheImages } from '../format/cache-base.js';
 import { ATTRIBUTE_FLOATS } from '../format/cache-layout.js';
 import {
+  assertSameModels,
   type CacheMeta,
   type CacheModels,
-  checkSameMaking,
   type DetectionSettings,
   SCHEMA,
   wrongSetting,
@@ -86,7 +86,7 @@ export async function openLocked(
       return { ...common, state, boxes: new GrowFloats(), base, recordsAt: 0, npzBytes: 0 };
     }
     if (found.state.images.length > 0) {
-      checkSameMaking(path, found.state.meta, options, found.state.enriched.includes(1));
+      assertSameModels(path, found.state.meta, options, found.state.enriched.includes(1));
     }
     return { ...common, ...found };
   } finally {

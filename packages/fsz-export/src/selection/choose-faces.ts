@@ -64,7 +64,7 @@ export function chooseFaces(
           ];
     rejected.set(i, {
       ...rejection(code, ranked.score, rounded(better.score, 6), message),
-      stands_for_it: better.row,
+      represented_by: better.row,
     });
   }
   return { kept: kept.sort((a, b) => a - b), rejected };

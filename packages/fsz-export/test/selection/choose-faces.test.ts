@@ -19,7 +19,7 @@ function setUp(faces: readonly { image: number; looks: string }[]) {
   return (failed: number[] = []) => {
     const reasons = new Map(failed.map((i) => [i, { code: 'second-face', message: '' }]));
     const { kept, rejected } = chooseFaces(cache, planned, hashes, 0.15, reasons);
-    return { kept, because: [...rejected].map(([i, { code, stands_for_it: row }]) => [i, code, row]) };
+    return { kept, because: [...rejected].map(([i, { code, represented_by: row }]) => [i, code, row]) };
   };
 }
 

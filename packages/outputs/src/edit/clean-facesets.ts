@@ -231,7 +231,7 @@ function findNearDuplicates(known: readonly KnownFaceset[], cache: ExportCache, 
       one.drop.set(rank, {
         reason: {
           ...rejection('near-duplicate', alike, similarity, message),
-          stands_for_it: one.rows[twin],
+          represented_by: one.rows[twin],
         },
         stays: cropOf(one, twin),
       });
@@ -300,7 +300,7 @@ function dropOf({ faceset: { manifest }, drop }: KnownFaceset): Map<string, Reje
     if (reason.code.endsWith('duplicate')) byRow.set(manifest.faces[rank].row, reason);
   }
   for (const face of manifest.rejected) {
-    const reason = byRow.get(face.reason.stands_for_it ?? -1);
+    const reason = byRow.get(face.reason.represented_by ?? -1);
     if (reason && face.reason.code === 'near-duplicate' && face.dropped === undefined) {
       reasons.set(faceKey(face), reason);
     }

@@ -63,7 +63,7 @@ export async function extendFacesetEras(
     found.matrix,
     {
       seedCentroid,
-      centre: decodeVector(known.eras.centre),
+      centre: decodeVector(known.eras.center),
       eras: known.eras.eras.map(({ centroid, year }) => ({ centroid: decodeVector(centroid), year })),
     },
     { ...found, candidates: found.candidates.filter((row) => !sorted.has(row)) },

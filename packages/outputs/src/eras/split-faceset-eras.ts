@@ -72,7 +72,7 @@ function erasOfSplit(
     options: eraOptionValues(input),
     sources,
     seed_centroid: encodeVector(seedCentroid),
-    centre: encodeVector(centre),
+    center: encodeVector(centre),
     summary: {
       candidates: candidates.length,
       recovered: outcomes.filter((outcome) => outcome.status === 'era' || !far.has(outcome.reason)).length,

@@ -18,9 +18,9 @@ export function identityReason(
         outlierMessage(outcome.distance, outcome.limit),
       );
     case 'same-image': {
-      const stands_for_it = usable[outcome.row];
-      const message = `the face in row ${stands_for_it} of the same photo is nearer to the person`;
-      return { code: 'same-image', message, stands_for_it };
+      const represented_by = usable[outcome.row];
+      const message = `the face in row ${represented_by} of the same photo is nearer to the person`;
+      return { code: 'same-image', message, represented_by };
     }
   }
 }

@@ -15,11 +15,11 @@ import {
 import { join } from 'node:path';
 import { LockFile } from '@face-sets/cache-npz';
 import {
-  DISK,
   errorCode,
   errorText,
   forEachLimit,
   isRealPath,
+  nodeFileSystem,
   pathToFs,
   readRegularFile,
   requireRealFolder,
@@ -153,7 +153,7 @@ export async function withUndoStore<T>(out: string, work: (store: string) => Pro
     if (errorCode(error) !== 'EEXIST') throw error;
   });
   await requireOwnStore(store);
-  const lock = await LockFile.acquire(DISK, join(store, LOCK_FILE), { what: out, instead: '' });
+  const lock = await LockFile.acquire(nodeFileSystem, join(store, LOCK_FILE), { what: out, instead: '' });
   try {
     return await work(store);
   } finally {

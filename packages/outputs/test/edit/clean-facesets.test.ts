@@ -82,7 +82,7 @@ describe('cleanFacesets', () => {
           id: 'faceset_001',
           file: 'faceset_001/faces/0003.png',
           stays: 'faceset_001/faces/0001.png',
-          reason: { code: 'near-duplicate', limit: 0.95, stands_for_it: keep.row },
+          reason: { code: 'near-duplicate', limit: 0.95, represented_by: keep.row },
         },
       ],
     });

@@ -325,7 +325,7 @@ describe('exportSwap', () => {
     ]);
   });
 
-  it('keeps the best of near-duplicates, and says of each of the others which face stands for it', async () => {
+  it('keeps the best of near-duplicates, and says of each of the others which face represents it', async () => {
     // A person's drawn faces are one picture at different places, except where the head has another shape.
     cache = await makeCache([
       ...PHOTOS(),
@@ -339,9 +339,9 @@ describe('exportSwap', () => {
     expect(duplicates.length).toBeGreaterThanOrEqual(2);
     const scores = new Map(faceset.faces.map((face) => [face.row, face.score]));
     for (const { reason } of duplicates) {
-      const standsForIt = scores.get(reason.stands_for_it as number) as number;
-      expect(reason.limit).toBeCloseTo(standsForIt, 5);
-      expect(standsForIt).toBeGreaterThanOrEqual(reason.value as number);
+      const represented = scores.get(reason.represented_by as number) as number;
+      expect(reason.limit).toBeCloseTo(represented, 5);
+      expect(represented).toBeGreaterThanOrEqual(reason.value as number);
     }
     expect(faceset.faces.map(({ row }) => row)).toEqual(expect.arrayContaining([10, 11]));
     expect(manifest.summary.rejected_by['near-duplicate']).toBeGreaterThanOrEqual(2);
@@ -351,14 +351,14 @@ describe('exportSwap', () => {
     const faceset1 = () => readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
     await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
     const [twin] = (await faceset1()).rejected.filter(({ reason }) => reason.code === 'near-duplicate');
-    const best = (await faceset1()).faces.find(({ row }) => row === twin.reason.stands_for_it);
+    const best = (await faceset1()).faces.find(({ row }) => row === twin.reason.represented_by);
     for (const path of [best!.source, ...best!.aliases]) rmSync(path);
     await run({ options: { duplicateDistance: 0.15, minFaces: 1, padRatio: 0.45 } });
     const { faces, rejected } = await faceset1();
     expect(rejected.find(({ row }) => row === best!.row)?.reason.code).toBe('source-missing');
     const exported = faces.map(({ row }) => row);
     const reason = rejected.find(({ row }) => row === twin.row)?.reason;
-    expect(exported).toContain(reason?.stands_for_it ?? twin.row);
+    expect(exported).toContain(reason?.represented_by ?? twin.row);
   });
 
   it('leaves no crop behind of a face that was cut before another took its place', async () => {
