@@ -3,7 +3,7 @@ import {
   type FaceMatrix,
   hdbscan,
   type Linkage,
-  quickestSimilarity,
+  fastestSimilarity,
   type SimilarityBackend,
   wasmSimilarity,
   withSingletons,
@@ -120,5 +120,5 @@ export async function clusterBy(
 /** What finds similar pairs: WebAssembly, or ONNX Runtime where a large library is compared faster with it. */
 export function similarityBackend(): SimilarityBackend {
   const threads = availableProcessors();
-  return quickestSimilarity([wasmSimilarity({ threads }), onnxSimilarity({ threads })]);
+  return fastestSimilarity([wasmSimilarity({ threads }), onnxSimilarity({ threads })]);
 }

@@ -4,12 +4,12 @@
  *
  *   node packages/cluster/bench/extend.mjs [--known 100000] [--new 1000] [--threshold 0.55] [--grow 20000]
  *
- * Prints both times, their ratio and the churn, and ends with code 1 where the ratio is above 0.02 or somebody's number
+ * Prints both times, their ratio and the changes of labels, and ends with code 1 where the ratio is above 0.02 or somebody's number
  * changed. `--grow` lets libraries of so many faces grow in ten parts instead, and prints how the people found compare with
  * those of clustering at once. Other work on the machine disturbs times.
  */
 import { parseArgs } from 'node:util';
-import { agglomerative, churn, evaluateClusters, extendClusters, isStable } from '../dist/index.js';
+import { agglomerative, diffLabels, evaluateClusters, extendClusters, isStable } from '../dist/index.js';
 import { generateFaces } from './faces.mjs';
 
 /** Largest part of a full clustering's time that extending may take. */
@@ -47,7 +47,7 @@ async function growInParts(rows) {
       const settled = Uint8Array.from(before, (_, row) => (row < labels.length ? 1 : 0));
       const seen = { data: matrix.data.subarray(0, faces * cols), rows: faces, cols };
       ({ labels } = await extendClusters(seen, before, { threshold, settled }));
-      if (!isStable(churn(before, labels))) process.exitCode = 1;
+      if (!isStable(diffLabels(before, labels))) process.exitCode = 1;
     }
     console.log(`${rows} faces of ${cols} dimensions, threshold ${threshold}`);
     console.log(`  in ten parts  ${quality(labels, identity)}`);
@@ -83,7 +83,7 @@ async function extendOnce() {
     `extending                      ${seconds(extending)}  = ${(100 * ratio).toFixed(2)} % of that`,
   );
 
-  const changes = churn(before, labels);
+  const changes = diffLabels(before, labels);
   console.log(
     `${joined.length} faces joined known people, ${created.length} new people; ` +
       `people renumbered: ${changes.renumbered.length}, faces that changed person: ${changes.changed.length}`,

@@ -38,7 +38,7 @@ export {
   type LibraryFaces,
   type LibraryPairs,
 } from './evaluation/calibration-pairs.js';
-export { type Churn, churn, isStable } from './evaluation/churn.js';
+export { diffLabels, isStable, type LabelDiff } from './evaluation/diff-labels.js';
 export {
   type Evaluation,
   evaluateClusters,
@@ -61,6 +61,11 @@ export type { Metric } from './linkage/points.js';
 export { type Assignment, assignToCentroids } from './people/assign.js';
 export { type AssignPeopleOptions, assignToPeople, type PeopleAssignment } from './people/assign-people.js';
 export {
+  type AssignWithMarginOptions,
+  assignWithMargin,
+  type MarginOutcome,
+} from './people/assign-with-margin.js';
+export {
   buildIdentity,
   type Identity,
   type IdentityOptions,
@@ -78,10 +83,9 @@ export {
 } from './people/outliers.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './people/prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './people/refine.js';
-export { type RouteOptions, type RouteOutcome, routeFaces } from './people/route-faces.js';
+export { fastestSimilarity } from './similarity/fastest-similarity.js';
 export { jsSimilarity } from './similarity/js-similarity.js';
 export { type NearPair, nearPairs } from './similarity/near-pairs.js';
-export { quickestSimilarity } from './similarity/quickest-similarity.js';
 export type { PairChunk, SimilarityBackend } from './similarity/similarity.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './similarity/wasm-similarity.js';
 export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './vectors/centroids.js';

@@ -78,7 +78,7 @@ describe('beside clustering by the definition', () => {
     }
   });
 
-  it('finds the same clusters among overlapping people, where most neighbours are approached in vain', async () => {
+  it('finds the same clusters among overlapping people, where most neighbors are approached in vain', async () => {
     const random = seeded(9);
     for (let round = 0; round < 8; round++) {
       const matrix = people([30, 20, 10, 5, 3, 2, 1, 1], 6, 0.4 + 0.2 * round, random);

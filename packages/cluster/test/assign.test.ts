@@ -108,7 +108,7 @@ describe('assignToPeople', () => {
     };
     const face = matrixOf([at(30)]);
     expect([...assignToPeople(face, stray, { threshold }).person]).toEqual([0]);
-    expect([...assignToPeople(face, stray, { threshold, voters: 1 }).person]).toEqual([1]);
+    expect([...assignToPeople(face, stray, { threshold, neighbors: 1 }).person]).toEqual([1]);
   });
 
   it('takes two faces in one image for two people, the surest first', () => {

@@ -113,7 +113,7 @@ describe('buildIdentity', () => {
     const { problem, rows, outcomes, centroid } = await buildIdentity(matrix, [0, 1], options);
     expect(problem).toBe('no-face');
     expect(rows).toEqual([]);
-    expect(outcomes).toEqual(Array(2).fill({ status: 'rejected', reason: 'no-direction' }));
+    expect(outcomes).toEqual(Array(2).fill({ status: 'rejected', reason: 'invalid-embedding' }));
     expect([...centroid]).toEqual([0, 0]);
     expect((await buildIdentity(matrix, [], options)).problem).toBe('no-face');
   });

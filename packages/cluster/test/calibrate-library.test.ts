@@ -180,7 +180,7 @@ describe('calibrateLibrary', () => {
     const right = calibrateLibrary(shots.matrix(), { imageIndex, places, takenAt });
     expect(right).toMatchObject({ pairs: { same: 600 }, dismissedBursts: 0 });
     expect(right.suggested.falseNonMatch).toBeLessThan(0.05);
-    // the same photos in another order of time: neighbours show other people
+    // the same photos in another order of time: neighbors show other people
     const shuffled = takenAt.map((_, image) => seconds((image * 7) % 200) + 1000 * Math.floor(image / 200));
     const wrong = calibrateLibrary(shots.matrix(), {
       imageIndex: imageIndex.map((image) => (image < 200 ? image : 200 + ((image + 5) % 200))),

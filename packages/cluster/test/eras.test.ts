@@ -280,7 +280,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
       'anchor',
       'anchor',
       'quality',
-      'no-direction',
+      'invalid-embedding',
       'not-recovered',
       'small-fragment',
       'small-fragment',
@@ -369,7 +369,7 @@ describe('extending eras', () => {
     const split = await splitEras(matrix, { seed, candidates: early, years });
     const known = {
       seedCentroid: split.seedCentroid,
-      centre: split.centre,
+      center: split.center,
       eras: split.eras.map(({ centroid, coreYears }) => ({ centroid, year: coreYears?.dominant ?? null })),
     };
     return { split, known };
@@ -399,7 +399,7 @@ describe('extending eras', () => {
     });
   });
 
-  it('gives in many steps what it gives in one, since nothing is re-centred', async () => {
+  it('gives in many steps what it gives in one, since nothing is re-centered', async () => {
     const { known } = await splitEarly();
     const usual = late.filter((row) => identity.faces[row].kind === 'usual');
     const whole = await extendEras(matrix, known, { candidates: usual, years });
@@ -421,7 +421,7 @@ function eraOf({ outcomes }: EraSplit, row: number): number {
   return outcome.status === 'era' ? outcome.era : -1;
 }
 
-/** What this replaces: as long as two clusters' centroids are within 0.40, the nearest merge and are re-centred. */
+/** What this replaces: as long as two clusters' centroids are within 0.40, the nearest merge and are re-centered. */
 function transitive(start: number[][]): number[][] {
   const clusters = start.map((rows) => [...rows]);
   for (;;) {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
-  churn,
+  diffLabels,
   evaluateClusters,
   extendClusters,
   type FaceMatrix,
@@ -135,7 +135,7 @@ describe('extendClusters', () => {
           firstNumber: highest + 1,
           constraints: random() < 0.5 ? { imageIndex } : undefined,
         });
-        const changes = churn(known, labels, highest);
+        const changes = diffLabels(known, labels, highest);
         expect(isStable(changes)).toBe(true);
         expect(changes.created.map(({ person }) => person)).toEqual(created);
         expect(joined.length).toBe(changes.added.reduce((sum, { faces }) => sum + faces, 0));
@@ -164,7 +164,7 @@ async function growInTenParts(matrix: FaceMatrix, order: readonly number[], thre
       part === 0
         ? withoutSingletons(await agglomerative(faces, { threshold }))
         : (await extendClusters(faces, before, { threshold, settled, firstNumber: highest + 1 })).labels;
-    const changes = churn(before, after, highest);
+    const changes = diffLabels(before, after, highest);
     expect(isStable(changes)).toBe(true);
     for (const label of after) highest = Math.max(highest, label);
     seen.forEach((row, i) => {

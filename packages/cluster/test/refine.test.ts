@@ -140,7 +140,7 @@ describe('refine', () => {
       2,
       2,
       'few-images',
-      'no-direction',
+      'invalid-embedding',
     ]);
     expect(outcomes[1]).toMatchObject({ gate: { gate: 'blur' }, cluster: 0 });
     // to the centroid of the faces that passed: 0, 2, 50 and 51 degrees
@@ -205,7 +205,7 @@ describe('refine', () => {
       2,
       2,
       4,
-      'no-direction',
+      'invalid-embedding',
     ]);
   });
 

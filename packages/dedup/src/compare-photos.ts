@@ -1,7 +1,7 @@
 import {
   type Box,
-  type GreyRegion,
-  greyThumbnail,
+  type GrayRegion,
+  grayThumbnail,
   hashDistance,
   hashOfThumbnail,
   mirroredThumbnail,
@@ -36,7 +36,7 @@ export interface PhotoLikeness {
 /** Takes the thumbnail of a photo, in full or made smaller. */
 export function photoThumbnail(image: RgbImage): PhotoThumbnail {
   const { width, height } = image;
-  const values = greyThumbnail(image, { left: 0, top: 0, width, height }, SIDE);
+  const values = grayThumbnail(image, { left: 0, top: 0, width, height }, SIDE);
   const grey = new Uint8Array(values.length);
   for (let i = 0; i < grey.length; i++) grey[i] = Math.round(values[i]);
   return thumbnailOf(grey);
@@ -73,7 +73,7 @@ export function faceVariance({ grey }: PhotoThumbnail, place: Box): number {
   return thumbnailVariance(partOfThumbnail(grey, regionOf(place, 0)));
 }
 
-function regionOf([x1, y1, x2, y2]: Box, padding: number): GreyRegion {
+function regionOf([x1, y1, x2, y2]: Box, padding: number): GrayRegion {
   const [padX, padY] = [(x2 - x1) * padding, (y2 - y1) * padding];
   return {
     left: (x1 - padX) * SIDE,

@@ -2,13 +2,13 @@ export { bestCopy, type Copy, type CopyFile, isAsLarge, whyNotBest } from './cop
 export { faceTraits, sharpnessOf, TYPICAL_VARIANCE } from './copies/copy-evidence.js';
 export { type CopyTraits, copyTraits } from './copies/copy-traits.js';
 export {
-  type GreyRegion,
-  greyThumbnail,
+  type GrayRegion,
+  grayThumbnail,
   mirroredThumbnail,
   partOfThumbnail,
   thumbnailCorrelation,
   thumbnailVariance,
-} from './copies/grey-thumbnail.js';
+} from './copies/gray-thumbnail.js';
 export {
   hashDistance,
   hashOfThumbnail,

@@ -29,7 +29,7 @@ describe('toGray', () => {
 });
 
 describe('bboxBlur', () => {
-  it('truncates the box towards zero and clips it to the image', () => {
+  it('truncates the box toward zero and clips it to the image', () => {
     expect(bboxRect([-0.9, 1.9, 5.99, 30], image)).toEqual({ x: 0, y: 1, width: 5, height: 9 });
     expect(bboxBlur(image, [-7.2, 1.9, 5.99, 30])).toBe(
       laplacianVariance(toGray(image, { x: 0, y: 1, width: 5, height: 9 })),

@@ -11,7 +11,7 @@ const golden = sharedPath('goldens/insightface/golden.json');
 const photos = sharedPath('photos');
 
 describe.skipIf(!python)('beside OpenCV (skipped without a Python that has cv2 and numpy)', () => {
-  it('gives the same grey value for every one of the 16.7 million colours', () => {
+  it('gives the same gray value for every one of the 16.7 million colors', () => {
     const file = join(tempDir(), 'gray.bin');
     execFileSync(python!, [
       '-c',

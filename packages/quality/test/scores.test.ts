@@ -12,7 +12,7 @@ import {
 const ones = { frontality: 1, detScore: 1, landmarkSymmetry: 1, faceSize: 1, sharpness: 1 };
 
 describe('frontality', () => {
-  it('is 1 towards the camera, a half at 45 degrees either way, 0 in profile and beyond', () => {
+  it('is 1 toward the camera, a half at 45 degrees either way, 0 in profile and beyond', () => {
     expect(frontality([0, 0, 0])).toBe(1);
     for (const pose of [
       [45, 0, 0],

@@ -7,7 +7,7 @@ import type { FaceMatrix } from '../vectors/matrix.js';
 export interface HdbscanOptions {
   /** Least number of different faces in a cluster; a whole number of 2 or more. Default 5. */
   minClusterSize?: number;
-  /** How many neighbours make a place dense: larger leaves more faces as noise. Default `minClusterSize`. */
+  /** How many neighbors make a place dense: larger leaves more faces as noise. Default `minClusterSize`. */
   minSamples?: number;
 }
 
@@ -20,7 +20,7 @@ export const MAX_HDBSCAN_ROWS = 1000;
  * sets: see {@link MAX_HDBSCAN_ROWS}; `agglomerative` has no such limit.
  *
  * The library measures squared Euclidean distance, which between unit vectors is twice the cosine distance: rows are
- * normalised first, so this is HDBSCAN under cosine distance. What it does not withstand is kept from it:
+ * normalized first, so this is HDBSCAN under cosine distance. What it does not withstand is kept from it:
  * rows without a direction (all zeros, or not finite) are noise; equal rows, which it would call noise,
  * count as one and share its label, so copies do not make a cluster; fewer distinct rows than `minClusterSize`
  * are noise. Nor does the order of rows matter.

@@ -21,8 +21,8 @@ import {
 export interface KnownEras {
   /** `seedCentroid` of the split. */
   seedCentroid: Float32Array;
-  /** `centre` of the split. */
-  centre: Float32Array;
+  /** `center` of the split. */
+  center: Float32Array;
   /** The eras: centroids and dominant years of their first sub-clusters. */
   eras: readonly JoinTarget[];
 }
@@ -45,10 +45,10 @@ export interface ErasExtended<Gate = unknown> {
  * Sorts new faces into the eras of an earlier split by the same rule, and changes nothing about these: the new faces
  * are recovered, gated and tightened about the centroids of that split, and sub-clustered among themselves; a
  * sub-cluster joins the single nearest known era if that is near enough and of about the same years (see
- * `splitEras`), and is an era of its own otherwise. What is known is not re-centred, so that many small extensions
+ * `splitEras`), and is an era of its own otherwise. What is known is not re-centered, so that many small extensions
  * lead no farther than one.
  *
- * @param matrix embeddings, not necessarily normalised
+ * @param matrix embeddings, not necessarily normalized
  * @param faces  `candidates` are the new faces: rows that are in no era yet
  * @throws {InvalidArgumentError} as `splitEras`
  */
@@ -65,7 +65,7 @@ export async function extendEras<Gate = unknown>(
     (): EraOutcome<Gate> => ({ status: 'rejected', reason: 'not-candidate' }),
   );
   const recovered = recover(matrix, faces, known.seedCentroid, outcomes, options);
-  const tight = tighten(matrix, recovered, known.centre, outcomes, options);
+  const tight = tighten(matrix, recovered, known.center, outcomes, options);
   const clusters = await subClusters(matrix, tight, options);
   const placed = clusters.map((rows) => {
     const fragment = eraOf(matrix, rows, faces.years, rows.length >= minAnchor);

@@ -100,7 +100,7 @@ const LEAST_DATED = 10;
  * Photos of one day are alike for other reasons too, so a collection of a few events, each in a year of its own, is
  * found sortable even where the person has not aged: then it is sorted by event.
  *
- * @param matrix embeddings of one person's faces, not necessarily normalised
+ * @param matrix embeddings of one person's faces, not necessarily normalized
  * @param years  one for each row
  * @throws {InvalidArgumentError} where there is not one year for each row, or an option makes no sense
  */

@@ -88,7 +88,7 @@ export type EraOutcome<Gate = unknown> =
     }
   /** Not among the candidates. */
   | { status: 'rejected'; reason: 'not-candidate' }
-  | { status: 'rejected'; reason: 'no-direction' }
+  | { status: 'rejected'; reason: 'invalid-embedding' }
   /** Too far from the seed's centroid. */
   | { status: 'rejected'; reason: 'not-recovered'; distance: number; limit: number }
   | { status: 'rejected'; reason: 'quality'; gate: Gate; distance: number }
@@ -106,7 +106,7 @@ export interface EraSplit<Gate = unknown> {
   /** Centroid of the seed. */
   seedCentroid: Float32Array;
   /** Centroid of what was recovered and passed the gate. */
-  centre: Float32Array;
+  center: Float32Array;
 }
 
 /**
@@ -120,12 +120,12 @@ export interface EraSplit<Gate = unknown> {
  * 4. *sub-clusters*: average linkage under cosine distance, cut at `subThreshold`. Those of at least `minAnchor`
  *    faces are *anchors*, the others *fragments*;
  * 5. *joining*: a fragment joins the single nearest anchor, if their centroids are within `joinThreshold` and their
- *    dominant years differ by `maxYearGap` at most. Anchors are not re-centred, so that no chain forms. A fragment
+ *    dominant years differ by `maxYearGap` at most. Anchors are not re-centered, so that no chain forms. A fragment
  *    that joins none is an era of its own.
  *
  * The result does not depend on the order of rows, but for ties.
  *
- * @param matrix embeddings, not necessarily normalised; a face without a direction is in no era
+ * @param matrix embeddings, not necessarily normalized; a face without a direction is in no era
  * @throws {InvalidArgumentError} where `years` or `gateReasons` has not one entry for each row, a row number is out of range, or
  *   no face of the seed has a direction
  */
@@ -146,8 +146,8 @@ export async function splitEras<Gate = unknown>(
     (): EraOutcome<Gate> => ({ status: 'rejected', reason: 'not-candidate' }),
   );
   const recovered = recover(matrix, faces, seedCentroid, outcomes, options);
-  const centre = centroidOf(matrix, recovered);
-  const tight = tighten(matrix, recovered, centre, outcomes, options);
+  const center = centroidOf(matrix, recovered);
+  const tight = tighten(matrix, recovered, center, outcomes, options);
   const clusters = await subClusters(matrix, tight, options);
 
   const isAnchor = (rows: readonly number[]) => rows.length >= minAnchor;
@@ -169,7 +169,7 @@ export async function splitEras<Gate = unknown>(
     return { ...placement, nearest, joins, rows: fragment.core, years: fragment.coreYears, era };
   });
   joinFragments(matrix, faces.years, eras, fragments, outcomes, minFragment);
-  return { outcomes, eras, fragments, seedCentroid, centre };
+  return { outcomes, eras, fragments, seedCentroid, center };
 }
 
 /** Steps 1 and 2: the candidates near the seed that pass the gate; the others get their outcome. */
@@ -185,7 +185,7 @@ export function recover<Gate>(
   for (const row of candidates ?? Array.from({ length: matrix.rows }, (_, i) => i)) {
     const distance = cosineDistance(matrix, row, target, 0);
     const gate = gateReasons?.[row] ?? null;
-    if (!hasDirection(matrix, row)) outcomes[row] = { status: 'rejected', reason: 'no-direction' };
+    if (!hasDirection(matrix, row)) outcomes[row] = { status: 'rejected', reason: 'invalid-embedding' };
     else if (!(distance <= limit)) {
       outcomes[row] = { status: 'rejected', reason: 'not-recovered', distance, limit };
     } else if (gate !== null) outcomes[row] = { status: 'rejected', reason: 'quality', gate, distance };
@@ -198,11 +198,11 @@ export function recover<Gate>(
 export function tighten<Gate>(
   matrix: FaceMatrix,
   rows: readonly number[],
-  centre: Float32Array,
+  center: Float32Array,
   outcomes: EraOutcome<Gate>[],
   { tightenThreshold: limit = DEFAULT_ERA_OPTIONS.tightenThreshold }: SplitErasOptions,
 ): number[] {
-  const target = { data: centre, rows: 1, cols: matrix.cols };
+  const target = { data: center, rows: 1, cols: matrix.cols };
   return rows.filter((row) => {
     const distance = cosineDistance(matrix, row, target, 0);
     if (distance <= limit) return true;

@@ -73,8 +73,8 @@ export function yearAlignment(
   if (groups < 2 || faces <= groups) return { explained: Number.NaN, pValue: Number.NaN, groups, faces };
 
   const mean = known.reduce((sum, year) => sum + year, 0) / faces;
-  const centred = Float64Array.from(known, (year) => year - mean);
-  const all = centred.reduce((sum, value) => sum + value * value, 0);
+  const centered = Float64Array.from(known, (year) => year - mean);
+  const all = centered.reduce((sum, value) => sum + value * value, 0);
   // all of one year: the groups explain nothing, since there is nothing to explain
   if (all === 0) return { explained: 0, pValue: 1, groups, faces };
   const members = new Float64Array(groups);
@@ -82,7 +82,7 @@ export function yearAlignment(
   const sums = new Float64Array(groups);
   const between = () => {
     sums.fill(0);
-    for (let i = 0; i < faces; i++) sums[group[i]] += centred[i];
+    for (let i = 0; i < faces; i++) sums[group[i]] += centered[i];
     let total = 0;
     for (let g = 0; g < groups; g++) total += (sums[g] * sums[g]) / members[g];
     return total;
@@ -92,7 +92,7 @@ export function yearAlignment(
   const random = seededRandom(seed);
   let asLarge = 1;
   for (let n = 0; n < permutations; n++) {
-    shuffle(centred, random);
+    shuffle(centered, random);
     if (between() >= found * (1 - 1e-12)) asLarge++;
   }
   return { explained, pValue: asLarge / (permutations + 1), groups, faces };

@@ -39,7 +39,7 @@ const TRUSTED_MEDIAN = 0.5;
 const DRAWS = 100;
 
 /**
- * Calibrates a threshold on a library that nobody has labelled: `calibrateThreshold` on its `calibrationPairs`.
+ * Calibrates a threshold on a library that nobody has labeled: `calibrateThreshold` on its `calibrationPairs`.
  *
  * A mirror, a collage or a photo of a photo shows one person twice in an image. Such pairs hardly move the fit, which
  * takes two quantiles, but would count as false matches. So a first fit suggests a threshold, pairs nearer than half of

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../invalid-argument.js';
 export interface CalibrationPairs {
   /** Cosine distances of pairs of faces that are of different people: two faces in one image. */
   different: ArrayLike<number>;
-  /** Cosine distances of pairs that are of one person: near-duplicates, neighbours in a burst. May be empty. */
+  /** Cosine distances of pairs that are of one person: near-duplicates, neighbors in a burst. May be empty. */
   same?: ArrayLike<number>;
 }
 

@@ -14,7 +14,7 @@ export interface LibraryFaces {
   places?: ArrayLike<number>;
   /** When each image was taken, in milliseconds from any point in time; NaN where it is not known. */
   takenAt?: ArrayLike<number>;
-  /** Shape of each image, width over height: neighbours in a burst have the same. Default: not compared. */
+  /** Shape of each image, width over height: neighbors in a burst have the same. Default: not compared. */
   shape?: ArrayLike<number>;
   /** Pairs of faces known to be of one person, such as those of near-duplicate photos. */
   same?: Iterable<readonly [number, number]>;

@@ -45,7 +45,7 @@ export interface AgglomerativeOptions {
  * Hierarchical clustering of face embeddings, bottom up: the partition that scikit-learn's `AgglomerativeClustering`
  * finds with the same linkage, metric and `distance_threshold` or `n_clusters`.
  *
- * Rows need not be normalised; their numbers are not copied, so they must stay as they are until the labels are there.
+ * Rows need not be normalized; their numbers are not copied, so they must stay as they are until the labels are there.
  * The result does not depend on the order of rows, the backend or the number of threads: equal distances (to 2^-40)
  * are resolved by the rows' content. A row that cannot be compared (under cosine all zeros; under both metrics not
  * finite) is a cluster of its own.

@@ -14,11 +14,11 @@ import type { Points } from './points.js';
  * third than the nearer of the two was), so two clusters can only merge below the threshold when some pair of their
  * members is below it, and only pairs of the graph need a look.
  *
- * Each cluster keeps a list of neighbours with what is known of them: an upper bound of the excess, which is by how
+ * Each cluster keeps a list of neighbors with what is known of them: an upper bound of the excess, which is by how
  * much the similarities of the pairs of members that the graph lists exceed 1 − threshold, in all. Pairs that it does
  * not list do not exceed it, so the distance is at least threshold − excess / (|A| |B|). Clusters wait in a queue by the
- * lower bound of the distance to their nearest neighbour; only the one in front finds out exactly, with a dot product for
- * each neighbour whose bound could still win (the scheme of cached nearest neighbours is Müllner's "generic algorithm",
+ * lower bound of the distance to their nearest neighbor; only the one in front finds out exactly, with a dot product for
+ * each neighbor whose bound could still win (the scheme of cached nearest neighbors is Müllner's "generic algorithm",
  * "Modern hierarchical, agglomerative clustering algorithms", 2011). Hence the same merges as by looking at all distances,
  * in memory linear in points and listed pairs. Which bound the backend gave changes how many dot products are made, not a
  * single decision.
@@ -68,7 +68,7 @@ class AverageLinkage {
   /** Entries in use at the beginning of each segment. */
   private readonly used: Int32Array;
 
-  /** Nearest neighbour, or -1 where the list must be scanned; exactly known while that cluster's version is the one
+  /** Nearest neighbor, or -1 where the list must be scanned; exactly known while that cluster's version is the one
    * noted. */
   private readonly nearest: Int32Array;
   private readonly nearestVersion: Int32Array;
@@ -79,7 +79,7 @@ class AverageLinkage {
   /** Excess of each entry of the lists, rounded up: in the place of the graph's similarities. */
   private readonly listed: Float32Array;
 
-  // what the scan of one cluster's list gathers for each neighbouring cluster, side by side, so that it stays in the
+  // what the scan of one cluster's list gathers for each neighboring cluster, side by side, so that it stays in the
   // first-level cache
   private readonly found: Int32Array;
   /** Excess over each one of `found`. */
@@ -186,7 +186,7 @@ class AverageLinkage {
     this.join(a, b, Math.max(heap.keyOf(a), Math.min(second[a], nextOfB)));
   }
 
-  /** Makes one cluster of two, which has no neighbour at a lesser distance than that of `key`. */
+  /** Makes one cluster of two, which has no neighbor at a lesser distance than that of `key`. */
   private join(a: number, b: number, key: number): void {
     const { heap } = this;
     const root = this.sets.union(a, b);
@@ -205,7 +205,7 @@ class AverageLinkage {
   }
 
   /**
-   * The nearest neighbour has merged: if the cluster that it is in now is nearer than all others can be, it is the
+   * The nearest neighbor has merged: if the cluster that it is in now is nearer than all others can be, it is the
    * nearest, and the list need not be scanned.
    */
   private followNearest(cluster: number): void {
@@ -223,17 +223,17 @@ class AverageLinkage {
     this.heap.set(cluster, Math.max(this.heap.keyOf(cluster), Math.min(key, this.second[cluster])));
   }
 
-  /** Finds the exact nearest neighbour of a cluster; takes it out of the queue where none is below the threshold. */
+  /** Finds the exact nearest neighbor of a cluster; takes it out of the queue where none is below the threshold. */
   private findNearest(cluster: number): void {
     const { found, excess, bounds, size, inverse, threshold, conflicts } = this;
     const count = this.gather(cluster);
-    const penalised = conflicts?.has(cluster) ?? false;
+    const penalized = conflicts?.has(cluster) ?? false;
     let first = -1;
     let least = Infinity;
     let next = Infinity;
     for (let f = 0; f < count; f++) {
       let bound = threshold - excess[f] * (inverse[cluster] * inverse[found[f]]);
-      if (penalised) bound += conflicts?.penalty(cluster, found[f]) ?? 0;
+      if (penalized) bound += conflicts?.penalty(cluster, found[f]) ?? 0;
       bounds[f] = bound;
       if (bound < least) {
         next = least;

@@ -29,7 +29,7 @@ export function completeLinkage(
   const keys = exactPairKeys(points, graph);
   const sets = new DisjointSets(count);
   const heap = new ClusterHeap(count);
-  /** For each cluster, the distance to each neighbour all of whose members are below the threshold. */
+  /** For each cluster, the distance to each neighbor all of whose members are below the threshold. */
   const lists: (Map<number, number> | null)[] = [];
   const nearest = new Int32Array(count).fill(-1);
 

@@ -15,7 +15,7 @@ export interface Merge {
 
 /**
  * All merges down to a single cluster, from the distances of all pairs of points. Each cluster keeps its nearest
- * neighbour of a higher number, and only those whose neighbour has merged look for another (Müllner,
+ * neighbor of a higher number, and only those whose neighbor has merged look for another (Müllner,
  * "Modern hierarchical, agglomerative clustering algorithms", 2011). Distances to a union follow from those to
  * its parts (Lance and Williams, 1967). Merges come in order of distance; among equals the pair with the
  * least point number merges first.

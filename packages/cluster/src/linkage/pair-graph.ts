@@ -4,7 +4,7 @@ import { distanceKey } from './distance-key.js';
 import { type Points, reorderPoints } from './points.js';
 
 /**
- * Similar pairs of points as neighbour lists: those of point p are `neighbor[start[p] .. start[p + 1])`.
+ * Similar pairs of points as neighbor lists: those of point p are `neighbor[start[p] .. start[p + 1])`.
  * A pair that is not listed has a cosine similarity of at most the least one asked for.
  */
 export interface PairGraph {
@@ -17,7 +17,7 @@ export interface PairGraph {
 }
 
 /**
- * Neighbour lists of all pairs whose cosine similarity may be `minSimilarity` or more.
+ * Neighbor lists of all pairs whose cosine similarity may be `minSimilarity` or more.
  *
  * @param keepOrder takes all points for connected, as something else than pairs may connect any of them: then their
  *   numbers, which decide between equal distances, stay
@@ -96,7 +96,7 @@ function membersInRuns(names: Int32Array): { order: Int32Array; parts: Uint32Arr
   return { order, parts: Uint32Array.from(parts) };
 }
 
-/** Keys of the exact distances of the graph's pairs, in the order of its neighbour lists. */
+/** Keys of the exact distances of the graph's pairs, in the order of its neighbor lists. */
 export function exactPairKeys(points: Points, graph: PairGraph): Float64Array {
   const { unit } = points;
   const keys = new Float64Array(graph.neighbor.length);

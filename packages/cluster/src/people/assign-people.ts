@@ -7,7 +7,7 @@ export interface AssignPeopleOptions {
   /** Largest cosine distance between a face and a prototype that speaks for its person. */
   threshold: number;
   /** How many of the nearest prototypes within the threshold vote. Default 5. */
-  voters?: number;
+  neighbors?: number;
   /**
    * Image that each face is in. Two faces in one image are taken for different people. Default: nothing is known of
    * images, and nothing follows from them.
@@ -39,36 +39,36 @@ export interface PeopleAssignment {
  *
  * The result does not depend on the order of faces, but for faces of one image that are equally near.
  *
- * @param matrix new faces, not necessarily normalised; one without a direction belongs to none
+ * @param matrix new faces, not necessarily normalized; one without a direction belongs to none
  */
 export function assignToPeople(
   matrix: FaceMatrix,
   prototypes: Prototypes,
   options: AssignPeopleOptions,
 ): PeopleAssignment {
-  const { threshold, voters = 5, imageIndex, peopleInImage, strongThreshold = threshold / 2 } = options;
+  const { threshold, neighbors = 5, imageIndex, peopleInImage, strongThreshold = threshold / 2 } = options;
   if (imageIndex && imageIndex.length !== matrix.rows) {
     throw new InvalidArgumentError(
       `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
     );
   }
-  const voices = new Map<number, NearPair[]>();
+  const pairsOfFace = new Map<number, NearPair[]>();
   for (const pair of nearPairs(matrix, prototypes.vectors, threshold)) {
-    const heard = voices.get(pair.a);
-    if (!heard) voices.set(pair.a, [pair]);
-    else heard.push(pair);
+    const pairs = pairsOfFace.get(pair.a);
+    if (!pairs) pairsOfFace.set(pair.a, [pair]);
+    else pairs.push(pair);
   }
 
   const person = new Int32Array(matrix.rows).fill(-1);
   const distance = new Float64Array(matrix.rows).fill(Number.NaN);
   const taken = new Map<number, Set<number>>();
-  const surest = [...voices].sort(([a, [x]], [b, [y]]) => x.distance - y.distance || a - b);
+  const surest = [...pairsOfFace].sort(([a, [x]], [b, [y]]) => x.distance - y.distance || a - b);
   for (const [face, pairs] of surest) {
     const image = imageIndex?.[face];
     const present =
       image === undefined ? undefined : (taken.get(image) ?? new Set(peopleInImage?.get(image)));
     if (image !== undefined && present) taken.set(image, present);
-    for (const candidate of elect(pairs, prototypes.person, threshold, voters)) {
+    for (const candidate of rankByVotes(pairs, prototypes.person, threshold, neighbors)) {
       if (present?.has(candidate.person) && !(candidate.distance < strongThreshold)) continue;
       person[face] = candidate.person;
       distance[face] = candidate.distance;
@@ -79,12 +79,12 @@ export function assignToPeople(
   return { person, distance };
 }
 
-/** People by their votes, most first. */
-function elect(pairs: NearPair[], personOf: Int32Array, threshold: number, voters: number) {
+/** People by their votes, most first. Only the nearest prototypes vote, as many as `neighbors` says. */
+function rankByVotes(pairs: NearPair[], personOf: Int32Array, threshold: number, neighbors: number) {
   const candidates = new Map<number, { person: number; votes: number; distance: number }>();
   pairs.forEach(({ b, distance }, rank) => {
     const person = personOf[b];
-    const votes = rank < voters ? threshold - distance : 0;
+    const votes = rank < neighbors ? threshold - distance : 0;
     const candidate = candidates.get(person);
     if (candidate) candidate.votes += votes;
     else candidates.set(person, { person, votes, distance });

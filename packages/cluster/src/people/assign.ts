@@ -11,7 +11,7 @@ export interface Assignment {
 /**
  * Gives each face to its nearest centroid, if that is within the threshold; of equally near ones to the first.
  *
- * @param matrix    faces, not necessarily normalised; one without a direction belongs to none
+ * @param matrix    faces, not necessarily normalized; one without a direction belongs to none
  * @param centroids as from `clusterCentroids`
  * @param threshold largest cosine distance
  */

@@ -27,7 +27,7 @@ export interface IdentityOptions {
 /** What became of one face in {@link buildIdentity}. */
 export type IdentityOutcome =
   | { status: 'kept'; distance: number }
-  | { status: 'rejected'; reason: 'no-direction' }
+  | { status: 'rejected'; reason: 'invalid-embedding' }
   /** Someone else, or too far from the others to be sure. */
   | { status: 'rejected'; reason: 'outlier'; distance: number; limit: number }
   /** Another face in the image, in `row`, is nearer. */
@@ -94,7 +94,7 @@ export async function buildIdentity(
     return {
       centroid: new Float32Array(matrix.cols),
       rows: [],
-      outcomes: rows.map(() => ({ status: 'rejected', reason: 'no-direction' })),
+      outcomes: rows.map(() => ({ status: 'rejected', reason: 'invalid-embedding' })),
       images: 0,
       others: [],
       problem: 'no-face',
@@ -134,7 +134,7 @@ export async function buildIdentity(
     rows: kept,
     outcomes: rows.map((row): IdentityOutcome => {
       const gap = distance.get(row);
-      if (gap === undefined) return { status: 'rejected', reason: 'no-direction' };
+      if (gap === undefined) return { status: 'rejected', reason: 'invalid-embedding' };
       if (!(gap <= limit)) return { status: 'rejected', reason: 'outlier', distance: gap, limit };
       const nearest = ofImage.get(imageIndex[row]) as number;
       return nearest === row

@@ -50,7 +50,7 @@ export type FaceOutcome<Gate = unknown> =
       /** Cosine distance to the centroid of the cluster's faces that passed the quality gate. */
       distance: number;
     }
-  | { status: 'rejected'; reason: 'no-direction' }
+  | { status: 'rejected'; reason: 'invalid-embedding' }
   | { status: 'rejected'; reason: 'quality'; gate: Gate; cluster: number; distance: number }
   | { status: 'rejected'; reason: 'outlier'; limit: number; cluster: number; distance: number }
   | {
@@ -89,7 +89,7 @@ export interface Refined<Gate = unknown> {
  * 5. size filter: clusters left with fewer than `minFaces` different images give no faceset.
  *
  * Facesets are numbered by their number of faces, most first, equal ones by their first row. Every face gets its
- * faceset or the reason why it is in none: `no-direction` (the embedding is all zeros or not finite), `quality`,
+ * faceset or the reason why it is in none: `invalid-embedding` (the embedding is all zeros or not finite), `quality`,
  * `outlier` or `few-images`. The same input gives the same result, whatever the backend.
  *
  * @throws {InvalidArgumentError} where `imageIndex`, `gateReasons` or `initialLabels` has not one entry for each row
@@ -137,7 +137,7 @@ export async function refine<Gate = unknown>(
   const facesetOf = new Map(ranked.map((cluster, rank) => [cluster, rank + 1]));
 
   const outcomes = Array.from(clusters, (cluster, row): FaceOutcome<Gate> => {
-    if (!directed[row]) return { status: 'rejected', reason: 'no-direction' };
+    if (!directed[row]) return { status: 'rejected', reason: 'invalid-embedding' };
     const gate = gateReasons?.[row] ?? null;
     if (gate !== null) {
       // a cluster none of whose faces passed has no centroid

@@ -7,7 +7,7 @@ import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
  * Centroid of some rows: the direction of the mean of their unit vectors, of length 1. Rows without a direction
  * (all zeros, or not finite) do not count; where no row counts, or they cancel out, it is all zeros.
  *
- * @param rows numbers of rows of `matrix`, which need not be normalised
+ * @param rows numbers of rows of `matrix`, which need not be normalized
  */
 export function centroidOf(matrix: FaceMatrix, rows: Iterable<number>): Float32Array {
   const { data, cols } = matrix;
@@ -34,7 +34,7 @@ export function directionOf(sum: Float64Array): Float32Array {
 }
 
 /**
- * Centroids of all clusters: row c is the {@link centroidOf} of the rows labelled c.
+ * Centroids of all clusters: row c is the {@link centroidOf} of the rows labeled c.
  *
  * @param labels a cluster for each row, 0..k-1; a negative label belongs to none
  */
@@ -62,7 +62,7 @@ export function cosineDistance(a: FaceMatrix, rowA: number, b: FaceMatrix, rowB:
  * Cosine distance of each row to the centroid of its own cluster; NaN where its label is negative, or it or the
  * centroid has no direction.
  *
- * @param centroids default those of the labelled rows ({@link clusterCentroids}); row c for label c
+ * @param centroids default those of the labeled rows ({@link clusterCentroids}); row c for label c
  */
 export function centroidDistances(
   matrix: FaceMatrix,

@@ -14,7 +14,7 @@ export function relabel(groups: ArrayLike<number>): Int32Array {
 }
 
 /**
- * The rows of each label, ascending: `membersOf(labels)[3]` are the rows labelled 3.
+ * The rows of each label, ascending: `membersOf(labels)[3]` are the rows labeled 3.
  *
  * @param labels whole numbers; a row with a negative one is left out
  */

@@ -88,7 +88,7 @@ export async function planCandidates(
     const faceset = inFaceset.get(row);
     if (faceset) return { code: 'in-faceset', message: `the face is in ${faceset} already` };
     if (!hasDirection(all, row))
-      return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
+      return { code: 'invalid-embedding', message: 'the embedding is all zeros or not finite' };
     if (score >= minScore) return null;
     return rejection(
       'low-score',

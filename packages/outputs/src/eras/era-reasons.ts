@@ -7,8 +7,8 @@ export function eraReason(outcome: Extract<EraOutcome<GateFailure>, { status: 'r
   switch (outcome.reason) {
     case 'not-candidate':
       return { code: 'elsewhere', message: 'the photo is not below the folders that were looked in' };
-    case 'no-direction':
-      return { code: 'no-direction', message: 'the embedding is all zeros or not finite' };
+    case 'invalid-embedding':
+      return { code: 'invalid-embedding', message: 'the embedding is all zeros or not finite' };
     case 'quality': {
       const { gate, value, limit, message } = outcome.gate;
       return rejection(gate, value, limit, message);

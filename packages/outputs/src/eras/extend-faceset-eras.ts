@@ -63,7 +63,7 @@ export async function extendFacesetEras(
     found.matrix,
     {
       seedCentroid,
-      centre: decodeVector(known.eras.center),
+      center: decodeVector(known.eras.center),
       eras: known.eras.eras.map(({ centroid, year }) => ({ centroid: decodeVector(centroid), year })),
     },
     { ...found, candidates: found.candidates.filter((row) => !sorted.has(row)) },
@@ -122,7 +122,7 @@ function extended(
       faces: own.length,
     })),
   ];
-  const far = new Set(['not-candidate', 'not-recovered', 'no-direction']);
+  const far = new Set(['not-candidate', 'not-recovered', 'invalid-embedding']);
   const near = outcomes.filter((outcome) => outcome.status === 'era' || !far.has(outcome.reason)).length;
   const dated = outcomes.filter(({ status }, row) => status === 'era' && years[row] !== null).length;
   const manifest: ErasManifest = {

@@ -60,10 +60,10 @@ export async function splitFacesetEras(input: FacesetErasInput): Promise<Faceset
 function erasOfSplit(
   input: FacesetErasInput,
   { cache, sources, candidates, elsewhere }: FoundEraFaces,
-  { eras, fragments, outcomes, seedCentroid, centre }: EraSplit<GateFailure>,
+  { eras, fragments, outcomes, seedCentroid, center }: EraSplit<GateFailure>,
   ids: readonly string[],
 ): Omit<ErasManifest, 'highest_number'> {
-  const far = new Set(['not-candidate', 'not-recovered', 'no-direction']);
+  const far = new Set(['not-candidate', 'not-recovered', 'invalid-embedding']);
   return {
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: 'eras',
@@ -72,7 +72,7 @@ function erasOfSplit(
     options: eraOptionValues(input),
     sources,
     seed_centroid: encodeVector(seedCentroid),
-    center: encodeVector(centre),
+    center: encodeVector(center),
     summary: {
       candidates: candidates.length,
       recovered: outcomes.filter((outcome) => outcome.status === 'era' || !far.has(outcome.reason)).length,

@@ -174,7 +174,7 @@ interface CutFaces {
 function enoughFaces({ faces, leastFaces = 1 }: FacesetPlan, { kept, rejected }: CutFaces): CutFaces {
   if (kept.length >= leastFaces) return { kept, rejected };
   const message = `of ${faces.length} faces that are alike ${kept.length} can be used, and ${leastFaces} make a person`;
-  const reason = rejection('alone', kept.length, leastFaces, message);
+  const reason = rejection('unmatched', kept.length, leastFaces, message);
   return { kept: [], rejected: new Map([...rejected, ...kept.map(({ index }) => [index, reason] as const)]) };
 }
 

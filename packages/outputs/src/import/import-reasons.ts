@@ -1,4 +1,4 @@
-import type { Identity, RouteOutcome } from '@face-sets/cluster';
+import type { Identity, MarginOutcome } from '@face-sets/cluster';
 import { outlierMessage, type Rejection, rejection } from '@face-sets/manifests';
 import { measuredText } from '@face-sets/quality';
 
@@ -8,8 +8,8 @@ export function identityReason(
   usable: readonly number[],
 ): Rejection {
   switch (outcome.reason) {
-    case 'no-direction':
-      return NO_DIRECTION;
+    case 'invalid-embedding':
+      return INVALID_EMBEDDING;
     case 'outlier':
       return rejection(
         'outlier',
@@ -25,19 +25,19 @@ export function identityReason(
   }
 }
 
-const NO_DIRECTION: Rejection = {
-  code: 'no-direction',
+const INVALID_EMBEDDING: Rejection = {
+  code: 'invalid-embedding',
   message: 'the embedding is all zeros or not finite',
 };
 
 /** Why a face of a mixed folder goes to no one. */
 export function routeReason(
-  route: Exclude<RouteOutcome, { status: 'routed' }>,
+  route: Exclude<MarginOutcome, { status: 'assigned' }>,
   label: (person: number) => string,
 ): Rejection {
   switch (route.reason) {
-    case 'no-direction':
-      return NO_DIRECTION;
+    case 'invalid-embedding':
+      return INVALID_EMBEDDING;
     case 'far': {
       const { distance, limit, person } = route;
       const message =

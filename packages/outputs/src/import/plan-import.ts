@@ -7,7 +7,7 @@ import {
   facesByImage,
   imagesBelow,
 } from '@face-sets/cache-npz';
-import { buildIdentity, type FaceMatrix, nearPairs, routeFaces } from '@face-sets/cluster';
+import { assignWithMargin, buildIdentity, type FaceMatrix, nearPairs } from '@face-sets/cluster';
 import { type Rejection, rejection } from '@face-sets/manifests';
 import { gateFace, InvalidArgumentError, type QualityGates } from '@face-sets/quality';
 import {
@@ -29,7 +29,7 @@ export interface PlanImportOptions extends Partial<QualityGates> {
   minShare?: number;
   /** Largest cosine distance of a face in a mixed folder to its person; default 0.45. */
   mixedThreshold?: number;
-  /** By how much anyone else must be farther from that face; see `routeFaces`. Default 0.05. */
+  /** By how much anyone else must be farther from that face; see `assignWithMargin`. Default 0.05. */
   mixedMargin?: number;
   /** Two people whose centroids are no farther apart are reported as perhaps the same; default 0.40. */
   samePersonThreshold?: number;
@@ -85,7 +85,7 @@ export function resolveImportOptions(options: PlanImportOptions = {}): Required<
  *
  * The faces of a person's folders that pass the quality gates give the person's centroid; bystanders and companions drop
  * out (`buildIdentity`). Then each face of the mixed folders goes to its nearest person, if anyone is near enough
- * (`routeFaces`), so that a photo of several people is shared out among them. A folder may be trusted and mixed at once:
+ * (`assignWithMargin`), so that a photo of several people is shared out among them. A folder may be trusted and mixed at once:
  * whoever else is on a person's photos then goes to their own.
  *
  * What makes the folders doubtful is found and reported, and nothing doubtful gets into a faceset; see
@@ -248,7 +248,7 @@ function routeMixed(
     peopleInImage.set(image, [...(peopleInImage.get(image) ?? []), person]);
   }
   const rows = facesIn(images, sorting).filter((row) => !claims.has(row) && passesGates(row, sorting));
-  const routes = routeFaces(embeddings(cache, rows), centroids, {
+  const routes = assignWithMargin(embeddings(cache, rows), centroids, {
     imageIndex: rows.map((row) => cache.imageIndex[row]),
     threshold: options.mixedThreshold,
     margin: options.mixedMargin,
@@ -256,7 +256,7 @@ function routeMixed(
   });
   routes.forEach((route, at) => {
     const row = rows[at];
-    if (route.status === 'routed') {
+    if (route.status === 'assigned') {
       claims.set(row, { person: route.person, distance: route.distance, from: 'mixed' });
     } else if (!reasons.has(row)) {
       reasons.set(

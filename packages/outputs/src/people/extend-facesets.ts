@@ -8,7 +8,7 @@ import {
   takeRows,
 } from '@face-sets/cluster';
 import type { GateFailure } from '@face-sets/quality';
-import { gateRejection, NO_DIRECTION, outlierRejection, refineOutcomes } from './refine-outcomes.js';
+import { gateRejection, INVALID_EMBEDDING, outlierRejection, refineOutcomes } from './refine-outcomes.js';
 import type { RefineOutcome } from './write-refined-folders.js';
 
 export interface ExtendFacesetsInput {
@@ -137,7 +137,7 @@ function goodFaces(input: ExtendFacesetsInput, outcomes: Map<number, RefineOutco
     if (faceset[row] >= 0) push(members, faceset[row], row);
     else {
       const gate = gateReasons[row];
-      const reason = hasDirection(matrix, row) ? gate && gateRejection(gate) : NO_DIRECTION;
+      const reason = hasDirection(matrix, row) ? gate && gateRejection(gate) : INVALID_EMBEDDING;
       if (reason && isNew[row]) outcomes.set(row, { reason });
       if (reason) continue;
     }

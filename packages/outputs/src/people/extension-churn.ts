@@ -1,4 +1,4 @@
-import { type Churn, churn, isStable } from '@face-sets/cluster';
+import { diffLabels, isStable, type LabelDiff } from '@face-sets/cluster';
 import { ChurnError } from '../errors.js';
 
 /**
@@ -41,9 +41,9 @@ export function proveNoChurn(
     groupOf.set(number, { id, folder });
     for (const row of rows) after[row] = number;
   }
-  const found = churn(before, after, highest);
+  const found = diffLabels(before, after, highest);
   if (!isStable(found)) throw new ChurnError(violation(found));
-  const named = (parts: Churn['added']) =>
+  const named = (parts: LabelDiff['added']) =>
     parts.flatMap(({ person, faces }) => {
       const group = groupOf.get(person);
       return group ? [{ ...group, faces }] : [];
@@ -56,7 +56,7 @@ export function proveNoChurn(
   };
 }
 
-function violation({ renumbered, changed, reused }: Churn): string {
+function violation({ renumbered, changed, reused }: LabelDiff): string {
   const first =
     renumbered.length > 0
       ? `number ${renumbered[0].person} would become ${renumbered[0].now}`

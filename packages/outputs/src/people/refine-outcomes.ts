@@ -5,7 +5,7 @@ import type { RefineOutcome } from './write-refined-folders.js';
 
 /**
  * What `refine` of `@face-sets/cluster` decided, in the words of the refine manifest. The reason codes are
- * `short-edge`, `blur` and `det-score` (quality gate), `outlier`, `few-images` and `no-direction`.
+ * `short-edge`, `blur` and `det-score` (quality gate), `outlier`, `few-images` and `invalid-embedding`.
  */
 export function refineOutcomes(outcomes: readonly FaceOutcome<GateFailure>[]): RefineOutcome[] {
   return outcomes.map((outcome) =>
@@ -16,8 +16,8 @@ export function refineOutcomes(outcomes: readonly FaceOutcome<GateFailure>[]): R
 }
 
 /** The embedding cannot be compared. */
-export const NO_DIRECTION: Rejection = {
-  code: 'no-direction',
+export const INVALID_EMBEDDING: Rejection = {
+  code: 'invalid-embedding',
   message: 'the embedding is all zeros or not finite',
 };
 
@@ -42,7 +42,7 @@ function reasonOf(outcome: Extract<FaceOutcome<GateFailure>, { status: 'rejected
       const message = `only ${images} good photos of this person, ${limit} are needed`;
       return rejection('few-images', images, limit, message);
     }
-    case 'no-direction':
-      return NO_DIRECTION;
+    case 'invalid-embedding':
+      return INVALID_EMBEDDING;
   }
 }

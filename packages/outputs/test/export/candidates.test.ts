@@ -137,7 +137,7 @@ describe('exportSwap with candidates', () => {
     const reasons = manifest.candidates?.rejected.map(({ row, reason }) => [row, reason.code]);
     expect(reasons).toEqual([
       [4, 'low-score'],
-      [5, 'alone'],
+      [5, 'unmatched'],
       [6, 'source-missing'],
       [7, 'no-match'],
     ]);

@@ -1,6 +1,6 @@
 import type { Box } from '../picture/crop-region.js';
 import type { RgbImage } from '../picture/rgb-image.js';
-import { type GreyThumbnail, greyThumbnail, THUMBNAIL_SIDE as SIDE } from './grey-thumbnail.js';
+import { type GrayThumbnail, grayThumbnail, THUMBNAIL_SIDE as SIDE } from './gray-thumbnail.js';
 
 /** Frequencies kept in each direction, from the lowest that is not constant. */
 const KEPT = 8;
@@ -20,23 +20,23 @@ export function perceptualHash(image: RgbImage, bbox: Box): PerceptualHash {
   return hashOfThumbnail(faceThumbnail(image, bbox));
 }
 
-/** What is hashed of a face: the square around the bbox with some padding, averaged down to 32×32 grey pixels. */
+/** What is hashed of a face: the square around the bbox with some padding, averaged down to 32×32 gray pixels. */
 export function faceThumbnail(image: RgbImage, [x1, y1, x2, y2]: Box): Float64Array {
   const side = Math.max(x2 - x1, y2 - y1) * (1 + 2 * PADDING);
   const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];
-  return greyThumbnail(image, { left, top, width: side, height: side });
+  return grayThumbnail(image, { left, top, width: side, height: side });
 }
 
 /**
  * Of the thumbnail's discrete cosine transform the 8×8 lowest frequencies that are not constant, each compared with
  * their median (the DCT hash of C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010).
  */
-export function hashOfThumbnail(grey: GreyThumbnail): PerceptualHash {
+export function hashOfThumbnail(gray: GrayThumbnail): PerceptualHash {
   const rows = new Float64Array(SIDE * KEPT);
   for (let y = 0; y < SIDE; y++) {
     for (let u = 0; u < KEPT; u++) {
       let sum = 0;
-      for (let x = 0; x < SIDE; x++) sum += grey[y * SIDE + x] * COSINES[u * SIDE + x];
+      for (let x = 0; x < SIDE; x++) sum += gray[y * SIDE + x] * COSINES[u * SIDE + x];
       rows[y * KEPT + u] = sum;
     }
   }

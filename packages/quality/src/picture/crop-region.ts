@@ -12,12 +12,12 @@ export interface CropRegion {
 
 /** The least padding that a moved or tightened region leaves on every side, as a share of the longer bbox side. */
 const LEAST_MARGIN = 0.15;
-/** Paddings that are tried to leave a neighbour out, widest first, as shares of the one asked for. */
+/** Paddings that are tried to leave a neighbor out, widest first, as shares of the one asked for. */
 const TIGHTER = [1, 0.8, 0.6, 0.5];
 const STEPS = 6;
 
 /**
- * The square around a face: its centre is the bbox's, its side the bbox's longer side plus `padRatio` of it on
+ * The square around a face: its center is the bbox's, its side the bbox's longer side plus `padRatio` of it on
  * **each** side. With the default of 0.5 the face fills half of the crop, which is what a detector that looks
  * at 640×640 finds surely; a face that fills the frame is missed.
  *
@@ -26,16 +26,16 @@ const STEPS = 6;
 export function cropRegion(bbox: Box, padRatio = 0.5): CropRegion {
   const longer = Math.max(bbox[2] - bbox[0], bbox[3] - bbox[1]);
   const side = Math.max(1, Math.round(longer * (1 + 2 * padRatio)));
-  return centred((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2, side);
+  return centered((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2, side);
 }
 
-function centred(x: number, y: number, side: number): CropRegion {
+function centered(x: number, y: number, side: number): CropRegion {
   return { x: Math.round(x - side / 2), y: Math.round(y - side / 2), side };
 }
 
 /**
  * The square around a face that shows as little as it can of the obstacles (other faces), by shifting and by
- * tightening down to half of the padding. Among equal ones it prefers the wide and the centred. The face keeps
+ * tightening down to half of the padding. Among equal ones it prefers the wide and the centered. The face keeps
  * a margin of at least 0.15 of its longer side.
  *
  * @param bbox The face, pixels of the photo.
@@ -63,7 +63,7 @@ export function regionAvoiding(
       for (let j = -STEPS; j <= STEPS; j++) {
         const x = (bbox[0] + bbox[2]) / 2 + (slackX * i) / STEPS;
         const y = (bbox[1] + bbox[3]) / 2 + (slackY * j) / STEPS;
-        const region = centred(x, y, side);
+        const region = centered(x, y, side);
         let shown = 0;
         let overlap = 0;
         for (const obstacle of obstacles) {

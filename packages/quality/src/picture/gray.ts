@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
 import { checkImage, type PixelRect, type RgbImage } from './rgb-image.js';
 
-/** An 8-bit grey picture, row by row from the top left, without padding. */
+/** An 8-bit gray picture, row by row from the top left, without padding. */
 export interface GrayImage {
   /** `width * height` bytes. */
   data: Uint8Array;
@@ -10,7 +10,7 @@ export interface GrayImage {
 }
 
 /**
- * Grey values of an RGB image or of a rectangle of it, bit for bit those of OpenCV 4's
+ * Gray values of an RGB image or of a rectangle of it, bit for bit those of OpenCV 4's
  * `cvtColor(…, COLOR_RGB2GRAY)` on 8-bit pixels: the BT.601 luma in 15-bit fixed point, rounded.
  *
  * @param rect part to convert, wholly inside the image; default the whole image

@@ -4,7 +4,7 @@ import { checkImage } from './rgb-image.js';
 /**
  * Variance of the Laplacian, the customary measure of blur (Pech-Pacheco et al., "Diatom autofocusing in
  * brightfield microscopy", 2000): low where there are no edges. Equal to OpenCV's
- * `cv2.Laplacian(gray, cv2.CV_64F).var()`: the 4-neighbour kernel, borders mirrored without repeating the edge
+ * `cv2.Laplacian(gray, cv2.CV_64F).var()`: the 4-neighbor kernel, borders mirrored without repeating the edge
  * pixel, population variance. The sums are of whole numbers and exact, so the result is too, up to its
  * last rounding.
  *

@@ -1,7 +1,7 @@
 import type { GrayImage } from './gray.js';
 
 /**
- * Scales a grey image, proportions kept, to a short edge of `size` pixels: by the mean over the area that each new
+ * Scales a gray image, proportions kept, to a short edge of `size` pixels: by the mean over the area that each new
  * pixel covers where it shrinks, by linear interpolation where it grows.
  */
 export function resizeShortEdge(gray: GrayImage, size: number): GrayImage {

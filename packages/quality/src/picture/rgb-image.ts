@@ -58,7 +58,7 @@ export function checkImage(
 }
 
 /**
- * The whole pixels of a bbox inside an image: each coordinate truncated towards zero (Python's `int()`),
+ * The whole pixels of a bbox inside an image: each coordinate truncated toward zero (Python's `int()`),
  * then clipped to the image. `null` where nothing of the box is inside, or a coordinate is not finite.
  */
 export function bboxRect(bbox: Bbox, image: { width: number; height: number }): PixelRect | null {

@@ -3,8 +3,8 @@ import { laplacianVariance } from '../picture/laplacian.js';
 import { type Bbox, bboxRect, type RgbImage } from '../picture/rgb-image.js';
 
 /**
- * The `blur` of a face as the cache keeps it: {@link laplacianVariance} of the grey pixels inside the bbox
- * (truncated to whole pixels, clipped to the image). The unit is grey levels squared; the larger, the sharper.
+ * The `blur` of a face as the cache keeps it: {@link laplacianVariance} of the gray pixels inside the bbox
+ * (truncated to whole pixels, clipped to the image). The unit is gray levels squared; the larger, the sharper.
  *
  * @returns 0 where no pixel of the image is inside the box
  * @throws {InvalidArgumentError} when the image's `data` does not fit its size

@@ -2,7 +2,7 @@ import { toGray } from '../picture/gray.js';
 import { type Bbox, bboxRect, type RgbImage } from '../picture/rgb-image.js';
 
 export interface Exposure {
-  /** Mean grey value inside the box, 0 to 255. */
+  /** Mean gray value inside the box, 0 to 255. */
   mean: number;
   /** Share of the pixels that are black (at most 5) or white (at least 250), and so show nothing. */
   clipped: number;
@@ -12,7 +12,7 @@ export interface Exposure {
 }
 
 /**
- * How well a face is exposed, from the grey pixels inside its bbox (truncated to whole pixels, clipped to the image).
+ * How well a face is exposed, from the gray pixels inside its bbox (truncated to whole pixels, clipped to the image).
  *
  * @returns zeros, and everything clipped, where no pixel of the image is inside the box
  * @throws {InvalidArgumentError} when the image's `data` does not fit its size

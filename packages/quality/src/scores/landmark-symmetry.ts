@@ -11,7 +11,7 @@ export interface FaceLandmarks {
  * a grimace, and with landmarks that slipped.
  *
  * The landmarks are mirrored, left and right swapped, and laid over the original as well as a shift, a turn
- * and a scaling can (Procrustes superimposition of an object with its relabelled reflection: Mardia,
+ * and a scaling can (Procrustes superimposition of an object with its relabeled reflection: Mardia,
  * Bookstein and Moreton, "Statistical assessment of bilateral symmetry of shapes", 2000). The score is 1 minus
  * the root of the share of variance that stays unexplained: 1 is a perfect mirror image. Where the face
  * is, how large it is and how it is rotated in the image plane do not matter.
@@ -60,7 +60,7 @@ function usable(points: ArrayLike<number> | null | undefined, length: number): p
 }
 
 /**
- * In complex numbers: with centred points z and their mirror image w, the best rotation and scale of w onto z
+ * In complex numbers: with centered points z and their mirror image w, the best rotation and scale of w onto z
  * leaves 1 − |Σ z·conj(w)|² / (Σ|z|²)² of the variance.
  */
 function mirrorMatch(points: ArrayLike<number>, stride: number, mirror: readonly number[]): number {

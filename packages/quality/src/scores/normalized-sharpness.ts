@@ -6,7 +6,7 @@ import { type Bbox, bboxRect, type RgbImage } from '../picture/rgb-image.js';
 /**
  * Sharpness of a face that neither the resolution of the photo nor its contrast changes, in [0, 1): the face is first
  * brought to a short edge of `size` pixels, then the variance of its Laplacian is set in relation to that of its
- * grey values, ratio / (ratio + half). A large photo that is blurred at full size scores like the small sharp one that
+ * gray values, ratio / (ratio + half). A large photo that is blurred at full size scores like the small sharp one that
  * it becomes when shrunk; a small face that is enlarged lacks detail and scores low.
  *
  * @param size short edge at which faces are compared, in pixels. Default 112, what recognition models see

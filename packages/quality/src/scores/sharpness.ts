@@ -1,6 +1,6 @@
 /**
  * Sharpness from a face's `blur` (Laplacian variance) and size, in [0, 1): `b / (b + half)` with
- * b = blur · (shortEdge / 128)². The variance is taken between neighbouring pixels, so shrinking a photo raises it although
+ * b = blur · (shortEdge / 128)². The variance is taken between neighboring pixels, so shrinking a photo raises it although
  * detail is lost; the square of the size makes up for that. The score never saturates: of two faces of
  * a size the one with more detail is always higher, yet a noisy picture with a variance of thousands gains
  * little over a sharp one with hundreds.

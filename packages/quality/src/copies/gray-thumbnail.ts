@@ -3,21 +3,21 @@ import type { RgbImage } from '../picture/rgb-image.js';
 /** Side of the thumbnails that are hashed and correlated, in pixels. */
 export const THUMBNAIL_SIDE = 32;
 
-/** A square grey picture, row-major, 0 to 255; its side is the root of its length. */
-export type GreyThumbnail = ArrayLike<number>;
+/** A square gray picture, row-major, 0 to 255; its side is the root of its length. */
+export type GrayThumbnail = ArrayLike<number>;
 
 /** A rectangle in pixels of a picture, which need be neither whole nor inside. */
-export interface GreyRegion {
+export interface GrayRegion {
   left: number;
   top: number;
   width: number;
   height: number;
 }
 
-/** A rectangle of a picture, averaged to `side`×`side` grey pixels; beyond the picture's edge the edge goes on. */
-export function greyThumbnail(
+/** A rectangle of a picture, averaged to `side`×`side` gray pixels; beyond the picture's edge the edge goes on. */
+export function grayThumbnail(
   { data, width, height }: RgbImage,
-  region: GreyRegion,
+  region: GrayRegion,
   side = THUMBNAIL_SIDE,
 ): Float64Array {
   return averaged(region, width, height, side, (y, fromX, toX) => {
@@ -31,27 +31,27 @@ export function greyThumbnail(
 
 /** A rectangle of a thumbnail, averaged to a thumbnail of `side`×`side` pixels. */
 export function partOfThumbnail(
-  grey: GreyThumbnail,
-  region: GreyRegion,
+  gray: GrayThumbnail,
+  region: GrayRegion,
   side = THUMBNAIL_SIDE,
 ): Float64Array {
-  const length = Math.sqrt(grey.length);
+  const length = Math.sqrt(gray.length);
   return averaged(region, length, length, side, (y, fromX, toX) => {
     let sum = 0;
-    for (let i = y * length + fromX, end = y * length + toX; i < end; i++) sum += grey[i];
+    for (let i = y * length + fromX, end = y * length + toX; i < end; i++) sum += gray[i];
     return sum;
   });
 }
 
-/** @param sumOf Sum of the grey values from one column to another, exclusive, of a row. */
+/** @param sumOf Sum of the gray values from one column to another, exclusive, of a row. */
 function averaged(
-  { left, top, width, height }: GreyRegion,
+  { left, top, width, height }: GrayRegion,
   columns: number,
   rows: number,
   side: number,
   sumOf: (y: number, fromX: number, toX: number) => number,
 ): Float64Array {
-  const grey = new Float64Array(side * side);
+  const gray = new Float64Array(side * side);
   const at = (start: number, size: number, i: number, length: number) =>
     Math.min(Math.max(Math.round(start + (size * i) / side), 0), length - 1);
   for (let cellY = 0; cellY < side; cellY++) {
@@ -62,17 +62,17 @@ function averaged(
       const toX = Math.max(fromX + 1, at(left, width, cellX + 1, columns));
       let sum = 0;
       for (let y = fromY; y < toY; y++) sum += sumOf(y, fromX, toX);
-      grey[cellY * side + cellX] = sum / ((toX - fromX) * (toY - fromY));
+      gray[cellY * side + cellX] = sum / ((toX - fromX) * (toY - fromY));
     }
   }
-  return grey;
+  return gray;
 }
 
 /** The thumbnail as seen in a mirror. */
-export function mirroredThumbnail(grey: Uint8Array): Uint8Array {
-  const side = Math.sqrt(grey.length);
-  const mirrored = new Uint8Array(grey);
-  for (let row = 0; row < grey.length; row += side) mirrored.subarray(row, row + side).reverse();
+export function mirroredThumbnail(gray: Uint8Array): Uint8Array {
+  const side = Math.sqrt(gray.length);
+  const mirrored = new Uint8Array(gray);
+  for (let row = 0; row < gray.length; row += side) mirrored.subarray(row, row + side).reverse();
   return mirrored;
 }
 
@@ -80,7 +80,7 @@ export function mirroredThumbnail(grey: Uint8Array): Uint8Array {
  * Correlation of two thumbnails, -1 to 1: how alike they are whatever their brightness and contrast. 1 where neither
  * has any contrast, 0 where one has none.
  */
-export function thumbnailCorrelation(a: GreyThumbnail, b: GreyThumbnail): number {
+export function thumbnailCorrelation(a: GrayThumbnail, b: GrayThumbnail): number {
   let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     sumA += a[i];
@@ -92,18 +92,18 @@ export function thumbnailCorrelation(a: GreyThumbnail, b: GreyThumbnail): number
   const n = a.length;
   const varianceA = squaresA - (sumA * sumA) / n;
   const varianceB = squaresB - (sumB * sumB) / n;
-  // less than one grey level of contrast is rounding
+  // less than one gray level of contrast is rounding
   const [flatA, flatB] = [varianceA < n, varianceB < n];
   if (flatA || flatB) return flatA && flatB ? 1 : 0;
   return (products - (sumA * sumB) / n) / Math.sqrt(varianceA * varianceB);
 }
 
-/** Variance of the grey values. */
-export function thumbnailVariance(grey: GreyThumbnail): number {
+/** Variance of the gray values. */
+export function thumbnailVariance(gray: GrayThumbnail): number {
   let [sum, squares] = [0, 0];
-  for (let i = 0; i < grey.length; i++) {
-    sum += grey[i];
-    squares += grey[i] * grey[i];
+  for (let i = 0; i < gray.length; i++) {
+    sum += gray[i];
+    squares += gray[i] * gray[i];
   }
-  return (squares - (sum * sum) / grey.length) / grey.length;
+  return (squares - (sum * sum) / gray.length) / gray.length;
 }

@@ -2,7 +2,7 @@ import { dot } from '../vectors/dot.js';
 import { checkMatrix, type FaceMatrix, normalizeRows, rowLength } from '../vectors/matrix.js';
 import { assignToPeople } from './assign-people.js';
 
-export interface RouteOptions {
+export interface AssignWithMarginOptions {
   /** Image that each face is in, by any numbering. */
   imageIndex: ArrayLike<number>;
   /** Largest cosine distance of a face to the centroid of its person. Default 0.45. */
@@ -21,10 +21,10 @@ export interface RouteOptions {
   peopleInImage?: ReadonlyMap<number, Iterable<number>>;
 }
 
-/** What became of one face in {@link routeFaces}. People are rows of the centroids. */
-export type RouteOutcome =
-  | { status: 'routed'; person: number; distance: number }
-  | { status: 'rejected'; reason: 'no-direction' }
+/** What became of one face in {@link assignWithMargin}. People are rows of the centroids. */
+export type MarginOutcome =
+  | { status: 'assigned'; person: number; distance: number }
+  | { status: 'rejected'; reason: 'invalid-embedding' }
   /** Nobody is near; `person` is the nearest, -1 where there is nobody at all. */
   | { status: 'rejected'; reason: 'far'; person: number; distance: number; limit: number }
   /** `other` is nearly as near as `person`. */
@@ -46,12 +46,16 @@ export type RouteOutcome =
  * (a mirror, a photo on the wall). The surest face of an image chooses first; someone whom another face in the
  * image has is no rival in the margin.
  *
- * @param matrix    faces, not necessarily normalised
+ * @param matrix    faces, not necessarily normalized
  * @param centroids of the people, a row each, as from `buildIdentity`
  * @returns one for each row of `matrix`
  * @throws {InvalidArgumentError} where `imageIndex` has not one entry for each row, or the rows have different lengths
  */
-export function routeFaces(matrix: FaceMatrix, centroids: FaceMatrix, options: RouteOptions): RouteOutcome[] {
+export function assignWithMargin(
+  matrix: FaceMatrix,
+  centroids: FaceMatrix,
+  options: AssignWithMarginOptions,
+): MarginOutcome[] {
   const { imageIndex, threshold = 0.45, margin = 0.05, strongThreshold, peopleInImage } = options;
   checkMatrix(matrix);
   const people = normalizeRows(centroids);
@@ -62,7 +66,7 @@ export function routeFaces(matrix: FaceMatrix, centroids: FaceMatrix, options: R
   };
   const { person, distance } = assignToPeople(matrix, prototypes, {
     threshold,
-    voters: 1,
+    neighbors: 1,
     imageIndex,
     peopleInImage,
     strongThreshold,
@@ -74,9 +78,9 @@ export function routeFaces(matrix: FaceMatrix, centroids: FaceMatrix, options: R
     const here = present.get(imageIndex[row]) ?? new Set();
     present.set(imageIndex[row], here.add(chosen));
   });
-  return Array.from(person, (chosen, row): RouteOutcome => {
+  return Array.from(person, (chosen, row): MarginOutcome => {
     const length = rowLength(matrix.data, row, matrix.cols);
-    if (!(length > 0 && length < Infinity)) return { status: 'rejected', reason: 'no-direction' };
+    if (!(length > 0 && length < Infinity)) return { status: 'rejected', reason: 'invalid-embedding' };
     const nearest = (leaveOut?: (candidate: number) => boolean) => {
       let found = { person: -1, distance: Number.NaN };
       for (let p = 0; p < people.rows; p++) {
@@ -99,6 +103,6 @@ export function routeFaces(matrix: FaceMatrix, centroids: FaceMatrix, options: R
       const mine = { person: chosen, distance: distance[row] };
       return { status: 'rejected', reason: 'ambiguous', ...mine, ...other, limit: margin };
     }
-    return { status: 'routed', person: chosen, distance: distance[row] };
+    return { status: 'assigned', person: chosen, distance: distance[row] };
   });
 }

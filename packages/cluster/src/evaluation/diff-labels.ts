@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
 
-/** What became of known people and their faces, by {@link churn}. */
-export interface Churn {
+/** What became of known people and their faces, by {@link diffLabels}. */
+export interface LabelDiff {
   /** People who have another number now: all of their faces do, and the same one. */
   renumbered: { person: number; now: number; faces: number }[];
   /** Faces that left their person, unless the person was renumbered; `after` is -1 for a face that is nobody's now. */
@@ -23,7 +23,7 @@ export interface Churn {
  * @param highest highest number that was ever in use; default: the highest of `before`
  * @throws {InvalidArgumentError} where the two have different lengths
  */
-export function churn(before: ArrayLike<number>, after: ArrayLike<number>, highest = -1): Churn {
+export function diffLabels(before: ArrayLike<number>, after: ArrayLike<number>, highest = -1): LabelDiff {
   if (before.length !== after.length) {
     throw new InvalidArgumentError(
       `${before.length} people before and ${after.length} after: expected one for each row in both`,
@@ -42,7 +42,7 @@ export function churn(before: ArrayLike<number>, after: ArrayLike<number>, highe
       newcomers.set(after[row], (newcomers.get(after[row]) ?? 0) + 1);
     }
   }
-  const result: Churn = { renumbered: [], changed: [], reused: [], added: [], created: [] };
+  const result: LabelDiff = { renumbered: [], changed: [], reused: [], added: [], created: [] };
   const taken = new Set<number>();
   for (const [person, rows] of byNumber(members)) {
     const now = after[rows[0]];
@@ -69,7 +69,7 @@ export function churn(before: ArrayLike<number>, after: ArrayLike<number>, highe
 }
 
 /** Whether nobody was renumbered, no face changed its person and no number was used again. */
-export function isStable({ renumbered, changed, reused }: Churn): boolean {
+export function isStable({ renumbered, changed, reused }: LabelDiff): boolean {
   return renumbered.length === 0 && changed.length === 0 && reused.length === 0;
 }
 

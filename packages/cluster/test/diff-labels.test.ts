@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { churn, isStable } from '../src/index.js';
+import { diffLabels, isStable } from '../src/index.js';
 
 const NOTHING = { renumbered: [], changed: [], reused: [], added: [], created: [] };
 
-describe('churn', () => {
+describe('diffLabels', () => {
   it('finds nothing where nothing changed', () => {
-    expect(churn([0, 0, 3, -1], [0, 0, 3, -1])).toEqual(NOTHING);
-    expect(churn([], [])).toEqual(NOTHING);
+    expect(diffLabels([0, 0, 3, -1], [0, 0, 3, -1])).toEqual(NOTHING);
+    expect(diffLabels([], [])).toEqual(NOTHING);
   });
 
   it('counts the faces that joined known people, and the new people', () => {
-    const result = churn([0, 0, 3, -1, -1, -1, -1, -1], [0, 0, 3, 3, 0, 3, 4, 4]);
+    const result = diffLabels([0, 0, 3, -1, -1, -1, -1, -1], [0, 0, 3, 3, 0, 3, 4, 4]);
     expect(result).toEqual({
       ...NOTHING,
       added: [
@@ -23,11 +23,11 @@ describe('churn', () => {
   });
 
   it('tells a renumbered person from faces that changed their person', () => {
-    const renumbered = churn([0, 0, 1, 1], [2, 2, 1, 1]);
+    const renumbered = diffLabels([0, 0, 1, 1], [2, 2, 1, 1]);
     expect(renumbered).toEqual({ ...NOTHING, renumbered: [{ person: 0, now: 2, faces: 2 }] });
-    const merged = churn([0, 0, 1, 1], [1, 1, 1, 1]);
+    const merged = diffLabels([0, 0, 1, 1], [1, 1, 1, 1]);
     expect(merged.renumbered).toEqual([{ person: 0, now: 1, faces: 2 }]);
-    const split = churn([0, 0, 1, 1], [0, 1, 1, -1]);
+    const split = diffLabels([0, 0, 1, 1], [0, 1, 1, -1]);
     expect(split.changed).toEqual([
       { row: 1, before: 0, after: 1 },
       { row: 3, before: 1, after: -1 },
@@ -36,14 +36,14 @@ describe('churn', () => {
   });
 
   it('finds numbers that are used again, also those of people who are gone', () => {
-    expect(churn([0, 4, -1, -1], [0, 4, 2, 2]).reused).toEqual([2]);
-    expect(churn([0, -1, -1], [0, 3, 3], 7).reused).toEqual([3]);
-    expect(churn([0, -1, -1], [0, 8, 8], 7).reused).toEqual([]);
-    expect(isStable(churn([0, -1, -1], [0, 3, 3], 7))).toBe(false);
+    expect(diffLabels([0, 4, -1, -1], [0, 4, 2, 2]).reused).toEqual([2]);
+    expect(diffLabels([0, -1, -1], [0, 3, 3], 7).reused).toEqual([3]);
+    expect(diffLabels([0, -1, -1], [0, 8, 8], 7).reused).toEqual([]);
+    expect(isStable(diffLabels([0, -1, -1], [0, 3, 3], 7))).toBe(false);
   });
 
   it('refuses lists of different lengths', () => {
-    expect(() => churn([0], [0, 1])).toThrow(
+    expect(() => diffLabels([0], [0, 1])).toThrow(
       '1 people before and 2 after: expected one for each row in both',
     );
   });

@@ -1,6 +1,6 @@
 import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { agglomerative, jsSimilarity, quickestSimilarity, type SimilarityBackend } from '../src/index.js';
+import { agglomerative, fastestSimilarity, jsSimilarity, type SimilarityBackend } from '../src/index.js';
 import { people } from './helpers.js';
 
 /** A backend that finds nothing, and takes so long for each 1,000 rows. */
@@ -16,10 +16,10 @@ function backend(milliseconds: number) {
   return { similarity, seen };
 }
 
-describe('quickestSimilarity', () => {
-  it('gives a large matrix to the quickest backend, and a small one to the first', async () => {
+describe('fastestSimilarity', () => {
+  it('gives a large matrix to the fastest backend, and a small one to the first', async () => {
     const [slow, quick] = [backend(100), backend(0)];
-    const chosen = quickestSimilarity([slow.similarity, quick.similarity]);
+    const chosen = fastestSimilarity([slow.similarity, quick.similarity]);
     const large = { data: new Float32Array(30_000), rows: 30_000, cols: 1 };
     await chosen.pairs(large, 0.5, () => {});
     expect(quick.seen.at(-1)).toBe(30_000);
@@ -38,21 +38,21 @@ describe('quickestSimilarity', () => {
     };
     const working = backend(0);
     const large = { data: new Float32Array(30_000), rows: 30_000, cols: 1 };
-    await quickestSimilarity([broken, working.similarity]).pairs(large, 0.5, () => {});
+    await fastestSimilarity([broken, working.similarity]).pairs(large, 0.5, () => {});
     expect(working.seen.at(-1)).toBe(30_000);
-    await expect(quickestSimilarity([broken]).pairs(large, 0.5, () => {})).rejects.toThrow(
+    await expect(fastestSimilarity([broken]).pairs(large, 0.5, () => {})).rejects.toThrow(
       'no such processor',
     );
   });
 
   it('is as inexact as the least exact, and clusters like any', async () => {
     const rough = { ...jsSimilarity, tolerance: (cols: number) => cols / 1000 };
-    const chosen = quickestSimilarity([jsSimilarity, rough]);
+    const chosen = fastestSimilarity([jsSimilarity, rough]);
     expect((chosen.tolerance as (cols: number) => number)(16)).toBe(0.016);
     const faces = people([30, 20, 10, 1, 1], 16, 0.7, seeded(71));
     expect(await agglomerative(faces, { threshold: 0.5, similarity: chosen })).toEqual(
       await agglomerative(faces, { threshold: 0.5 }),
     );
-    expect(() => quickestSimilarity([])).toThrow(/at least one/);
+    expect(() => fastestSimilarity([])).toThrow(/at least one/);
   });
 });

@@ -11,27 +11,27 @@ const MORE_ROWS = 4096;
 const WORTH_A_TRIAL = 30_000;
 
 /**
- * The quickest of several backends on this machine: for a large matrix each one is tried out on a few of its rows, and
+ * The fastest of several backends on this machine: for a large matrix each one is tried out on a few of its rows, and
  * the winner gets all of them. Below 30,000 rows it is the first one. The result of a clustering does not depend on who
  * wins. Which one that is, is found out anew for each matrix. A backend that fails its trial is passed over.
  *
  * @param backends at least one
  */
-export function quickestSimilarity(backends: readonly SimilarityBackend[]): SimilarityBackend {
+export function fastestSimilarity(backends: readonly SimilarityBackend[]): SimilarityBackend {
   if (backends.length === 0)
-    throw new InvalidArgumentError('quickestSimilarity got no backend, expected at least one');
+    throw new InvalidArgumentError('fastestSimilarity got no backend, expected at least one');
   const toleranceOf = ({ tolerance }: SimilarityBackend, cols: number) =>
     typeof tolerance === 'function' ? tolerance(cols) : tolerance;
   return {
     tolerance: (cols) => Math.max(...backends.map((backend) => toleranceOf(backend, cols))),
     async pairs(unit, minSimilarity, emit) {
-      const backend = unit.rows < WORTH_A_TRIAL ? backends[0] : await quickest(backends, unit, minSimilarity);
+      const backend = unit.rows < WORTH_A_TRIAL ? backends[0] : await fastest(backends, unit, minSimilarity);
       await backend.pairs(unit, minSimilarity, emit);
     },
   };
 }
 
-async function quickest(
+async function fastest(
   backends: readonly SimilarityBackend[],
   unit: FaceMatrix,
   minSimilarity: number,
