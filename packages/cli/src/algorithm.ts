@@ -1,9 +1,9 @@
 import {
   agglomerative,
   type FaceMatrix,
+  fastestSimilarity,
   hdbscan,
   type Linkage,
-  fastestSimilarity,
   type SimilarityBackend,
   wasmSimilarity,
   withSingletons,
