@@ -54,6 +54,7 @@ export {
   embeddingOf,
   type FacesetPlan,
   isSameFace,
+  type PlanContext,
   type PlannedFace,
   type PlannedRejection,
   planFaceset,

@@ -20,12 +20,8 @@ export { extendFacesetEras } from './eras/extend-faceset-eras.js';
 export { type ProbeFacesetErasInput, probeFacesetEras } from './eras/probe-faceset-eras.js';
 export { splitFacesetEras } from './eras/split-faceset-eras.js';
 export { ChurnError, ImportConfigError, KeptNumbersError, UndoError } from './errors.js';
-export {
-  type ExportProgress,
-  type ExportSwapInput,
-  type ExportSwapResult,
-  exportSwap,
-} from './export/export-swap.js';
+export { exportSwap } from './export/export-swap.js';
+export type { ExportProgress, ExportSwapInput, ExportSwapResult } from './export/export-swap-input.js';
 export { highestNumber, newFacesetId } from './export/match-facesets.js';
 export type { YearReader } from './export/year-reader.js';
 export { type Collection, type CollectionFaceset, readCollection } from './folders/collection.js';

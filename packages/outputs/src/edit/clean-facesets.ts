@@ -12,7 +12,8 @@ import {
 } from '@face-sets/fsz-export';
 import { faceKey, faceRefOf, type Rejection, rejection, rounded, rowsOfFaces } from '@face-sets/manifests';
 import { InvalidArgumentError, measuredText } from '@face-sets/quality';
-import { type ExportSwapInput, type ExportSwapResult, exportSwap } from '../export/export-swap.js';
+import { exportSwap } from '../export/export-swap.js';
+import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import { rowsOfManifest, survivorOf } from '../export/merged-facesets.js';
 import { type Collection, type CollectionFaceset, readCollection } from '../folders/collection.js';
 import { composeRefineManifest } from '../people/compose-refine-manifest.js';

@@ -6,7 +6,8 @@ import { isMissing, makeRealFolder, OutputFolderError, syncFolder } from '@face-
 import { type ExportCache, embeddingOf, robustCentroid, swapOptionsOf } from '@face-sets/fsz-export';
 import { facesetNumber, rounded, rowsOfFaces, type SwapManifest } from '@face-sets/manifests';
 import { InvalidArgumentError } from '@face-sets/quality';
-import { type ExportSwapInput, type ExportSwapResult, exportSwap } from '../export/export-swap.js';
+import { exportSwap } from '../export/export-swap.js';
+import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import { rowsOfManifest } from '../export/merged-facesets.js';
 import { type Collection, type CollectionFaceset, readCollection } from '../folders/collection.js';
 import { MERGED_FOLDER } from '../folders/faceset-folders.js';

@@ -17,7 +17,8 @@ import {
   type SwapManifest,
 } from '@face-sets/manifests';
 import { DEFAULT_GATES, type GateFailure, type QualityGates } from '@face-sets/quality';
-import { type ExportSwapInput, type ExportSwapResult, exportSwap } from '../export/export-swap.js';
+import { exportSwap } from '../export/export-swap.js';
+import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import { readCollection } from '../folders/collection.js';
 import { composeRefineManifest } from '../people/compose-refine-manifest.js';
 import { recordChange } from '../undo/change-journal.js';

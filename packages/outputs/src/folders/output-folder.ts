@@ -72,8 +72,8 @@ export async function claimOutputFolder(
   return { root, kind, owned };
 }
 
-/** Notes which files this run may write, so that a run after a crash knows them for ours. */
-export async function noteFiles(folder: OutputFolder, wanted: Iterable<string>): Promise<void> {
+/** Lists the files that this run may write, so that a run after a crash knows that they are ours. */
+export async function writeInProgressList(folder: OutputFolder, wanted: Iterable<string>): Promise<void> {
   const files = [...new Set([...folder.owned, ...wanted])];
   await writeFileAtomic(join(folder.root, PARTIAL_NAME), JSON.stringify({ kind: folder.kind, files }));
 }
@@ -90,8 +90,8 @@ async function readPartial(root: string, kind: ManifestKind): Promise<string[] |
   }
 }
 
-/** Removes the note of {@link noteFiles}, once the manifest is written. */
-export async function forgetNote(folder: OutputFolder): Promise<void> {
+/** Removes the list of {@link writeInProgressList}, once the manifest is written. */
+export async function removeInProgressList(folder: OutputFolder): Promise<void> {
   await rm(join(folder.root, PARTIAL_NAME), { force: true });
 }
 

@@ -15,7 +15,13 @@ import {
 import { KeptNumbersError } from '../errors.js';
 import { locateFolders, type RecordedFolder } from './locate-folders.js';
 import type { LinkMode } from './materialise.js';
-import { claimOutputFolder, forgetNote, noteFiles, type OutputFolder, removeStale } from './output-folder.js';
+import {
+  claimOutputFolder,
+  type OutputFolder,
+  removeInProgressList,
+  removeStale,
+  writeInProgressList,
+} from './output-folder.js';
 import { type Placements, type Progress, placePhotos, planPhoto } from './place-photos.js';
 
 /** What every step that places photos takes. */
@@ -181,7 +187,7 @@ export async function writePlacedOutput<K extends PlacedKind>(
     return files;
   });
 
-  await noteFiles(folder, placements.keys());
+  await writeInProgressList(folder, placements.keys());
   const result = await placePhotos(folder, placements, input);
   for (const files of lists) {
     files.splice(0, files.length, ...files.filter((file) => result.files.has(file)));
@@ -206,6 +212,6 @@ export async function writePlacedOutput<K extends PlacedKind>(
   const removed = await removeStale(folder, result.files);
   const manifestPath = join(folder.root, MANIFEST_NAMES[folder.kind]);
   await writeManifest(manifestPath, folder.kind, manifest);
-  await forgetNote(folder);
+  await removeInProgressList(folder);
   return { manifest, manifestPath, created: result.created, unchanged: result.unchanged, removed };
 }
