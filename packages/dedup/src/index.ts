@@ -1,2 +1,3 @@
 export { duplicatePairs } from './duplicate-pairs.js';
-export { type DuplicateDecoder, type FindDuplicatesInput, findDuplicates } from './find-duplicates.js';
+export { findDuplicates } from './find-duplicates.js';
+export type { DuplicateDecoder, FindDuplicatesInput } from './find-duplicates-input.js';
