@@ -20,13 +20,9 @@ export { similarityTransform } from './geometry/similarity-transform.js';
 export { warpAffine } from './geometry/warp-affine.js';
 export { cacheSettings } from './library/cache-settings.js';
 export { type CaptureYears, type CaptureYearsOptions, captureYears } from './library/capture-years.js';
-export {
-  type EmbedLibraryOptions,
-  type EmbedProgress,
-  type EmbedSummary,
-  embedLibrary,
-  type PhotoFailure,
-} from './library/embed-library.js';
+export { embedLibrary } from './library/embed-library.js';
+export type { EmbedLibraryOptions, EmbedProgress } from './library/embed-options.js';
+export type { EmbedSummary } from './library/embed-summary.js';
 export { type EnrichCacheOptions, type EnrichSummary, enrichCache } from './library/enrich-cache.js';
 export type { FlushOptions } from './library/flush-policy.js';
 export { type MeasuredPlan, type MeasureWorkersOptions, measureWorkers } from './library/measure-workers.js';

@@ -23,3 +23,4 @@ export {
 } from './listing/list-photos.js';
 export { inShard, parseShard, type Shard } from './listing/shard.js';
 export { type SideFileKind, sideFileKind, sideFileKindBelow } from './listing/side-files.js';
+export type { PhotoFailure } from './photo-failure.js';

@@ -4,12 +4,12 @@ import {
   captureDatesPath,
   type DateLimits,
   firstPossible,
+  type PhotoFailure,
   type RecordedDate,
   recordedDates,
   yearInPath,
 } from '@face-sets/photos';
 import pMap from 'p-map';
-import type { PhotoFailure } from './embed-library.js';
 
 /** Photos between two writes to the file of dates. */
 const FLUSH_EVERY = 500;

@@ -17,7 +17,8 @@ import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PhotoEngine } from '../../src/analysis/photo-engine.js';
-import { type EmbedLibraryOptions, embedLibrary } from '../../src/library/embed-library.js';
+import { embedLibrary } from '../../src/library/embed-library.js';
+import type { EmbedLibraryOptions } from '../../src/library/embed-options.js';
 import { enrichCache } from '../../src/library/enrich-cache.js';
 
 const model = { name: 'toy', sha256: '0'.repeat(64) };

@@ -4,7 +4,8 @@ import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/files';
 import sharp, { type Metadata } from 'sharp';
 import { EXIF_MARK, withoutExifMark } from '../decoding/exif-mark.js';
-import { cr3Block, RAF_PREVIEW_AT, TIFF_LIKE_RAW } from '../decoding/raw-preview.js';
+import { cr3Block } from '../decoding/raw-cr3.js';
+import { RAF_PREVIEW_AT, TIFF_LIKE_RAW } from '../decoding/raw-preview.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
 export interface MetadataBlocks {
