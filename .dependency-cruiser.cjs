@@ -25,10 +25,11 @@ const ALLOWED = {
     'manifests',
     'files',
   ],
-  cli: [
+  pipeline: [
     ...['review', 'outputs', 'fsz-export', 'dedup', 'face-embed', 'photos'],
     ...['quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   ],
+  cli: ['pipeline'],
 };
 
 const siblings = Object.entries(ALLOWED).map(([name, allowed]) => ({

@@ -1,35 +1,11 @@
-import { DEFAULT_ERA_OPTIONS } from '@face-sets/cluster';
-import type { ErasManifest } from '@face-sets/manifests';
-import { type FacesetErasInput, type FacesetErasResult, facesetAt } from '@face-sets/outputs';
+import type { ErasManifest } from '@face-sets/pipeline';
+import { count, DEFAULT_ERA_OPTIONS, type ErasReport, type YearCounts } from '@face-sets/pipeline';
 import type { Command } from 'commander';
 import { cacheName } from './cache-name.js';
-import { addExportOptions, type ExportOptions } from './commands/export-swap.js';
-import { givenOf, openExport } from './open-export.js';
-import {
-  addCommonOptions,
-  addGateOptions,
-  addModelOptions,
-  cosineDistance,
-  type GateOptions,
-  wholeNumber,
-} from './options.js';
-import { type YearCounts, yearLine, yearReader } from './photo-years.js';
-import { startProgress } from './progress.js';
-import { cacheFile } from './read-cache.js';
-import { count } from './result.js';
-
-/** Options of `eras split` and `eras extend`. */
-export interface ErasOptions extends ExportOptions, GateOptions {
-  source?: string[];
-  recoverThreshold: number;
-  tightenThreshold: number;
-  subThreshold: number;
-  joinThreshold: number;
-  maxYearGap: number;
-  minAnchor: number;
-  minFragment: number;
-  minEraFaces: number;
-}
+import { addExportOptions } from './commands/export-swap.js';
+import { addCommonOptions, addGateOptions, addModelOptions } from './options.js';
+import { cosineDistance, wholeNumber } from './parse-values.js';
+import { yearLine } from './photo-years.js';
 
 export function addErasOptions(command: Command): Command {
   const defaults = DEFAULT_ERA_OPTIONS;
@@ -86,115 +62,6 @@ export function addErasOptions(command: Command): Command {
   addGateOptions(command);
   addExportOptions(command, 'outlier-threshold');
   return addCommonOptions(addModelOptions(command));
-}
-
-/** What `eras split` and `eras extend` report. */
-export interface ErasReport {
-  faceset: string;
-  out: string;
-  sources: string[];
-  summary: ErasManifest['summary'];
-  eras: (Pick<ErasManifest['eras'][number], 'id' | 'anchor' | 'years' | 'year' | 'faces'> & {
-    /** Where it is, below `out`; null where no face of it could be exported. */
-    folder: string | null;
-    /** Faces that were exported. */
-    exported: number;
-    thin: boolean;
-  })[];
-  fragments: ErasManifest['fragments'];
-  /** Photos opened for their dates. */
-  photosRead: number;
-  dates: YearCounts;
-  written: string[];
-  unchanged: string[];
-  removed: string[];
-  /** How the person is split, and every face with its era or its reason. */
-  eras_manifest: string;
-  refine_manifest: string;
-}
-
-/**
- * Opens what a command on eras needs, calls it, and reports what it did.
- *
- * @param given Whether an option was on the command line.
- */
-export async function erasStep<R extends FacesetErasResult>(
-  cachePath: string,
-  faceset: string,
-  options: ErasOptions,
-  given: (option: string) => boolean,
-  work: (input: FacesetErasInput) => Promise<R>,
-): Promise<{ report: ErasReport; result: R }> {
-  const { out, id } = await facesetAt(faceset);
-  const { cache, finder, settings } = await openExport(cachePath, options);
-  const { read, counts } = yearReader(cachePath, options);
-  const { recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap } = options;
-  const { minAnchor, minFragment, minShort, minBlur, minDetScore } = options;
-  const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
-  try {
-    const result = await work({
-      cache,
-      cacheFile: await cacheFile(cachePath),
-      out,
-      facesetId: id,
-      finder,
-      sources: options.source,
-      readYears: options.dates ? read : async () => new Map(),
-      gates: givenOf({ minShort, minBlur, minDetScore }, given),
-      split: givenOf(
-        {
-          ...{ recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap },
-          ...{ minAnchor, minFragment },
-        },
-        given,
-      ),
-      options: givenOf({ ...settings, minEraFaces: options.minEraFaces }, given),
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
-    });
-    progress.finish(
-      `Sorted ${count(result.eras.summary.faces, 'face')} into ${count(result.eras.eras.length, 'era')}`,
-    );
-    return { report: reportOf(out, result, counts), result };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-}
-
-function reportOf(
-  out: string,
-  { eras, paths, exported, placed }: FacesetErasResult,
-  dates: YearCounts,
-): ErasReport {
-  const entries = new Map(placed.map((entry) => [entry.id, entry]));
-  return {
-    faceset: eras.faceset,
-    out,
-    sources: eras.sources,
-    summary: eras.summary,
-    eras: eras.eras.map(({ id, anchor, years, year, faces }) => {
-      const entry = entries.get(id);
-      const folder = entry?.folder ?? null;
-      return {
-        id,
-        anchor,
-        years,
-        year,
-        faces,
-        folder,
-        exported: entry?.faces ?? 0,
-        thin: entry?.status === 'thin',
-      };
-    }),
-    fragments: eras.fragments,
-    photosRead: dates.photosRead,
-    dates,
-    written: exported?.written ?? [],
-    unchanged: exported?.unchanged ?? [],
-    removed: exported?.removed ?? [],
-    eras_manifest: paths.eras,
-    refine_manifest: paths.refine,
-  };
 }
 
 /** The result for people. */

@@ -1,16 +1,22 @@
-/** Something the user asked for that cannot be done; shown as one line. Exit code 1. */
-export class Failure extends Error {
-  override name = 'Failure';
-}
-
 /** Arguments that make no sense together; shown as one line. Exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** A text of a step, in which names of options stand in braces, as the command line calls them: `{minFaces}` → `--min-faces`. */
+export function inFlags(template: string): string {
+  return template.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`,
+  );
+}
+
 /** The line a person reads when a command fails: the message's first line, with system errors put into words. */
 export function failureLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const { template } = error as { template?: unknown };
+  // An error of a step; the class itself would load all steps.
+  if (typeof template === 'string') return inFlags(template).split('\n', 1)[0]!;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (code && syscall && code in SYSTEM_ERRORS) {
     return path ? `${path}: ${SYSTEM_ERRORS[code]}` : SYSTEM_ERRORS[code]!;

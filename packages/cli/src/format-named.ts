@@ -1,4 +1,4 @@
-import { SWAP_FORMATS, type SwapFormat } from '@face-sets/fsz-export';
+import { SWAP_FORMATS, type SwapFormat } from '@face-sets/pipeline';
 import { InvalidArgumentError } from 'commander';
 
 /** What the users of face tools call a format, in lower case and without spaces, hyphens and underscores. */

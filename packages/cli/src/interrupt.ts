@@ -5,13 +5,14 @@
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
 /**
- * A signal that the first Ctrl-C (or SIGTERM, SIGHUP, SIGBREAK) aborts, so that the photo in hand is finished and flushed.
+ * The first Ctrl-C (or SIGTERM, SIGHUP, SIGBREAK) aborts, so that the photo in hand is finished and flushed.
  * The second one ends the process at once, by the signal itself: an orderly exit would wait for, or trip over, the worker
  * threads that are in the middle of a network call. What was flushed is kept. A SIGHUP is never the second one: when a
  * terminal is closed, the system and the shell each send one.
+ *
+ * @returns releases the signals
  */
-export function onInterrupt(notice: string): { signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
+export function onInterrupt(notice: string, controller: AbortController): () => void {
   const release = () => {
     for (const signal of SIGNALS) process.off(signal, handler);
   };
@@ -26,5 +27,5 @@ export function onInterrupt(notice: string): { signal: AbortSignal; release(): v
     process.kill(process.pid, signal);
   };
   for (const signal of SIGNALS) process.on(signal, handler);
-  return { signal: controller.signal, release };
+  return release;
 }

@@ -1,5 +1,6 @@
-import type { EmbedSummary } from '@face-sets/face-embed';
-import { capped, count } from './result.js';
+import type { EmbedSummary } from '@face-sets/pipeline';
+import { count } from '@face-sets/pipeline';
+import { capped } from './result.js';
 
 /** What became of the photos: the numbers add up to those that were found. */
 export function photoCounts(embed: EmbedSummary): string {

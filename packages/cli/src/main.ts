@@ -8,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   noteTerminal(error);
 });
+
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   // Nobody sees the progress any more: the work goes on, or ends in good order.
   if (error.code !== 'EPIPE') noteTerminal(error);
@@ -19,6 +20,7 @@ function noteTerminal(error: NodeJS.ErrnoException): void {
 }
 
 const code = await runCli(process.argv.slice(2));
+
 // An orderly exit of Node.js restores the terminal's settings, and crashes where there is no terminal any more.
 if (terminalGone && process.platform !== 'win32') process.kill(process.pid, 'SIGHUP');
 else process.exitCode = code;

@@ -1,39 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-
-/** An option's value as a finite number within the bounds (inclusive). */
-export function numberBetween(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
-      const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-      throw new InvalidArgumentError(`expected a number ${bounds}.`);
-    }
-    return value;
-  };
-}
-
-/** An option's value as a whole number within the bounds (inclusive). */
-export function wholeNumber(min: number, max = Infinity): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < min || value > max) {
-      const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
-      throw new InvalidArgumentError(`expected a whole number ${bounds}.`);
-    }
-    return value;
-  };
-}
-
-/** A cosine distance, 0 (same direction) to 2 (opposite). */
-export const cosineDistance = numberBetween(0, 2);
-
-/** An option that takes several values, with commas or given again. */
-export function list<T>(defaults: T[], parse: (text: string) => T): (text: string, previous: T[]) => T[] {
-  return (text, previous) => [
-    ...(previous === defaults ? [] : previous),
-    ...text.split(',').map((part) => parse(part.trim())),
-  ];
-}
+import { DEFAULT_GATES } from '@face-sets/pipeline';
+import { type Command, Option } from 'commander';
+import { numberBetween, wholeNumber } from './parse-values.js';
 
 /** Options that every sub-command has. */
 export interface CommonOptions {
@@ -47,13 +14,6 @@ export function addCommonOptions(command: Command): Command {
     .option('-q, --quiet', 'no progress on standard error');
 }
 
-/** Least demands on a face. */
-export interface GateOptions {
-  minShort: number;
-  minBlur: number;
-  minDetScore: number;
-}
-
 /**
  * Options of the steps with a quality gate.
  *
@@ -65,24 +25,20 @@ export function addGateOptions(command: Command, step = ''): Command {
       '--min-short <px>',
       `${step}least shorter side of the face box, pixels`,
       numberBetween(0, Infinity),
-      90,
+      DEFAULT_GATES.minShort,
     )
     .option(
       '--min-blur <variance>',
       `${step}least Laplacian variance; lower is blurrier`,
       numberBetween(0, Infinity),
-      40,
+      DEFAULT_GATES.minBlur,
     )
-    .option('--min-det-score <score>', `${step}least detector score`, numberBetween(0, 1), 0.6);
-}
-
-/** Options of the sub-commands that run the models. */
-export interface ModelOptions {
-  models?: string;
-  pack: string;
-  threads?: number;
-  provider: string;
-  download: boolean;
+    .option(
+      '--min-det-score <score>',
+      `${step}least detector score`,
+      numberBetween(0, 1),
+      DEFAULT_GATES.minDetScore,
+    );
 }
 
 export function addModelOptions(command: Command): Command {

@@ -1,22 +1,5 @@
-import { Command, CommanderError } from 'commander';
-import { calibrateCommand } from './commands/calibrate.js';
-import { cleanCommand } from './commands/clean.js';
-import { clusterCommand } from './commands/cluster.js';
-import { consolidateCommand } from './commands/consolidate.js';
-import { dedupCommand } from './commands/dedup.js';
-import { embedCommand } from './commands/embed.js';
-import { enrichCommand } from './commands/enrich.js';
-import { erasCommand } from './commands/eras.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { exportSwapCommand } from './commands/export-swap.js';
-import { extendCommand } from './commands/extend.js';
-import { importFoldersCommand } from './commands/import-folders.js';
-import { mergeCommand } from './commands/merge.js';
-import { modelsCommand } from './commands/models.js';
-import { refineCommand } from './commands/refine.js';
-import { reportCommand } from './commands/report.js';
-import { runCommand } from './commands/run.js';
-import { undoCommand } from './commands/undo.js';
+import { Command, CommanderError, Help } from 'commander';
+import { COMMANDS } from './commands.js';
 import { failureLine, UsageError } from './failure.js';
 import { noteThresholds } from './foreign-thresholds.js';
 import { helpCommand, versionCommand } from './help-command.js';
@@ -24,33 +7,25 @@ import { tell, visible } from './terminal.js';
 import { VERSION } from './version.js';
 import { takeWarnings } from './warnings.js';
 
-/** The `face-sets` command with all its sub-commands; parsing runs them. */
-export function buildProgram(): Command {
+/**
+ * The `face-sets` command; parsing runs it.
+ *
+ * @param names Sub-commands that are loaded with all their options; of the others there is what the help says. Default: all.
+ */
+export async function buildProgram(
+  names: readonly string[] = COMMANDS.map(({ name }) => name),
+): Promise<Command> {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
     .hook('preAction', (_, command) => noteThresholds(command))
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand(false)
-    .addCommand(runCommand())
-    .addCommand(embedCommand())
-    .addCommand(enrichCommand())
-    .addCommand(clusterCommand())
-    .addCommand(refineCommand())
-    .addCommand(extendCommand())
-    .addCommand(exportSwapCommand())
-    .addCommand(importFoldersCommand())
-    .addCommand(erasCommand())
-    .addCommand(consolidateCommand())
-    .addCommand(cleanCommand())
-    .addCommand(undoCommand())
-    .addCommand(reportCommand())
-    .addCommand(dedupCommand())
-    .addCommand(calibrateCommand())
-    .addCommand(evaluateCommand())
-    .addCommand(mergeCommand())
-    .addCommand(modelsCommand())
-    .addCommand(versionCommand())
-    .addCommand(helpCommand());
+    .configureHelp({ subcommandTerm });
+  for (const entry of COMMANDS) {
+    program.addCommand(names.includes(entry.name) ? await entry.load() : new Command(entry.name));
+    program.commands.at(-1)!.description(entry.description);
+  }
+  program.addCommand(versionCommand()).addCommand(helpCommand());
   for (const command of [program, ...descendants(program)]) {
     // Commander would end the process by itself, and take more than one line for some errors.
     command.exitOverride().configureOutput({
@@ -68,6 +43,11 @@ export function buildProgram(): Command {
   return program;
 }
 
+/** How a command is called, in the list of commands, whether it is loaded or not. */
+function subcommandTerm(command: Command): string {
+  return COMMANDS.find(({ name }) => name === command.name())?.term ?? new Help().subcommandTerm(command);
+}
+
 function commandNames(command: Command): string {
   return command.commands.map((child) => child.name()).join(', ');
 }
@@ -80,22 +60,36 @@ function descendants(command: Command): Command[] {
   return command.commands.flatMap((child) => [child as Command, ...descendants(child as Command)]);
 }
 
+function isCommand(text: string): boolean {
+  return COMMANDS.some(({ name }) => name === text);
+}
+
+/** Whether the arguments are at fault: as the command line finds, or as a step says of its options. */
+function isUsage(error: unknown): boolean {
+  return error instanceof UsageError || (error as { code?: unknown }).code === 'ERR_INVALID_OPTIONS';
+}
+
 /**
  * Runs the command line `args` (without the program's name).
  *
- * @returns the exit code: 0 done; 1 failed; 2 usage.
+ * @returns the exit code: 0 done; 1 failed; 2 usage; 130 interrupted.
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
-    await buildProgram().parseAsync([...args], { from: 'user' });
+    const program = await buildProgram(args.filter(isCommand));
+    await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if ((error as Error).name === 'AbortError') {
+      tell('face-sets: stopped early: run the same command again to go on.');
+      return 130;
+    }
     tell(`face-sets: ${failureLine(error)}`);
     if (process.env.FACE_SETS_DEBUG) (error as Error).stack?.split('\n').forEach(tell);
-    return error instanceof UsageError ? 2 : 1;
+    return isUsage(error) ? 2 : 1;
   } finally {
     process.exitCode = before;
     takeWarnings();

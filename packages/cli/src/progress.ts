@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import cliTruncate from 'cli-truncate';
-import ora, { type Ora } from 'ora';
+import type { Ora } from 'ora';
+import ora from 'ora';
 import { Rate } from './rate.js';
 import { tell, visible } from './terminal.js';
 
@@ -16,6 +17,7 @@ export interface Progress {
 
 /** Lines per stage when standard error is not a terminal: one at most in this many milliseconds. */
 const PLAIN_INTERVAL = 10_000;
+
 /** Columns that the spinner and the space behind it take, and one that stays free so that no terminal wraps. */
 const SPINNER_COLUMNS = 3;
 

@@ -1,5 +1,6 @@
 /** Seconds of the past that the rate is taken over: long enough to even out large and small photos. */
 const WINDOW = 60;
+
 /** Seconds and units from the first unit on below which nothing is said: the first ones say little about the rest. */
 const WARM_UP = { seconds: 5, units: 5 };
 

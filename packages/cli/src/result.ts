@@ -1,3 +1,4 @@
+import { count } from '@face-sets/pipeline';
 import { visible } from './terminal.js';
 import { takeWarnings } from './warnings.js';
 
@@ -13,11 +14,6 @@ export function printResult(result: object, lines: readonly string[], options: {
 function withWarnings(result: object): object {
   const warnings = takeWarnings();
   return warnings.length === 0 || Array.isArray(result) ? result : { ...result, warnings };
-}
-
-/** `1 photo`, `2 photos`, `3 people`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 }
 
 /** At most `limit` lines, then one that says how many more there are. */

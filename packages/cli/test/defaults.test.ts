@@ -17,8 +17,8 @@ const EXPORT = {
   '--min-face-short': 100,
 };
 
-function defaultsOf(name: string): Record<string, unknown> {
-  const command = buildProgram().commands.find((child) => child.name() === name) as Command;
+async function defaultsOf(name: string): Promise<Record<string, unknown>> {
+  const command = (await buildProgram([name])).commands.find((child) => child.name() === name) as Command;
   return Object.fromEntries(command.options.map((option) => [option.long, option.defaultValue]));
 }
 
@@ -29,11 +29,12 @@ describe('the defaults', () => {
     ['export-swap', { ...EXPORT, '--outlier-threshold': 0.45 }],
     ['run', { ...REFINE, ...EXPORT, '--swap-outlier-threshold': 0.45, '--threshold': 0.55 }],
     ['embed', { '--flush-every': 50, '--pack': 'buffalo_l', '--provider': 'cpu' }],
-  ])('of %s are those that buffalo_l calls for', (name, expected) => {
-    expect(defaultsOf(name)).toMatchObject(expected);
+  ])('of %s are those that buffalo_l calls for', async (name, expected) => {
+    expect(await defaultsOf(name)).toMatchObject(expected);
   });
 
-  it('of the small bundle are the 30 best', () => {
-    for (const name of ['export-swap', 'run']) expect([defaultsOf(name)['--top-n']].flat()).toEqual([30]);
+  it('of the small bundle are the 30 best', async () => {
+    for (const name of ['export-swap', 'run'])
+      expect([(await defaultsOf(name))['--top-n']].flat()).toEqual([30]);
   });
 });

@@ -1,23 +1,14 @@
-import { lstat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
-import { duplicatePairs } from '@face-sets/dedup';
-import { ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
-import { duplicatesPath, readManifest } from '@face-sets/manifests';
-import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
+import { type CalibrateOptions, type CalibrateResult, calibrate, count } from '@face-sets/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
-import { UsageError } from '../failure.js';
-import { addCommonOptions, type CommonOptions, numberBetween } from '../options.js';
-import { type CacheFile, cacheFile, readCache } from '../read-cache.js';
-import { capped, count, printResult } from '../result.js';
+import { shown } from '../events.js';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { numberBetween } from '../parse-values.js';
+import { capped, printResult } from '../result.js';
 
 /** `face-sets calibrate CACHE`. */
 export function calibrateCommand(): Command {
   const command = new Command('calibrate')
-    .description(
-      'suggest a clustering threshold for this library and model, without anyone saying who is who',
-    )
     .argument('<cache>', 'face cache (.npz)', cacheName)
     .option(
       '--false-match-rate <rate>',
@@ -33,93 +24,18 @@ export function calibrateCommand(): Command {
     )
     .option('--out <file>', 'write the result with the whole curve as JSON')
     .option('--plot <file>', 'draw the distances and the errors: an SVG picture for a browser');
-  return addCommonOptions(command).action(async (cache: string, options: CalibrateOptions) => {
-    const result = await calibrate(cache, options);
-    printResult(result, calibrateLines(result, options), options);
-  });
+  return addCommonOptions(command).action(
+    async (cache: string, options: CalibrateOptions & CommonOptions) => {
+      const result = await calibrate(cache, shown(options));
+      printResult(result, calibrateLines(result, options), options);
+    },
+  );
 }
-
-interface CalibrateOptions extends CommonOptions {
-  falseMatchRate: number;
-  burstSeconds: number;
-  out?: string;
-  plot?: string;
-}
-
-/** What `calibrate` reports. */
-interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
-  cache: CacheFile;
-  /** The recognition model: a threshold is good for it alone. */
-  model: string;
-  faces: number;
-  /** The list of near-duplicates that gave pairs of one person, if there is one of this cache. */
-  duplicates: string | null;
-  /** The list of near-duplicates that is there and was not used, as the cache has changed since it was made. */
-  outdatedDuplicates: string | null;
-  /** Pairs in one photo that are left out, since they look like one person, nearest first. */
-  twice: { source: string; distance: number }[];
-}
-
-const CALIBRATION_JSON = ownJson('calibration');
 
 function rate(text: string): number {
   const value = numberBetween(0, 0.5)(text);
   if (value === 0 || value === 0.5) throw new InvalidArgumentError('expected a number between 0 and 0.5.');
   return value;
-}
-
-async function calibrate(cachePath: string, options: CalibrateOptions): Promise<CalibrateResult> {
-  const { falseMatchRate, burstSeconds } = options;
-  // Before the work: a result that cannot be written is of no use.
-  if (options.out && options.plot && resolve(options.out) === resolve(options.plot)) {
-    throw new UsageError('--out and --plot name the same file: choose two');
-  }
-  if (options.out) await requireOwnFile(options.out, CALIBRATION_JSON);
-  if (options.plot) await requireOwnFile(options.plot, CALIBRATION_PLOT);
-  const file = await cacheFile(cachePath);
-  const cache = await readCache(cachePath, ['embedding', 'bbox']);
-  const duplicates = await duplicatesOf(file);
-  const { images, imageIndex } = cache;
-  const library: LibraryFaces = {
-    imageIndex: imageIndex.map((image) => (images[image]!.superseded ? -1 : image)),
-    places: cache.bbox.map((value, i) => {
-      const { width, height } = images[imageIndex[i >> 2]!]!;
-      return value / (i % 2 === 0 ? width : height);
-    }),
-    takenAt: images.map(({ mtime }) => mtime),
-    shape: images.map(({ width, height }) => width / height),
-    same: duplicates.pairs,
-  };
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
-  const { twice, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
-  const result: CalibrateResult = {
-    cache: file,
-    model: cache.meta.models.recognition.name,
-    faces: cache.faceCount,
-    duplicates: duplicates.used,
-    outdatedDuplicates: duplicates.outdated,
-    ...calibration,
-    twice: twice
-      .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
-      .sort((x, y) => x.distance - y.distance),
-  };
-  if (options.out) {
-    const text = JSON.stringify({ schema_version: 1, kind: 'calibration', ...result }, null, 2);
-    await writeOwnFile(options.out, `${text}\n`, CALIBRATION_JSON);
-  }
-  if (options.plot) await writeOwnFile(options.plot, calibrationPlot(calibration), CALIBRATION_PLOT);
-  return result;
-}
-
-/** Pairs of faces in the near-duplicates that `dedup` has listed, if it was for this very cache. */
-async function duplicatesOf(
-  file: CacheFile,
-): Promise<{ used: string | null; outdated: string | null; pairs?: [number, number][] }> {
-  const path = duplicatesPath(file.path);
-  if (!(await lstat(path).catch(() => null))) return { used: null, outdated: null };
-  const manifest = await readManifest(path, 'duplicates');
-  if (manifest.cache.sha256 !== file.sha256) return { used: null, outdated: path };
-  return { used: path, outdated: null, pairs: duplicatePairs(manifest) };
 }
 
 /** Fewer pairs of one person say nothing of how often they are missed. */

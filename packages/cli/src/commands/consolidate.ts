@@ -1,81 +1,37 @@
+import type { ConsolidateProposal, ConsolidateResult, ProposedFaceset } from '@face-sets/pipeline';
 import {
-  type ConsolidateProposal,
-  type ConsolidateResult,
-  consolidateFacesets,
-  type ProposedFaceset,
-} from '@face-sets/outputs';
-import { measuredText } from '@face-sets/quality';
+  CONSOLIDATE_THRESHOLD,
+  type ConsolidateOptions,
+  consolidate,
+  count,
+  measuredText,
+} from '@face-sets/pipeline';
 import { Command } from 'commander';
-import {
-  addCollectionOptions,
-  type CollectionOptions,
-  cacheOfCollection,
-  tellRecovered,
-} from '../collection-options.js';
-import { openFinder } from '../open-export.js';
-import {
-  addCommonOptions,
-  addModelOptions,
-  type CommonOptions,
-  cosineDistance,
-  type ModelOptions,
-} from '../options.js';
-import { startProgress } from '../progress.js';
-import { cacheFile, readCache } from '../read-cache.js';
-import { count, printResult } from '../result.js';
+import { addCollectionOptions } from '../collection-options.js';
+import { shown } from '../events.js';
+import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
+import { cosineDistance } from '../parse-values.js';
+import { printResult } from '../result.js';
 
 /** `face-sets consolidate OUT`. */
 export function consolidateCommand(): Command {
   const command = addCollectionOptions(new Command('consolidate'))
-    .description('find facesets of OUT that are the same person, and merge them with --apply')
     .option(
       '--threshold <distance>',
       'facesets of which every two centroids are nearer are one person',
       cosineDistance,
-      0.4,
+      CONSOLIDATE_THRESHOLD,
     )
     .option('--only <id...>', 'these facesets, even where something speaks against it')
     .option('--apply', 'merge: one is made anew of the faces of all, the others go to _merged/');
   return addCommonOptions(addModelOptions(command)).action(
-    async (out: string, options: ConsolidateOptions) => {
-      const result = await consolidateStep(out, options);
+    async (out: string, options: ConsolidateOptions & CommonOptions) => {
+      const result = await consolidate(out, shown(options));
       const { exported, ...report } = result;
       const done = { ...report, written: exported?.written ?? [] };
       printResult(done, consolidateLines(result, options), options);
     },
   );
-}
-
-interface ConsolidateOptions extends CommonOptions, ModelOptions, CollectionOptions {
-  threshold: number;
-  only?: string[];
-  apply?: boolean;
-}
-
-async function consolidateStep(out: string, options: ConsolidateOptions): Promise<ConsolidateResult> {
-  const { cachePath, format } = await cacheOfCollection(out, options);
-  const { threshold, only } = options;
-  const input = { out, threshold, only, cacheFile: await cacheFile(cachePath) };
-  if (!options.apply) {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-    return consolidateFacesets({ ...input, cache });
-  }
-  const { cache, finder } = await openFinder(cachePath, { ...options, format });
-  const progress = startProgress('Merging', 'faces', { quiet: options.quiet ?? false });
-  try {
-    const result = await consolidateFacesets({
-      ...input,
-      cache,
-      finder,
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
-      onRecovered: tellRecovered(options),
-    });
-    progress.finish(`Merged ${count(result.merged?.length ?? 0, 'faceset')}`);
-    return result;
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
 }
 
 function consolidateLines(
@@ -112,7 +68,7 @@ function proposalLines(
       const { distance, pairs } = evidence[i]!;
       const done = isDone(one.id);
       return [
-        `  ${shown(one)} → ${shown(keep)}: ${measuredText(distance, threshold)} apart${done ? ', merged' : ''}`,
+        `  ${named(one)} → ${named(keep)}: ${measuredText(distance, threshold)} apart${done ? ', merged' : ''}`,
         ...pairs.map(({ distance: d, a, b }) => `    ${d.toFixed(3)}  ${a.file}  ${b.file}`),
       ];
     }),
@@ -120,7 +76,7 @@ function proposalLines(
   ];
 }
 
-function shown({ id, name, faces, years }: ProposedFaceset): string {
+function named({ id, name, faces, years }: ProposedFaceset): string {
   const span = years && (years[0] === years[1] ? `, ${years[0]}` : `, ${years[0]}–${years[1]}`);
   return `${id}${name === id ? '' : ` ${JSON.stringify(name)}`} (${count(faces, 'face')}${span ?? ''})`;
 }

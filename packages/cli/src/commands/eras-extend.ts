@@ -1,7 +1,9 @@
-import { extendFacesetEras } from '@face-sets/outputs';
+import { count, type ErasOptions, extendEras } from '@face-sets/pipeline';
 import { Command } from 'commander';
-import { addErasOptions, type ErasOptions, erasLines, erasStep } from '../eras-options.js';
-import { count, printResult } from '../result.js';
+import { addErasOptions, erasLines } from '../eras-options.js';
+import { explicitOptions, shown } from '../events.js';
+import type { CommonOptions } from '../options.js';
+import { printResult } from '../result.js';
 
 /** `face-sets eras extend CACHE FACESET`. */
 export function erasExtendCommand(): Command {
@@ -9,11 +11,9 @@ export function erasExtendCommand(): Command {
     'sort new faces of a person into the eras that there are, and move no other; what is not given is as in the split',
   );
   return addErasOptions(command).action(
-    async (cache: string, faceset: string, options: ErasOptions, self: Command) => {
-      const given = (name: string) => self.getOptionValueSource(name) === 'cli';
-      const { report, result } = await erasStep(cache, faceset, options, given, extendFacesetEras);
-      const added = { added: result.added, ...report };
-      printResult(added, [`${count(result.added, 'new face')}`, ...erasLines(report)], options);
+    async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {
+      const result = await extendEras(cache, faceset, shown(explicitOptions(options, self)));
+      printResult(result, [`${count(result.added, 'new face')}`, ...erasLines(result)], options);
     },
   );
 }

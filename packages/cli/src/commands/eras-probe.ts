@@ -1,19 +1,12 @@
-import { type ErasProbeFile, facesetAt, probeFacesetEras } from '@face-sets/outputs';
-import { erasVerdict } from '@face-sets/review';
+import type { ErasProbeFile } from '@face-sets/pipeline';
+import { count, erasVerdict, type ProbeOptions, type ProbeResult, probeEras } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
-import {
-  addCommonOptions,
-  type CommonOptions,
-  cosineDistance,
-  list,
-  numberBetween,
-  wholeNumber,
-} from '../options.js';
-import { addYearOptions, type YearCounts, type YearOptions, yearReader } from '../photo-years.js';
-import { readCache } from '../read-cache.js';
-import { count, printResult } from '../result.js';
-import { reportStep } from './report.js';
+import { shown } from '../events.js';
+import { addCommonOptions, type CommonOptions } from '../options.js';
+import { cosineDistance, list, numberBetween, wholeNumber } from '../parse-values.js';
+import { addYearOptions } from '../photo-years.js';
+import { printResult } from '../result.js';
 
 const DEFAULT_THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5];
 
@@ -50,54 +43,11 @@ export function erasProbeCommand(): Command {
     .option('--histogram-faces <n>', 'faces whose pairs are in the histogram, at most', wholeNumber(2), 2000)
     .option('--no-report', 'do not show it in report.html of the output');
   return addCommonOptions(addYearOptions(command)).action(
-    async (cache: string, faceset: string, options: ProbeOptions) => {
-      const result = await probeStep(cache, faceset, options);
+    async (cache: string, faceset: string, options: ProbeOptions & CommonOptions) => {
+      const result = await probeEras(cache, faceset, shown(options));
       printResult(result, probeLines(result), options);
     },
   );
-}
-
-interface ProbeOptions extends CommonOptions, YearOptions {
-  thresholds: number[];
-  subThreshold: number;
-  minSize: number;
-  minExplained: number;
-  maxPValue: number;
-  minCovered: number;
-  permutations: number;
-  seed: number;
-  binWidth: number;
-  histogramFaces: number;
-  report: boolean;
-}
-
-/** What `eras probe` reports. */
-interface ProbeResult extends ErasProbeFile {
-  /** Photos opened for their dates. */
-  photosRead: number;
-  dates: YearCounts;
-  /** The page that shows it; missing with `--no-report`. */
-  report?: string;
-}
-
-async function probeStep(cachePath: string, faceset: string, options: ProbeOptions): Promise<ProbeResult> {
-  const { out, id } = await facesetAt(faceset);
-  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-  const { read, counts } = yearReader(cachePath, options);
-  const { thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered } = options;
-  const { permutations, seed, binWidth, histogramFaces } = options;
-  const { probe } = await probeFacesetEras({
-    cache,
-    out,
-    facesetId: id,
-    readYears: read,
-    probe: {
-      ...{ thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered },
-      ...{ permutations, seed, binWidth, histogramFaces },
-    },
-  });
-  const report = options.report ? (await reportStep(out, options)).path : undefined;
-  return { ...probe, photosRead: counts.photosRead, dates: counts, ...(report ? { report } : {}) };
 }
 
 function probeLines(result: ProbeResult): string[] {

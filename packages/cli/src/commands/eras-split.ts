@@ -1,6 +1,8 @@
-import { splitFacesetEras } from '@face-sets/outputs';
+import { type ErasOptions, splitEras } from '@face-sets/pipeline';
 import { Command } from 'commander';
-import { addErasOptions, type ErasOptions, erasLines, erasStep } from '../eras-options.js';
+import { addErasOptions, erasLines } from '../eras-options.js';
+import { explicitOptions, shown } from '../events.js';
+import type { CommonOptions } from '../options.js';
 import { printResult } from '../result.js';
 
 /** `face-sets eras split CACHE FACESET`. */
@@ -9,9 +11,8 @@ export function erasSplitCommand(): Command {
     'split a person by age: a faceset for each era, beside the one that is split',
   );
   return addErasOptions(command).action(
-    async (cache: string, faceset: string, options: ErasOptions, self: Command) => {
-      const given = (name: string) => self.getOptionValueSource(name) === 'cli';
-      const { report } = await erasStep(cache, faceset, options, given, splitFacesetEras);
+    async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {
+      const report = await splitEras(cache, faceset, shown(explicitOptions(options, self)));
       printResult(report, erasLines(report), options);
     },
   );

@@ -6,7 +6,6 @@ import { erasSplitCommand } from './eras-split.js';
 /** `face-sets eras probe|split|extend`. */
 export function erasCommand(): Command {
   return new Command('eras')
-    .description('sort the faces of a person by age')
     .addCommand(erasProbeCommand())
     .addCommand(erasSplitCommand())
     .addCommand(erasExtendCommand());

@@ -1,35 +1,27 @@
-import { resolve } from 'node:path';
-import { fileSha256 } from '@face-sets/files';
-import { SELECT_MODES, SWAP_FORMATS, type SwapFormat } from '@face-sets/fsz-export';
-import { readManifest, type SwapManifest } from '@face-sets/manifests';
-import { type ExportSwapInput, type ExportSwapResult, exportSwap } from '@face-sets/outputs';
+import type { SwapManifest } from '@face-sets/pipeline';
+import {
+  count,
+  type ExportOptions,
+  type ExportSwapReport,
+  exportSwap,
+  manifestAt,
+  outputAt,
+  SELECT_MODES,
+  SWAP_FORMATS,
+  type SwapFormat,
+} from '@face-sets/pipeline';
 import { Command, Option } from 'commander';
 import { cacheName } from '../cache-name.js';
-import { requireWritable } from '../check-arguments.js';
-import { tellRecovered } from '../collection-options.js';
-import { UsageError } from '../failure.js';
+import { shown } from '../events.js';
 import { formatNamed } from '../format-named.js';
-import { manifestAt, outputAt } from '../locate-output.js';
-import { type ExportSettings, openExport } from '../open-export.js';
-import {
-  addCommonOptions,
-  addModelOptions,
-  type CommonOptions,
-  cosineDistance,
-  list,
-  type ModelOptions,
-  numberBetween,
-  wholeNumber,
-} from '../options.js';
-import { addYearOptions, type ExportYearOptions, exportYears } from '../photo-years.js';
-import { startProgress } from '../progress.js';
-import { cacheFile } from '../read-cache.js';
-import { count, printResult } from '../result.js';
+import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
+import { cosineDistance, list, numberBetween, wholeNumber } from '../parse-values.js';
+import { addYearOptions } from '../photo-years.js';
+import { printResult } from '../result.js';
 
 /** `face-sets export-swap CACHE REFINE_MANIFEST OUT`. */
 export function exportSwapCommand(): Command {
   const command = new Command('export-swap')
-    .description('export each faceset as ranked single-face crops and .fsz bundles below OUT')
     .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<refine_manifest>', 'refine_manifest.json of refine, or its folder', (path) =>
       manifestAt('refine', path),
@@ -57,24 +49,17 @@ export function exportSwapCommand(): Command {
     .option('--candidate-min-score <score>', 'leave out worse candidates', numberBetween(0, 1), 0.4)
     .option('--merge', 'leave facesets of an earlier export that are not in the manifest as they are');
   return addCommonOptions(addModelOptions(command)).action(
-    async (cache: string, manifest: string, out: string, options: ExportOptions) => {
-      const result = await exportSwapStep(cache, manifest, out, options);
+    async (cache: string, manifest: string, out: string, options: ExportOptions & CommonOptions) => {
+      const result = await exportSwap(cache, manifest, out, shown(options));
       printResult(result, exportSwapLines(result), options);
     },
   );
 }
 
-export interface ExportOptions extends CommonOptions, ModelOptions, ExportSettings, ExportYearOptions {
-  candidates?: boolean;
-  rawManifest?: string;
-  candidateMatchThreshold?: number;
-  candidateGroupThreshold?: number;
-  candidateMinScore?: number;
-  merge?: boolean;
-}
-
 const DEFAULT_TOP_N = [30];
+
 const DEFAULT_FORMATS: SwapFormat[] = ['fsz'];
+
 const DEFAULT_VERIFY_SIZES = [640, 320];
 
 /**
@@ -128,88 +113,6 @@ export function addExportOptions(command: Command, outlier: string): Command {
     )
     .option('--no-dates', 'do not read when photos were taken: a diverse selection covers the years');
   return addYearOptions(command);
-}
-
-/** What `export-swap` reports. */
-export interface ExportSwapReport {
-  out: string;
-  summary: SwapManifest['summary'];
-  facesets: SwapManifest['facesets'];
-  candidates?: SwapManifest['candidates'];
-  /** With the format safetensors: whether its files say gender and age, for which the pack needs a genderage model. */
-  gender_age?: boolean;
-  /** Faces that were ranked without landmarks, since the pack has no model for them. */
-  ranked_without_landmarks?: number;
-  written: ExportSwapResult['written'];
-  unchanged: ExportSwapResult['unchanged'];
-  /** Of these, those whose bundles got the person's new name. */
-  renamed: ExportSwapResult['renamed'];
-}
-
-/** Exports the facesets of a refine manifest, with progress on standard error. */
-export async function exportSwapStep(
-  cachePath: string,
-  refineManifest: string,
-  out: string,
-  options: ExportOptions,
-): Promise<ExportSwapReport> {
-  const refine = await readManifest(refineManifest, 'refine');
-  const candidates = await candidateOptions(options);
-  await requireWritable(out);
-  // Candidates are ranked too, and may be any faces.
-  const photos = candidates
-    ? undefined
-    : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
-  const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
-  const progress = startProgress('Exporting', 'faces', { quiet: options.quiet ?? false });
-  try {
-    const { manifest, written, unchanged, renamed } = await exportSwap({
-      cache,
-      cacheFile: await cacheFile(cachePath),
-      refine,
-      refineFile: { path: resolve(refineManifest), sha256: await fileSha256(refineManifest) },
-      out,
-      finder,
-      candidates,
-      years: exportYears(cachePath, options),
-      merge: options.merge,
-      options: settings,
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
-      onRecovered: tellRecovered(options),
-    });
-    progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
-    const { summary, facesets } = manifest;
-    return {
-      out,
-      summary,
-      facesets,
-      candidates: manifest.candidates,
-      ...(options.format.includes('safetensors') ? { gender_age: guesses } : {}),
-      ...(withoutLandmarks > 0 ? { ranked_without_landmarks: withoutLandmarks } : {}),
-      written,
-      unchanged,
-      renamed,
-    };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-}
-
-async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
-  const { candidates, rawManifest } = options;
-  if (!candidates && !rawManifest) return undefined;
-  if (!candidates) throw new UsageError('--raw-manifest is for --candidates, which is missing');
-  if (!rawManifest) {
-    throw new UsageError('--candidates needs --raw-manifest FILE, the manifest.json that cluster wrote');
-  }
-  return {
-    raw: await readManifest(rawManifest, 'cluster'),
-    rawFile: { path: resolve(rawManifest), sha256: await fileSha256(rawManifest) },
-    matchThreshold: options.candidateMatchThreshold,
-    groupThreshold: options.candidateGroupThreshold,
-    minScore: options.candidateMinScore,
-  };
 }
 
 /** The result for people. */

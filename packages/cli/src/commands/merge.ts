@@ -1,15 +1,13 @@
-import { type MergeSummary, mergeFaceCaches } from '@face-sets/cache-npz';
+import { count, type MergeSummary, merge } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheArgument } from '../cache-name.js';
 import { UsageError } from '../failure.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
-import { count, printResult } from '../result.js';
-import { VERSION } from '../version.js';
+import { printResult } from '../result.js';
 
 /** `face-sets merge CACHE… OUT`. */
 export function mergeCommand(): Command {
   const command = new Command('merge')
-    .description('unite caches, such as the shards of a library, into the new cache OUT')
     .usage('[options] <cache...> <out>')
     .argument('<paths...>', 'face caches (.npz), then the new one');
   return addCommonOptions(command).action(async (paths: string[], options: CommonOptions) => {
@@ -17,7 +15,7 @@ export function mergeCommand(): Command {
       throw new UsageError('merge takes at least one cache, then the new one: CACHE… OUT');
     const caches = paths.map(cacheArgument);
     const out = caches.pop()!;
-    const summary = await mergeFaceCaches(caches, out, `face-sets ${VERSION}`);
+    const summary = await merge(caches, out);
     printResult({ out, ...summary }, mergeLines(out, summary), options);
   });
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
+import { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders, pullModels } from '@face-sets/pipeline';
 import { Command } from 'commander';
+import { shown } from '../events.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
-import { pullModels } from '../pull-models.js';
 import { printResult } from '../result.js';
 
 /** `face-sets models list|path|pull`. */
@@ -32,10 +32,10 @@ export function modelsCommand(): Command {
     .description('download a model pack into the user cache folder, verified and resumable')
     .argument('[pack]', 'model pack', DEFAULT_PACK)
     .action(async (pack: string, options: CommonOptions) => {
-      const folder = await pullModels(pack, options);
+      const folder = await pullModels(pack, shown(options));
       printResult({ pack, folder }, [folder], options);
     });
-  const command = new Command('models').description('which models there are, where they are; fetch them');
+  const command = new Command('models');
   for (const child of [list, path, pull]) command.addCommand(addCommonOptions(child));
   return command;
 }

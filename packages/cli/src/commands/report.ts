@@ -1,143 +1,30 @@
-import { existsSync, lstatSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { FaceCacheData } from '@face-sets/cache-npz';
-import { fileSha256 } from '@face-sets/files';
-import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
-import type { Rotation } from '@face-sets/photos';
-import { decodeImage, rotateImage } from '@face-sets/photos';
-import {
-  outputKind,
-  type ReportDecoder,
-  type ReportLink,
-  type WrittenReport,
-  writeReport,
-} from '@face-sets/review';
+import type { WrittenReport } from '@face-sets/pipeline';
+import { count, groupsOf, isRunFolder, report } from '@face-sets/pipeline';
 import { Command } from 'commander';
-import { isRunFolder } from '../locate-output.js';
+import { shown } from '../events.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
-import { startProgress } from '../progress.js';
-import { readCache, SCORED_MEMBERS } from '../read-cache.js';
-import { count, printResult } from '../result.js';
-import { RUN_FOLDERS } from '../run-folder.js';
+import { printResult } from '../result.js';
 
 /** `face-sets report OUT`. */
 export function reportCommand(): Command {
-  const command = new Command('report')
-    .description(
-      'write a page to look at an output: OUT/report.html, for a browser, with thumbnails beside it',
-    )
-    .argument(
-      '<out>',
-      'output folder of cluster, refine, export-swap or run, or the .duplicates.json of dedup',
-    );
+  const command = new Command('report').argument(
+    '<out>',
+    'output folder of cluster, refine, export-swap or run, or the .duplicates.json of dedup',
+  );
   return addCommonOptions(command).action(async (out: string, options: CommonOptions) => {
-    if (isRunFolder(out)) {
-      const reports = await reportRun(out, options);
-      printResult({ reports }, reports.flatMap(reportLines), options);
-      return;
-    }
-    const result = await reportStep(isManifest(out) ? dirname(out) : out, options);
-    printResult(result, reportLines(result), options);
+    const reports = await report(out, shown(options));
+    const result = isRunFolder(out) ? { reports } : reports[0]!;
+    printResult(result, reports.flatMap(reportLines), options);
   });
 }
 
-/** The outputs of a `run`, which stand side by side, and what their reports are called. */
-const STEPS = [
-  { folder: RUN_FOLDERS.cluster, label: 'People', manifest: MANIFEST_NAMES.cluster },
-  { folder: RUN_FOLDERS.refine, label: 'Refined', manifest: MANIFEST_NAMES.refine },
-  { folder: RUN_FOLDERS['export-swap'], label: 'Facesets', manifest: MANIFEST_NAMES['export-swap'] },
-];
-
-/** Writes the reports of all outputs of a `run` that are there, in the order of its steps. */
-export async function reportRun(out: string, options: CommonOptions): Promise<WrittenReport[]> {
-  const reports: WrittenReport[] = [];
-  for (const { folder, manifest } of STEPS) {
-    if (existsSync(join(out, folder, manifest))) reports.push(await reportStep(join(out, folder), options));
-  }
-  return reports;
-}
-
-function isManifest(path: string): boolean {
-  return (
-    STEPS.some(({ manifest }) => basename(path) === manifest) &&
-    lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
-  );
-}
-
-/** Writes the report of an output, with progress on standard error. */
-export async function reportStep(out: string, options: CommonOptions): Promise<WrittenReport> {
-  const cache = await cacheOf(out);
-  const steps = await stepsBeside(out);
-  const progress = startProgress('Reporting', 'pictures', { quiet: options.quiet ?? false });
-  try {
-    const report = await writeReport(out, {
-      cache,
-      decode: decoder(cache),
-      links: linksOf(steps, out),
-      reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
-      onProgress: ({ done, total }) => progress.update(done, total),
-    });
-    progress.finish(`Report of ${groupsOf(report)}: ${report.path}`);
-    return report;
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
-}
-
-/** The cache that an output was made from, if it is still there and the same. */
-async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
-  const kind = await outputKind(out);
-  const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
-  if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
-  return readCache(cache.path, SCORED_MEMBERS);
-}
-
-/** Decodes and turns photos as embedding did, no larger than is needed where the cache tells their size. */
-function decoder(cache: FaceCacheData | undefined): ReportDecoder {
-  const known = new Map(cache?.images.map((image) => [image.sha256, image]));
-  return async ({ path, sha256, scale }) => {
-    const { width = 0, height = 0, rotation = 0 } = known.get(sha256) ?? {};
-    const longSide = Math.max(width, height);
-    const decoded = await decodeImage(path, longSide ? { longSide: Math.ceil(longSide * scale) } : {});
-    const image = rotateImage(decoded.image, rotation as Rotation);
-    return { image, width: rotation % 180 === 0 ? decoded.width : decoded.height };
-  };
-}
-
-/** The outputs of the same `run`, this one among them; none where it is not of a run. */
-async function stepsBeside(out: string): Promise<{ folder: string; label: string }[]> {
-  const at = resolve(out);
-  if (!STEPS.some(({ folder }) => folder === basename(at))) return [];
-  const found = [];
-  for (const { folder, label, manifest } of STEPS) {
-    const path = join(dirname(at), folder);
-    if (await lstat(join(path, manifest)).catch(() => null)) found.push({ folder: path, label });
-  }
-  return found;
-}
-
-function linksOf(steps: readonly { folder: string; label: string }[], out: string): ReportLink[] {
-  return steps.map(({ folder, label }) => ({
-    label,
-    file: folder === resolve(out) ? '' : `../${basename(folder)}/report.html`,
-  }));
-}
-
 /** The result for people. */
-export function reportLines(report: WrittenReport): string[] {
-  const { path, faces, thumbnails } = report;
+export function reportLines(written: WrittenReport): string[] {
+  const { path, faces, thumbnails } = written;
   const { rendered, copied, unchanged, missing } = thumbnails;
   return [
-    `${path}: ${groupsOf(report)}, ${count(faces, 'picture')} ` +
+    `${path}: ${groupsOf(written)}, ${count(faces, 'picture')} ` +
       `(${rendered + copied} new, ${unchanged} kept)`,
     ...(missing > 0 ? [`${count(missing, 'picture')} missing: the photo is gone or has changed`] : []),
   ];
-}
-
-function groupsOf({ kind, people }: WrittenReport): string {
-  return kind === 'duplicates'
-    ? count(people, 'group of duplicates', 'groups of duplicates')
-    : count(people, 'person', 'people');
 }

@@ -1,25 +1,24 @@
-import { MOST_CHANGES, type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/outputs';
+import { count, listUndo, MOST_CHANGES, outputAt, type UndoneChange, undo } from '@face-sets/pipeline';
 import { Command } from 'commander';
-import { outputAt } from '../locate-output.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
-import { capped, count, printResult } from '../result.js';
+import { capped, printResult } from '../result.js';
 
 /** `face-sets undo OUT`. */
 export function undoCommand(): Command {
   const command = new Command('undo')
-    .description(
-      `take back the last import-folders, eras split or extend, consolidate or clean of OUT (the last ${MOST_CHANGES} can be)`,
-    )
     .argument('<out>', 'output folder of export-swap, or of run', (path) => outputAt('export-swap', path))
-    .option('--list', 'say what can be taken back, the last first, and change nothing');
+    .option(
+      '--list',
+      `say what can be taken back, the last first (the last ${MOST_CHANGES} changes can be), and change nothing`,
+    );
   return addCommonOptions(command).action(async (out: string, options: UndoOptions) => {
     if (options.list) {
-      const changes = await undoableChanges(out);
+      const changes = await listUndo(out);
       const lines = changes.map(({ operation, at }) => `${at}  ${operation}`);
       printResult({ out, changes }, lines.length > 0 ? lines : [`nothing to undo in ${out}`], options);
       return;
     }
-    const undone = await undoLastChange(out);
+    const undone = await undo(out);
     printResult({ out, ...undone }, undoLines(out, undone), options);
   });
 }

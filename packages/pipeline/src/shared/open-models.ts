@@ -1,6 +1,7 @@
 import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import {
   cacheSettings,
+  DEFAULT_PACK,
   type ExecutionProvider,
   FaceAnalyzer,
   findModels,
@@ -12,11 +13,11 @@ import {
   type PhotoEngine,
   tunedPool,
 } from '@face-sets/face-embed';
+import { notice, type StepOptions } from './context.js';
+import { count } from './count.js';
 import type { ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
-import { count } from './result.js';
-import { tell } from './terminal.js';
-import { VERSION } from './version.js';
+import { TOOL } from './version.js';
 
 /** The models that a command works with. */
 export interface OpenModels {
@@ -32,39 +33,38 @@ export interface OpenModels {
  * them. No network is loaded before its first use.
  */
 export async function openModels(
-  options: ModelOptions & { quiet?: boolean },
+  options: ModelOptions & StepOptions,
   roles: readonly ModelRole[],
 ): Promise<OpenModels> {
   const folder = await findOrPull(options, roles);
-  const provider = options.provider as ExecutionProvider;
+  const provider = (options.provider ?? 'cpu') as ExecutionProvider;
   const models = await loadModels(folder, { roles, threads: options.threads, provider });
   const analyzer = new FaceAnalyzer(models);
   const onMeasured = (measured: readonly MeasuredPlan[]) => {
-    if (options.quiet) return;
     const ways = measured.map(
       ({ workers, threads, photosPerSecond }) =>
         `${count(workers, 'worker')} of ${count(threads, 'thread')} ${photosPerSecond.toFixed(1)} photos/s`,
     );
-    tell(`Measured once for this machine, the first is used: ${ways.join('; ')}`);
+    notice(options, `Measured once for this machine, the first is used: ${ways.join('; ')}`);
   };
   return {
     analyzer,
     pool: () => tunedPool(models, { roles, threads: options.threads, provider, onMeasured }),
-    cacheSettings: await cacheSettings(analyzer, `face-sets ${VERSION}`),
+    cacheSettings: await cacheSettings(analyzer, TOOL),
   };
 }
 
 async function findOrPull(
-  options: ModelOptions & { quiet?: boolean },
+  options: ModelOptions & StepOptions,
   roles: readonly ModelRole[],
 ): Promise<ModelFolder> {
-  const where = { dir: options.models, pack: options.pack, roles };
+  const where = { dir: options.models, pack: options.pack ?? DEFAULT_PACK, roles };
   try {
     return await findModels(where);
   } catch (error) {
     const chosen = options.models ?? process.env.FACE_SETS_MODELS;
-    if (!(error instanceof ModelsNotFoundError) || chosen || !options.download) throw error;
-    await pullModels(options.pack, options);
+    if (!(error instanceof ModelsNotFoundError) || chosen || options.download === false) throw error;
+    await pullModels(options.pack ?? DEFAULT_PACK, options);
     return findModels(where);
   }
 }

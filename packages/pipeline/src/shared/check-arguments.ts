@@ -3,17 +3,17 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readFaceCache } from '@face-sets/cache-npz';
 import { pathToFs } from '@face-sets/files';
-import { Failure } from './failure.js';
+import { PipelineError } from './errors.js';
 
 /**
  * Refuses a cache to be read that is not there. Call it before models are opened, which may mean a download.
  *
- * @throws Failure
+ * @throws PipelineError
  */
 export async function requireCache(path: string): Promise<void> {
   const found = await kindOf(path);
   if (found === 'file' || (await isJournalOnly(path))) return;
-  throw new Failure(
+  throw new PipelineError(
     `there is no face cache at ${path}${found ? `, which is a ${found}` : ''}; make one with "face-sets embed"`,
   );
 }
@@ -22,7 +22,7 @@ export async function requireCache(path: string): Promise<void> {
  * Makes sure that the cache that is there can be read, or that a new one can be written there, and makes its folder. Call
  * it before models are opened.
  *
- * @throws what `readFaceCache` throws for a file that is no cache; Failure where none can be written
+ * @throws what `readFaceCache` throws for a file that is no cache; PipelineError where none can be written
  */
 export async function prepareCache(path: string): Promise<void> {
   if ((await kindOf(path)) !== null || (await isJournalOnly(path))) {
@@ -40,17 +40,17 @@ export async function prepareCache(path: string): Promise<void> {
  *
  * @param output what the error speaks of
  * @param folder where it goes; it may be made, with those above it; default: `output` itself
- * @throws Failure that names what is in the way
+ * @throws PipelineError that names what is in the way
  */
 export async function requireWritable(output: string, folder = output): Promise<void> {
   let path = resolve(folder);
   let found = await kindOf(path);
   for (; found === null && path !== dirname(path); found = await kindOf(path)) path = dirname(path);
   if (found !== 'folder') {
-    throw new Failure(`${output} cannot be written: ${path} is not a folder; choose another place`);
+    throw new PipelineError(`${output} cannot be written: ${path} is not a folder; choose another place`);
   }
   await access(pathToFs(path), constants.W_OK | constants.X_OK).catch(() => {
-    throw new Failure(
+    throw new PipelineError(
       `${output} cannot be written: no permission to write in ${path}; change that, or choose another place`,
     );
   });

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { Failure } from './failure.js';
+import { PipelineError } from './errors.js';
 
 /** A face of a manifest, as far as the truth is about it. */
 export interface JudgedFace {
@@ -20,11 +20,12 @@ export type Truth = (face: JudgedFace, facesInPhoto: number) => string | null;
  * - A CSV file with the columns `path,person` (photos with one face) or `path,person,x,y` (the face whose box holds the
  *   point, in pixels of the upright photo), with or without a header. Relative paths are below the file's folder.
  *
- * @throws {Failure} when it is neither, or a line is malformed.
+ * @throws {PipelineError} when it is neither, or a line is malformed.
  */
 export function readTruth(path: string): Truth {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw new Failure(`the truth ${path} is not there; expected a folder of people or a CSV file`);
+  if (!stats)
+    throw new PipelineError(`the truth ${path} is not there; expected a folder of people or a CSV file`);
   return stats.isDirectory() ? folderTruth(resolve(path)) : csvTruth(resolve(path));
 }
 
@@ -56,7 +57,7 @@ function csvTruth(file: string): Truth {
     const valid =
       (cells.length === 2 || cells.length === 4) && point.every(Number.isFinite) && cells[0] && cells[1];
     if (!valid)
-      throw new Failure(`${file}: line ${i + 1} is "${line}"; expected path,person or path,person,x,y`);
+      throw new PipelineError(`${file}: line ${i + 1} is "${line}"; expected path,person or path,person,x,y`);
     const path = resolve(file, '..', cells[0]!);
     const entry: Entry = { person: cells[1]!, point: point.length === 2 ? [point[0]!, point[1]!] : null };
     entries.set(path, [...(entries.get(path) ?? []), entry]);

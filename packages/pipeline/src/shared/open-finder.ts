@@ -1,26 +1,37 @@
 import { assertSameModels, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import type { FaceAnalyzer } from '@face-sets/face-embed';
 import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
-import type { Rotation } from '@face-sets/photos';
-import { decodeImage, rotateImage } from '@face-sets/photos';
+import { decodeImage, type Rotation, rotateImage } from '@face-sets/photos';
 import { requireCache } from './check-arguments.js';
+import type { StepOptions } from './context.js';
+import { defined } from './defined.js';
 import { enrichFirst } from './enrich-first.js';
 import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { readCache, SCORED_MEMBERS } from './read-cache.js';
 
-/** What `addExportOptions` gives. */
+/** How faces are cut out and which of them; where nothing is said, `exportSwap` of outputs has its defaults. */
 export interface ExportSettings {
-  topN: number[];
-  select: SelectMode;
-  format: SwapFormat[];
-  triggerWord: string;
-  verifySizes: number[];
-  duplicateThreshold: number;
-  outlierThreshold: number;
-  padRatio: number;
-  outSize: number;
-  minFaceShort: number;
+  /** Faces in the small bundle; several sizes give several bundles. @default [30] */
+  topN?: number[];
+  /** Faces of the small bundles: best scores, or diverse in pose, light and year with a steady mean. @default 'diverse' */
+  select?: SelectMode;
+  /** What to write. @default ['fsz'] */
+  format?: SwapFormat[];
+  /** What captions of the lora format call the person. @default 'ohwx' */
+  triggerWord?: string;
+  /** Detector sizes at which a crop must show exactly one face. @default [640, 320] */
+  verifySizes?: number[];
+  /** Look for near-duplicates among faces up to this cosine distance; 0: keep them all. @default 0.15 */
+  duplicateThreshold?: number;
+  /** Leave out a face farther from the centroid. @default 0.45 */
+  outlierThreshold?: number;
+  /** Padding on each side, as a share of the longer side of the box. @default 0.5 */
+  padRatio?: number;
+  /** Side of a crop, pixels. @default 512 */
+  outSize?: number;
+  /** Least shorter side of the face box, pixels. @default 100 */
+  minFaceShort?: number;
 }
 
 /** What commands that look at crops need. */
@@ -46,7 +57,7 @@ export interface OpenExport extends OpenFinder {
  */
 export async function openExport(
   cachePath: string,
-  options: ModelOptions & ExportSettings & { quiet?: boolean },
+  options: ModelOptions & ExportSettings & StepOptions,
   photos?: ReadonlySet<string>,
 ): Promise<OpenExport> {
   return { ...(await openFinder(cachePath, options, photos)), settings: exportSettings(options) };
@@ -61,7 +72,7 @@ export async function openExport(
  */
 export async function openFinder(
   cachePath: string,
-  options: ModelOptions & Pick<ExportSettings, 'format'> & { quiet?: boolean },
+  options: ModelOptions & { format?: SwapFormat[] } & StepOptions,
   photos?: ReadonlySet<string>,
 ): Promise<OpenFinder> {
   await requireCache(cachePath);
@@ -70,8 +81,9 @@ export async function openFinder(
   const { meta } = await readFaceCache(cachePath, { members: [] });
   assertSameModels(cachePath, meta, { models: used }, false);
   const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
-  const cache = await readCache(cachePath, SCORED_MEMBERS);
-  const guesses = options.format.includes('safetensors') && models.analyzer.models.has('genderage');
+  const cache = await readCache(cachePath, SCORED_MEMBERS, options);
+  const guesses =
+    (options.format ?? ['fsz']).includes('safetensors') && models.analyzer.models.has('genderage');
   const finder = faceFinder(models.analyzer, [
     used!.detection.sha256,
     used!.recognition.sha256,
@@ -84,7 +96,7 @@ function exportSettings(options: ExportSettings): ExportSwapOptions {
   const { format: formats, duplicateThreshold: duplicateDistance } = options;
   const { topN, select, triggerWord, verifySizes, outlierThreshold, padRatio, outSize, minFaceShort } =
     options;
-  return {
+  return defined({
     topN,
     select,
     formats,
@@ -95,7 +107,7 @@ function exportSettings(options: ExportSettings): ExportSwapOptions {
     padRatio,
     outSize,
     minFaceShort,
-  };
+  });
 }
 
 /** The eyes of the export: our decoder and the models, of which the SHA-256 say whether they are the same. */
@@ -115,18 +127,4 @@ function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFind
     find: (image, size) => analyzer.analyze(image, { sizes: [size] }),
     genderAge: (image, bbox) => analyzer.genderAge(image, bbox),
   };
-}
-
-/** The names of options on the command line, where they are not those of the library. */
-const OPTION_NAMES: Record<string, string> = { formats: 'format', duplicateDistance: 'duplicateThreshold' };
-
-/**
- * The settings that were on the command line: for others the library has its defaults, or those of before.
- *
- * @param given Whether an option was on the command line.
- */
-export function givenOf<T extends object>(settings: T, given: (option: string) => boolean): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(settings).filter(([name]) => given(OPTION_NAMES[name] ?? name)),
-  ) as Partial<T>;
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
 import { similarityBackend } from './algorithm.js';
-import { Failure, UsageError } from './failure.js';
-import { startProgress } from './progress.js';
+import { type StepOptions, startStage } from './context.js';
+import { InvalidOptionsError, PipelineError } from './errors.js';
 import { cacheFile, readCache } from './read-cache.js';
 
 /** The partitions of a manifest's faces at several thresholds. */
@@ -23,41 +23,41 @@ const GATES = new Set(['short-edge', 'blur', 'det-score']);
 
 /**
  * Does again what `cluster` or `refine` did for a manifest, with other thresholds and otherwise the same options. Of
- * `refine` it is `--initial-threshold` that changes.
+ * `refine` it is `initialThreshold` that changes.
  *
- * @param options.cache where the cache is; default: where the manifest says
- * @param options.quiet show no progress
- * @throws {Failure} when the cache is not there or has changed since
+ * @param asked.cache where the cache is; default: where the manifest says
+ * @throws {PipelineError} when the cache is not there or has changed since
  */
 export async function sweepThresholds(
   manifest: ClusterManifest | RefineManifest,
   thresholds: readonly number[],
-  { cache: cachePath = manifest.cache.path, quiet = false }: { cache?: string; quiet?: boolean } = {},
+  asked: { cache?: string | undefined } & StepOptions,
 ): Promise<Sweep> {
+  const { cache: cachePath = manifest.cache.path } = asked;
   const { options } = manifest;
   if (options.algorithm === 'hdbscan') {
-    throw new UsageError(
-      '--sweep goes through thresholds, and hdbscan, which this manifest was made by, has none',
+    throw new InvalidOptionsError(
+      '{sweep} goes through thresholds, and hdbscan, which this manifest was made by, has none',
     );
   }
   if (!existsSync(cachePath)) {
-    throw new Failure(`the cache ${cachePath} is not there; say where it is with --cache`);
+    throw new PipelineError(`the cache ${cachePath} is not there; say where it is with {cache}`);
   }
   const file = await cacheFile(cachePath);
   if (file.sha256 !== manifest.cache.sha256) {
-    throw new Failure(
+    throw new PipelineError(
       `${cachePath} is not the cache that the manifest was made from, or has changed since: make the manifest again`,
     );
   }
   const own = Number(manifest.kind === 'cluster' ? options.threshold : options.initial_threshold);
   const all = [...new Set([...thresholds, ...(Number.isFinite(own) ? [own] : [])])].sort((a, b) => a - b);
-  const cache = await readCache(cachePath, ['embedding']);
+  const cache = await readCache(cachePath, ['embedding'], asked);
   const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
   const { imageIndex } = cache;
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };
   const similarity = similarityBackend();
-  const progress = startProgress('Clustering', 'thresholds', { quiet });
+  const progress = startStage(asked, 'Clustering', 'thresholds');
   const onProgress = (done: number) => progress.update(done, all.length);
   try {
     const labels =

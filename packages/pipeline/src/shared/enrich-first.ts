@@ -1,9 +1,9 @@
 import { readFaceCache } from '@face-sets/cache-npz';
-import { ENRICH_ROLES, enrichStep } from './commands/enrich.js';
+import { ENRICH_ROLES, enrichWith } from '../steps/enrich.js';
+import { type StepOptions, warning } from './context.js';
+import { count } from './count.js';
 import type { OpenModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
-import { count } from './result.js';
-import { warn } from './warnings.js';
 
 /** Landmarks and pose, which the score of a face needs for frontality and symmetry. */
 const LANDMARK_ROLES = ENRICH_ROLES.filter((role) => role.startsWith('landmark'));
@@ -18,7 +18,7 @@ const LANDMARK_ROLES = ENRICH_ROLES.filter((role) => role.startsWith('landmark')
 export async function enrichFirst(
   cachePath: string,
   models: OpenModels,
-  options: ModelOptions & { quiet?: boolean },
+  options: ModelOptions & StepOptions,
   photos?: ReadonlySet<string>,
 ): Promise<number> {
   const { images, imageIndex, enriched } = await readFaceCache(cachePath, { members: [] });
@@ -29,15 +29,17 @@ export async function enrichFirst(
   if (lacking === 0) return 0;
   const missing = LANDMARK_ROLES.filter((role) => !models.analyzer.models.has(role));
   if (missing.length > 0) {
-    warn(
+    warning(
+      options,
       `${count(lacking, 'face has', 'faces have')} no landmarks and no pose, and the models have no ` +
         `${missing.join(' and no ')}: they are ranked by detector score, size and sharpness only, as if nobody faced the camera.`,
     );
     return lacking;
   }
-  const { failures } = await enrichStep(cachePath, { ...options, flushEvery: 50, photos }, models);
+  const { failures } = await enrichWith(cachePath, { ...options, photos }, models);
   if (failures.length > 0) {
-    warn(
+    warning(
+      options,
       `the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened ` +
         '("face-sets enrich" lists them); they are ranked as if they did not face the camera.',
     );

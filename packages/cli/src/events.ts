@@ -1,0 +1,84 @@
+import {
+  foreignThresholdsText,
+  isCalibratedFor,
+  type PipelineEvent,
+  type StepOptions,
+} from '@face-sets/pipeline';
+import type { Command } from 'commander';
+import { inFlags } from './failure.js';
+import { notedThresholds } from './foreign-thresholds.js';
+import { onInterrupt } from './interrupt.js';
+import type { CommonOptions } from './options.js';
+import { type Progress, startProgress } from './progress.js';
+import { tell } from './terminal.js';
+import { warn } from './warnings.js';
+
+/** A stage of a step under way. */
+interface OpenStage {
+  name: string;
+  unit: string;
+  progress: Progress | null;
+  release(): void;
+}
+
+/**
+ * The options that were on the command line: for others a step has its defaults, or those of before.
+ *
+ * @param command the command that runs
+ */
+export function explicitOptions<T extends object>(options: T, command: Command): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => command.getOptionValueSource(name) !== 'default'),
+  ) as Partial<T>;
+}
+
+/** The options of a command as its step takes them: what goes on is shown, and Ctrl-C ends what can be ended in good order. */
+export function shown<T extends CommonOptions>(options: T): T & StepOptions {
+  const quiet = options.quiet ?? false;
+  const interrupt = new AbortController();
+  const open: OpenStage[] = [];
+  const progressOf = (stage: OpenStage) => {
+    stage.progress ??= startProgress(stage.name, stage.unit, { quiet });
+    return stage.progress;
+  };
+  const stageOf = (name: string) => open.findLast((stage) => stage.name === name);
+
+  const onEvent = (event: PipelineEvent): void => {
+    switch (event.type) {
+      case 'start': {
+        const stage: OpenStage = { name: event.stage, unit: event.unit, progress: null, release() {} };
+        open.push(stage);
+        // What is said before the first photo must not run into a line that is drawn already.
+        if (event.interruptible) stage.release = onInterrupt(INTERRUPTED, interrupt);
+        else progressOf(stage);
+        return;
+      }
+      case 'progress': {
+        const stage = stageOf(event.stage);
+        if (stage) progressOf(stage).update(event.done, event.total, event.note);
+        return;
+      }
+      case 'end': {
+        const stage = stageOf(event.stage);
+        if (!stage) return;
+        open.splice(open.indexOf(stage), 1);
+        stage.release();
+        if (event.summary !== undefined) progressOf(stage).finish(event.summary);
+        else stage.progress?.stop();
+        return;
+      }
+      case 'notice':
+        if (!quiet) tell(inFlags(event.template));
+        return;
+      case 'warning':
+        warn(inFlags(event.template));
+        return;
+      case 'model':
+        if (notedThresholds().length === 0 || isCalibratedFor(event)) return;
+        warn(foreignThresholdsText(event.name, notedThresholds()));
+    }
+  };
+  return { ...options, onEvent, signal: interrupt.signal };
+}
+
+const INTERRUPTED = 'Finishing the photos in hand; press Ctrl-C again to stop at once.';

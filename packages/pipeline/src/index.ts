@@ -1,0 +1,70 @@
+export type { MergeSummary } from '@face-sets/cache-npz';
+export { DEFAULT_ERA_OPTIONS } from '@face-sets/cluster';
+export type { EmbedSummary } from '@face-sets/face-embed';
+export { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
+export { SELECT_MODES, SWAP_FORMATS, type SwapFormat } from '@face-sets/fsz-export';
+export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
+export {
+  type CleanResult,
+  type ConsolidateProposal,
+  type ConsolidateResult,
+  type ErasProbeFile,
+  type GroupGrowth,
+  LINK_MODES,
+  type LinkMode,
+  MOST_CHANGES,
+  type ProposedFaceset,
+  type UndoneChange,
+} from '@face-sets/outputs';
+export { parseShard, type Shard } from '@face-sets/photos';
+export { DEFAULT_GATES, measuredText } from '@face-sets/quality';
+export { erasVerdict, type WrittenReport } from '@face-sets/review';
+export { ALGORITHM_DEFAULTS, type AlgorithmOptions } from './shared/algorithm.js';
+export type { CollectionOptions } from './shared/collection-cache.js';
+export type { PipelineEvent, StepOptions } from './shared/context.js';
+export { count } from './shared/count.js';
+export { type DiskCost, megabytes, tellDiskCost } from './shared/disk-cost.js';
+export { InvalidOptionsError, PipelineError } from './shared/errors.js';
+export type { FacesetHints } from './shared/faceset-hints.js';
+export { foreignThresholdsText, isCalibratedFor } from './shared/foreign-thresholds.js';
+export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate-output.js';
+export type { ExportSettings } from './shared/open-finder.js';
+export type { GateOptions, ModelOptions } from './shared/options.js';
+export type { ExportYearOptions, YearCounts, YearOptions } from './shared/photo-years.js';
+export { pullModels } from './shared/pull-models.js';
+export { RUN_FOLDERS, runLayout } from './shared/run-folder.js';
+export {
+  CALIBRATE_DEFAULTS,
+  type CalibrateOptions,
+  type CalibrateResult,
+  calibrate,
+} from './steps/calibrate.js';
+export { CLEAN_SIMILARITY, type CleanOptions, clean } from './steps/clean.js';
+export { CLUSTER_DEFAULTS, type ClusterOptions, type ClusterResult, cluster } from './steps/cluster.js';
+export { CONSOLIDATE_THRESHOLD, type ConsolidateOptions, consolidate } from './steps/consolidate.js';
+export { DEDUP_THRESHOLD, type DedupOptions, type DedupResult, dedup } from './steps/dedup.js';
+export { type EmbedOptions, type EmbedResult, embed, FLUSH_EVERY } from './steps/embed.js';
+export { type EnrichOptions, type EnrichResult, enrich } from './steps/enrich.js';
+export { type ErasOptions, type ErasReport, extendEras, splitEras } from './steps/eras.js';
+export { type ProbeOptions, type ProbeResult, probeEras } from './steps/eras-probe.js';
+export { type EvaluateOptions, type EvaluateResult, evaluate, type SweepResult } from './steps/evaluate.js';
+export { type ExportOptions, type ExportSwapReport, exportSwap } from './steps/export-swap.js';
+export {
+  type ExtendOptions,
+  type ExtendResult,
+  type ExtensionResult,
+  extend,
+  isRefined,
+} from './steps/extend.js';
+export {
+  IMPORT_DEFAULTS,
+  type ImportOptions,
+  type ImportReport,
+  importFolders,
+} from './steps/import-folders.js';
+export { merge } from './steps/merge.js';
+export { planRun, type RunPlan } from './steps/plan-run.js';
+export { REFINE_DEFAULTS, type RefineOptions, type RefineResult, refine } from './steps/refine.js';
+export { groupsOf, report } from './steps/report.js';
+export { type RunOptions, type RunResult, run } from './steps/run.js';
+export { listUndo, undo } from './steps/undo.js';

@@ -1,0 +1,80 @@
+import {
+  agglomerative,
+  type FaceMatrix,
+  fastestSimilarity,
+  hdbscan,
+  type Linkage,
+  type SimilarityBackend,
+  wasmSimilarity,
+  withSingletons,
+} from '@face-sets/cluster';
+import { availableProcessors, onnxSimilarity } from '@face-sets/face-embed';
+import { InvalidOptionsError } from './errors.js';
+
+/** How faces are first put together, as the options of a command say. */
+/** What is used where nothing is said. */
+export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
+
+export interface AlgorithmOptions {
+  algorithm: 'agglomerative' | 'hdbscan';
+  linkage?: Linkage;
+  minClusterSize?: number;
+  minSamples?: number;
+  /** Two faces in one photo are two people, unless they are very much alike. */
+  cannotLink: boolean;
+}
+
+/** The algorithm that is used, with all its values. */
+export type UsedAlgorithm =
+  | { algorithm: 'agglomerative'; metric: 'cosine'; linkage: Linkage; cannotLink: boolean }
+  | { algorithm: 'hdbscan'; metric: 'cosine'; minClusterSize: number; minSamples: number };
+
+/**
+ * The algorithm with all its values, as manifests record it.
+ *
+ * @throws InvalidOptionsError for options of the other algorithm: they would change nothing
+ */
+export function usedAlgorithm(options: AlgorithmOptions): UsedAlgorithm {
+  const { algorithm, linkage = 'average', minClusterSize, minSamples } = options;
+  if (algorithm === 'hdbscan') {
+    if (options.linkage)
+      throw new InvalidOptionsError('{linkage} is for {algorithm} agglomerative; hdbscan has none');
+    const size = minClusterSize ?? 5;
+    return { algorithm, metric: 'cosine', minClusterSize: size, minSamples: minSamples ?? size };
+  }
+  if (minClusterSize !== undefined || minSamples !== undefined) {
+    throw new InvalidOptionsError(
+      '{minClusterSize} and {minSamples} are for {algorithm} hdbscan, which is not chosen',
+    );
+  }
+  return { algorithm, metric: 'cosine', linkage, cannotLink: options.cannotLink && linkage !== 'single' };
+}
+
+/**
+ * A label for each face; one of its own where hdbscan takes it for noise.
+ *
+ * @param imageIndex photo of each face
+ */
+export async function clusterBy(
+  matrix: FaceMatrix,
+  used: UsedAlgorithm,
+  threshold: number,
+  imageIndex: Int32Array,
+): Promise<Int32Array> {
+  if (used.algorithm === 'hdbscan') return withSingletons(hdbscan(matrix, used));
+  const constraints = used.cannotLink ? { imageIndex } : undefined;
+  const similarity = similarityBackend();
+  return agglomerative(matrix, {
+    linkage: used.linkage,
+    metric: 'cosine',
+    threshold,
+    constraints,
+    similarity,
+  });
+}
+
+/** What finds similar pairs: WebAssembly, or ONNX Runtime where a large library is compared faster with it. */
+export function similarityBackend(): SimilarityBackend {
+  const threads = availableProcessors();
+  return fastestSimilarity([wasmSimilarity({ threads }), onnxSimilarity({ threads })]);
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { SWAP_FORMATS, type SwapFormat, swapOptionsOf } from '@face-sets/fsz-export';
+import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
+import type { ChangeOptions } from '@face-sets/outputs';
+import { notice, type StepOptions } from './context.js';
+
+/** Options of the commands that work on an output of `export-swap` with its cache. */
+export interface CollectionOptions {
+  /** The face cache. Default: the one that the output was made from. */
+  cache?: string;
+}
+
+/** The cache of an output, and the formats that it is written in. */
+export async function cacheOfCollection(
+  out: string,
+  options: CollectionOptions,
+): Promise<{ cachePath: string; format: SwapFormat[] }> {
+  const manifest = await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap');
+  const { formats } = swapOptionsOf(manifest.options);
+  return {
+    cachePath: options.cache ?? manifest.cache.path,
+    format: SWAP_FORMATS.filter((format) => formats?.includes(format)),
+  };
+}
+
+/** Says on standard error that an interrupted change was taken back. */
+export function tellRecovered(options: StepOptions): ChangeOptions['onRecovered'] {
+  return (operation) => {
+    notice(options, `${operation} was interrupted before; what it had done was taken back`);
+  };
+}

@@ -1,0 +1,93 @@
+import { plainText } from './errors.js';
+
+/** What goes on in a step, told while it runs. */
+export type PipelineEvent =
+  /** A stage begins, such as `Embedding`; it is counted in `unit`, such as `photos`. Stages may lie inside of another. */
+  | { type: 'start'; stage: string; unit: string; interruptible: boolean }
+  /** How far a stage is; `total` 0 means that it is not known yet. `note` is a few words more, such as `586 faces`. */
+  | { type: 'progress'; stage: string; unit: string; done: number; total: number; note?: string }
+  /** A stage ends. `summary` says in a line what it did; missing where there is nothing to say, or the stage failed. */
+  | { type: 'end'; stage: string; summary?: string }
+  /** Something good to know, in a line. */
+  | { type: 'notice'; text: string; template: string }
+  /** Something that may make the result worse, in a line. */
+  | { type: 'warning'; text: string; template: string }
+  /** A face cache was read: the model that its embeddings are of, which thresholds depend on. */
+  | { type: 'model'; name: string; sha256: string };
+
+/** What every step takes. */
+export interface StepOptions {
+  /**
+   * Called with everything that goes on. In `template` names of options stand in braces (`{minFaces}`), for programs that
+   * call them otherwise; `text` is the same without braces.
+   */
+  onEvent?: ((event: PipelineEvent) => void) | undefined;
+  /**
+   * Ends the step early. Embedding and enriching finish the photos in hand, keep what they have and return with
+   * `interrupted`; other steps throw the signal's reason between two stages.
+   */
+  signal?: AbortSignal | undefined;
+}
+
+/** A stage under way, of which a step tells its caller. */
+export interface Stage {
+  /** `total` 0 means that it is not known yet. */
+  update(done: number, total: number, note?: string): void;
+  /** Ends the stage with a line on what it did. */
+  finish(summary: string): void;
+  /** Ends the stage without a word, before an error is thrown. */
+  stop(): void;
+}
+
+/**
+ * Begins a stage.
+ *
+ * @param stage such as `Embedding`
+ * @param unit what is counted, such as `photos`
+ * @param interruptible whether the signal ends it in good order
+ */
+export function startStage(options: StepOptions, stage: string, unit: string, interruptible = false): Stage {
+  const { onEvent, signal } = options;
+  if (!interruptible) signal?.throwIfAborted();
+  onEvent?.({ type: 'start', stage, unit, interruptible });
+  let open = true;
+  const end = (summary?: string) => {
+    if (open) onEvent?.({ type: 'end', stage, ...(summary === undefined ? {} : { summary }) });
+    open = false;
+  };
+  return {
+    update: (done, total, note) =>
+      onEvent?.({ type: 'progress', stage, unit, done, total, ...(note === undefined ? {} : { note }) }),
+    finish: end,
+    stop: () => end(),
+  };
+}
+
+/** Runs a stage to its end; `work` returns its result and the line on it. */
+export async function inStage<T>(
+  options: StepOptions,
+  stage: string,
+  unit: string,
+  work: (stage: Stage) => Promise<{ result: T; summary?: string }>,
+): Promise<T> {
+  const started = startStage(options, stage, unit);
+  try {
+    const { result, summary } = await work(started);
+    if (summary === undefined) started.stop();
+    else started.finish(summary);
+    return result;
+  } catch (error) {
+    started.stop();
+    throw error;
+  }
+}
+
+/** Tells the caller something good to know. */
+export function notice(options: StepOptions, template: string): void {
+  options.onEvent?.({ type: 'notice', text: plainText(template), template });
+}
+
+/** Warns the caller. */
+export function warning(options: StepOptions, template: string): void {
+  options.onEvent?.({ type: 'warning', text: plainText(template), template });
+}

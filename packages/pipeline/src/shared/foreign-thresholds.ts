@@ -1,0 +1,30 @@
+import type { CacheMeta } from '@face-sets/cache-npz';
+import { INSWAPPER_RECOGNIZER as CALIBRATED } from '@face-sets/fsz-export';
+import { type StepOptions, warning } from './context.js';
+
+/** Whether the default thresholds are made for a recognition model. It goes by its SHA-256, or by its name, since conversions
+ * of it (half precision, other batch sizes) keep the distances. */
+export function isCalibratedFor({ name, sha256 }: { name: string; sha256: string }): boolean {
+  return sha256 === CALIBRATED.sha256 || name === CALIBRATED.name;
+}
+
+/** The warning about default thresholds that meet embeddings of another model. */
+export function foreignThresholdsText(model: string, thresholds: readonly string[]): string {
+  return (
+    `the default thresholds are made for ${CALIBRATED.name} (pack buffalo_l), but this cache was made with ${model}: ` +
+    `people may come out split or mixed. "face-sets calibrate" finds a threshold for your photos; ` +
+    `at their default are ${thresholds.join(', ')}`
+  );
+}
+
+/** Warns where thresholds that were not given meet embeddings of another model. */
+export function warnOfForeignThresholds(
+  meta: CacheMeta,
+  given: StepOptions,
+  thresholds: readonly string[],
+): void {
+  const missing = thresholds.filter((name) => (given as Record<string, unknown>)[name] === undefined);
+  const { recognition } = meta.models;
+  if (missing.length === 0 || isCalibratedFor(recognition)) return;
+  warning(given, foreignThresholdsText(recognition.name, missing));
+}

@@ -1,0 +1,23 @@
+/** Which models are used, and how. */
+export interface ModelOptions {
+  /** Folder of `.onnx` files. Default: FACE_SETS_MODELS, `~/.insightface`, user cache. */
+  models?: string;
+  /** Model pack. @default 'buffalo_l' */
+  pack?: string;
+  /** Processor threads for each model call. Default: as measured to be best. */
+  threads?: number;
+  /** Where the models run: `cpu`, `cuda`, `dml`, `coreml`, `webgpu` or `auto`. @default 'cpu' */
+  provider?: string;
+  /** Download the pack where it is not on this machine. @default true */
+  download?: boolean;
+}
+
+/** Least demands on a face. */
+export interface GateOptions {
+  /** Shorter side of the face box, pixels. @default 90 */
+  minShort?: number;
+  /** Variance of the Laplacian in the box; lower is blurrier. @default 40 */
+  minBlur?: number;
+  /** Detector score, 0 to 1. @default 0.6 */
+  minDetScore?: number;
+}

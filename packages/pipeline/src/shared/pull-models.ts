@@ -1,0 +1,19 @@
+import { INSIGHTFACE_LICENSE, pullPack } from '@face-sets/face-embed';
+import { inStage, notice, type StepOptions } from './context.js';
+
+/**
+ * Downloads a model pack into the user cache folder, verified and resumable.
+ *
+ * @param pack such as `buffalo_l`
+ * @returns the folder of the pack
+ */
+export function pullModels(pack: string, options: StepOptions = {}): Promise<string> {
+  notice(options, `License: ${INSIGHTFACE_LICENSE}`);
+  return inStage(options, `Downloading ${pack}`, 'MB', async (stage) => {
+    const result = await pullPack(pack, {
+      onProgress: ({ received, total }) =>
+        stage.update(Math.floor(received / 1e6), Math.floor((total ?? 0) / 1e6)),
+    });
+    return { result, summary: `${pack} is in ${result}` };
+  });
+}

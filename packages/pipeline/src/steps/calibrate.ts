@@ -1,0 +1,96 @@
+import { lstat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
+import { duplicatePairs } from '@face-sets/dedup';
+import { ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
+import { duplicatesPath, readManifest } from '@face-sets/manifests';
+import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
+import type { StepOptions } from '../shared/context.js';
+import { withDefaults } from '../shared/defined.js';
+import { InvalidOptionsError } from '../shared/errors.js';
+import { type CacheFile, cacheFile, readCache } from '../shared/read-cache.js';
+
+export interface CalibrateOptions extends StepOptions {
+  /** Share of the pairs of different people that may be nearer than the threshold. @default 0.001 */
+  falseMatchRate?: number;
+  /** Photos whose files are so close in time are shots of one burst, seconds. @default 3 */
+  burstSeconds?: number;
+  /** Write the result with the whole curve as JSON. */
+  out?: string;
+  /** Draw the distances and the errors: an SVG picture. */
+  plot?: string;
+}
+
+/** What `calibrate` does where nothing is said. */
+export const CALIBRATE_DEFAULTS = { falseMatchRate: 0.001, burstSeconds: 3 };
+
+/** What `calibrate` reports. */
+export interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
+  cache: CacheFile;
+  /** The recognition model: a threshold is good for it alone. */
+  model: string;
+  faces: number;
+  /** The list of near-duplicates that gave pairs of one person, if there is one of this cache. */
+  duplicates: string | null;
+  /** The list of near-duplicates that is there and was not used, as the cache has changed since it was made. */
+  outdatedDuplicates: string | null;
+  /** Pairs in one photo that are left out, since they look like one person, nearest first. */
+  twice: { source: string; distance: number }[];
+}
+
+const CALIBRATION_JSON = ownJson('calibration');
+
+/** Suggests a clustering threshold for a library and its model, without anyone saying who is who. */
+export async function calibrate(cachePath: string, options: CalibrateOptions = {}): Promise<CalibrateResult> {
+  const { falseMatchRate, burstSeconds } = withDefaults(options, CALIBRATE_DEFAULTS);
+  // Before the work: a result that cannot be written is of no use.
+  if (options.out && options.plot && resolve(options.out) === resolve(options.plot)) {
+    throw new InvalidOptionsError('{out} and {plot} name the same file: choose two');
+  }
+  if (options.out) await requireOwnFile(options.out, CALIBRATION_JSON);
+  if (options.plot) await requireOwnFile(options.plot, CALIBRATION_PLOT);
+  const file = await cacheFile(cachePath);
+  const cache = await readCache(cachePath, ['embedding', 'bbox'], options);
+  const duplicates = await duplicatesOf(file);
+  const { images, imageIndex } = cache;
+  const library: LibraryFaces = {
+    imageIndex: imageIndex.map((image) => (images[image]!.superseded ? -1 : image)),
+    places: cache.bbox.map((value, i) => {
+      const { width, height } = images[imageIndex[i >> 2]!]!;
+      return value / (i % 2 === 0 ? width : height);
+    }),
+    takenAt: images.map(({ mtime }) => mtime),
+    shape: images.map(({ width, height }) => width / height),
+    same: duplicates.pairs,
+  };
+  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const { twice, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
+  const result: CalibrateResult = {
+    cache: file,
+    model: cache.meta.models.recognition.name,
+    faces: cache.faceCount,
+    duplicates: duplicates.used,
+    outdatedDuplicates: duplicates.outdated,
+    ...calibration,
+    twice: twice
+      .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
+      .sort((x, y) => x.distance - y.distance),
+  };
+  if (options.out) {
+    const text = JSON.stringify({ schema_version: 1, kind: 'calibration', ...result }, null, 2);
+    await writeOwnFile(options.out, `${text}\n`, CALIBRATION_JSON);
+  }
+  if (options.plot) await writeOwnFile(options.plot, calibrationPlot(calibration), CALIBRATION_PLOT);
+  return result;
+}
+
+/** Pairs of faces in the near-duplicates that `dedup` has listed, if it was for this very cache. */
+async function duplicatesOf(
+  file: CacheFile,
+): Promise<{ used: string | null; outdated: string | null; pairs?: [number, number][] }> {
+  const path = duplicatesPath(file.path);
+  if (!(await lstat(path).catch(() => null))) return { used: null, outdated: null };
+  const manifest = await readManifest(path, 'duplicates');
+  if (manifest.cache.sha256 !== file.sha256) return { used: null, outdated: path };
+  return { used: path, outdated: null, pairs: duplicatePairs(manifest) };
+}

@@ -1,0 +1,46 @@
+import { type CleanResult, cleanFacesets } from '@face-sets/outputs';
+import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
+import { type StepOptions, startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { openFinder } from '../shared/open-finder.js';
+import type { ModelOptions } from '../shared/options.js';
+import { cacheFile } from '../shared/read-cache.js';
+
+export interface CleanOptions extends StepOptions, ModelOptions, CollectionOptions {
+  /** Faces of a faceset whose cosine similarity is so high are near-duplicates. @default 0.95 */
+  similarity?: number;
+  /** Look for second faces in the crops too. @default true */
+  audit?: boolean;
+  /** Put what was found into `faces/_dropped/`, and make bundles and manifests anew. Default false. */
+  apply?: boolean;
+}
+
+/** Cosine similarity from which faces of a faceset are near-duplicates. */
+export const CLEAN_SIMILARITY = 0.95;
+
+/** Finds duplicates and second faces in the facesets of an output, and takes them out with `apply`. */
+export async function clean(out: string, options: CleanOptions = {}): Promise<CleanResult> {
+  const { cachePath, format } = await cacheOfCollection(out, options);
+  const { cache, finder } = await openFinder(cachePath, { ...options, format });
+  const { similarity = CLEAN_SIMILARITY, audit = true, apply } = options;
+  const progress = startStage(options, 'Cleaning', 'faces');
+  try {
+    const result = await cleanFacesets({
+      out,
+      cache,
+      cacheFile: await cacheFile(cachePath),
+      finder,
+      similarity,
+      audit,
+      apply,
+      onAudited: (crops, total) => progress.update(crops, total),
+      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: tellRecovered(options),
+    });
+    progress.finish(`Found ${count(result.findings.length, 'face')} to take out`);
+    return result;
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}

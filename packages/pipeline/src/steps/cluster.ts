@@ -1,0 +1,91 @@
+import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
+import { type LinkMode, outputIsCurrent, whyNumbersAreKept, writePersonFolders } from '@face-sets/outputs';
+import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } from '../shared/algorithm.js';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { withDefaults } from '../shared/defined.js';
+import { PipelineError } from '../shared/errors.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
+
+export interface ClusterOptions extends StepOptions, Partial<AlgorithmOptions> {
+  /** Cosine distance up to which faces are one person. @default 0.55 */
+  threshold?: number;
+  /** How photos are placed. @default 'clone' */
+  link?: LinkMode;
+  /** Number everyone anew even where the output was extended or folders were renamed. Default false. */
+  recluster?: boolean;
+}
+
+/** What `cluster` does where nothing is said. */
+export const CLUSTER_DEFAULTS = { ...ALGORITHM_DEFAULTS, threshold: 0.55, link: 'clone' } as const;
+
+/** What `cluster` reports. */
+export interface ClusterResult {
+  out: string;
+  /** The output was there already, made from the same cache with the same options. */
+  upToDate: boolean;
+  summary: ClusterManifest['summary'];
+  fileErrors: ClusterManifest['file_errors'];
+}
+
+/** Clusters the faces of `cachePath` and writes the person folders. */
+export async function cluster(
+  cachePath: string,
+  out: string,
+  given: ClusterOptions = {},
+): Promise<ClusterResult> {
+  const options = withDefaults(given, CLUSTER_DEFAULTS);
+  const algorithm = usedAlgorithm(options);
+  const file = await cacheFile(cachePath);
+  const { threshold, link, recluster } = options;
+  if (!recluster) await requireReclusterable(out, 'cluster', `extend CACHE ${out}`);
+  const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { threshold };
+  const used: OptionValues = { ...algorithm, ...cut, link };
+  const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
+  if (current) {
+    return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
+  }
+  return inStage(options, 'Clustering', 'files', async (stage) => {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta, given, ['threshold']);
+    const labels = await clusterBy(
+      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
+      algorithm,
+      threshold,
+      cache.imageIndex,
+    );
+    options.signal?.throwIfAborted();
+    const { manifest } = await writePersonFolders({
+      cache,
+      cacheFile: file,
+      labels,
+      out,
+      options: used,
+      link,
+      recluster,
+      onProgress: ({ done, total }) => stage.update(done, total),
+    });
+    return {
+      result: { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors },
+      summary: `Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`,
+    };
+  });
+}
+
+/**
+ * Stops before the work where an output is to keep its numbers.
+ *
+ * @throws PipelineError that says what to do instead
+ */
+export async function requireReclusterable(
+  out: string,
+  kind: 'cluster' | 'refine',
+  instead: string,
+): Promise<void> {
+  const why = await whyNumbersAreKept(out, kind);
+  if (why)
+    throw new PipelineError(
+      `${out} ${why}: use ${instead} to add photos, or {recluster} to start from nothing`,
+    );
+}

@@ -1,0 +1,48 @@
+import { type ConsolidateResult, consolidateFacesets } from '@face-sets/outputs';
+import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
+import { type StepOptions, startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import { openFinder } from '../shared/open-finder.js';
+import type { ModelOptions } from '../shared/options.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
+
+export interface ConsolidateOptions extends StepOptions, ModelOptions, CollectionOptions {
+  /** Facesets of which every two centroids are nearer are one person. @default 0.4 */
+  threshold?: number;
+  /** These facesets, even where something speaks against it. */
+  only?: string[];
+  /** Merge: one is made anew of the faces of all, the others go to `_merged/`. Default false. */
+  apply?: boolean;
+}
+
+/** Cosine distance of centroids below which two facesets may be one person. */
+export const CONSOLIDATE_THRESHOLD = 0.4;
+
+/** Finds facesets of an output that are the same person, and merges them with `apply`. */
+export async function consolidate(out: string, options: ConsolidateOptions = {}): Promise<ConsolidateResult> {
+  const { cachePath, format } = await cacheOfCollection(out, options);
+  const { threshold = CONSOLIDATE_THRESHOLD, only } = options;
+  const input = { out, threshold, only, cacheFile: await cacheFile(cachePath) };
+  if (!options.apply) {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    warnOfForeignThresholds(cache.meta, options, ['threshold']);
+    return consolidateFacesets({ ...input, cache });
+  }
+  const { cache, finder } = await openFinder(cachePath, { ...options, format });
+  const progress = startStage(options, 'Merging', 'faces');
+  try {
+    const result = await consolidateFacesets({
+      ...input,
+      cache,
+      finder,
+      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: tellRecovered(options),
+    });
+    progress.finish(`Merged ${count(result.merged?.length ?? 0, 'faceset')}`);
+    return result;
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import type { SplitErasOptions } from '@face-sets/cluster';
+import type { ErasManifest } from '@face-sets/manifests';
+import {
+  extendFacesetEras,
+  type FacesetErasInput,
+  type FacesetErasResult,
+  facesetAt,
+  splitFacesetEras,
+} from '@face-sets/outputs';
+import { startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { defined } from '../shared/defined.js';
+import { openExport } from '../shared/open-finder.js';
+import type { GateOptions } from '../shared/options.js';
+import { type YearCounts, yearReader } from '../shared/photo-years.js';
+
+import { cacheFile } from '../shared/read-cache.js';
+import type { ExportOptions } from './export-swap.js';
+
+/** Options of `eras split` and `eras extend`. */
+export interface ErasOptions extends ExportOptions, GateOptions, Partial<SplitErasOptions> {
+  /** Look for the person in these folders. Default: the deepest with all photos of the faceset. */
+  source?: string[];
+  /** An era of fewer faces goes to `_thin/`. @default 20 */
+  minEraFaces?: number;
+}
+
+/** What `eras split` and `eras extend` report. */
+export interface ErasReport {
+  faceset: string;
+  out: string;
+  sources: string[];
+  summary: ErasManifest['summary'];
+  eras: (Pick<ErasManifest['eras'][number], 'id' | 'anchor' | 'years' | 'year' | 'faces'> & {
+    /** Where it is, below `out`; null where no face of it could be exported. */
+    folder: string | null;
+    /** Faces that were exported. */
+    exported: number;
+    thin: boolean;
+  })[];
+  fragments: ErasManifest['fragments'];
+  /** Photos opened for their dates. */
+  photosRead: number;
+  dates: YearCounts;
+  written: string[];
+  unchanged: string[];
+  removed: string[];
+  /** How the person is split, and every face with its era or its reason. */
+  eras_manifest: string;
+  refine_manifest: string;
+}
+
+/** Opens what a step on eras needs, calls it, and reports what it did. */
+async function withEras<R extends FacesetErasResult>(
+  cachePath: string,
+  faceset: string,
+  options: ErasOptions,
+  work: (input: FacesetErasInput) => Promise<R>,
+): Promise<{ report: ErasReport; result: R }> {
+  const { out, id } = await facesetAt(faceset);
+  const { cache, finder, settings } = await openExport(cachePath, options);
+  const { read, counts } = yearReader(cachePath, options);
+  const { recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap } = options;
+  const { minAnchor, minFragment, minShort, minBlur, minDetScore } = options;
+  const progress = startStage(options, 'Exporting', 'faces');
+  try {
+    const result = await work({
+      cache,
+      cacheFile: await cacheFile(cachePath),
+      out,
+      facesetId: id,
+      finder,
+      sources: options.source,
+      readYears: options.dates !== false ? read : async () => new Map(),
+      gates: defined({ minShort, minBlur, minDetScore }),
+      split: defined({
+        ...{ recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap },
+        ...{ minAnchor, minFragment },
+      }),
+      options: defined({ ...settings, minEraFaces: options.minEraFaces }),
+      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+    });
+    progress.finish(
+      `Sorted ${count(result.eras.summary.faces, 'face')} into ${count(result.eras.eras.length, 'era')}`,
+    );
+    return { report: reportOf(out, result, counts), result };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+function reportOf(
+  out: string,
+  { eras, paths, exported, placed }: FacesetErasResult,
+  dates: YearCounts,
+): ErasReport {
+  const entries = new Map(placed.map((entry) => [entry.id, entry]));
+  return {
+    faceset: eras.faceset,
+    out,
+    sources: eras.sources,
+    summary: eras.summary,
+    eras: eras.eras.map(({ id, anchor, years, year, faces }) => {
+      const entry = entries.get(id);
+      const folder = entry?.folder ?? null;
+      return {
+        id,
+        anchor,
+        years,
+        year,
+        faces,
+        folder,
+        exported: entry?.faces ?? 0,
+        thin: entry?.status === 'thin',
+      };
+    }),
+    fragments: eras.fragments,
+    photosRead: dates.photosRead,
+    dates,
+    written: exported?.written ?? [],
+    unchanged: exported?.unchanged ?? [],
+    removed: exported?.removed ?? [],
+    eras_manifest: paths.eras,
+    refine_manifest: paths.refine,
+  };
+}
+
+/**
+ * Splits a person by age: a faceset for each era, beside the one that is split.
+ *
+ * @param faceset folder of a faceset, in an output of `exportSwap`
+ */
+export async function splitEras(
+  cachePath: string,
+  faceset: string,
+  options: ErasOptions = {},
+): Promise<ErasReport> {
+  return (await withEras(cachePath, faceset, options, splitFacesetEras)).report;
+}
+
+/**
+ * Adds new faces of a person to the eras that there are, and moves no other. What is not given is as in the split.
+ *
+ * @param faceset folder of a faceset, in an output of `exportSwap`
+ */
+export async function extendEras(
+  cachePath: string,
+  faceset: string,
+  options: ErasOptions = {},
+): Promise<ErasReport & { added: number }> {
+  const { report, result } = await withEras(cachePath, faceset, options, extendFacesetEras);
+  return { added: result.added, ...report };
+}

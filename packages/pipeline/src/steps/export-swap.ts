@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { fileSha256 } from '@face-sets/files';
+import { readManifest, type SwapManifest } from '@face-sets/manifests';
+import {
+  type ExportSwapInput,
+  type ExportSwapResult,
+  exportSwap as exportFacesets,
+} from '@face-sets/outputs';
+import { requireWritable } from '../shared/check-arguments.js';
+import { tellRecovered } from '../shared/collection-cache.js';
+import { type StepOptions, startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { InvalidOptionsError } from '../shared/errors.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import { type ExportSettings, openExport } from '../shared/open-finder.js';
+import type { ModelOptions } from '../shared/options.js';
+import { type ExportYearOptions, exportYears } from '../shared/photo-years.js';
+import { cacheFile } from '../shared/read-cache.js';
+
+export interface ExportOptions extends StepOptions, ModelOptions, ExportSettings, ExportYearOptions {
+  /** Sort faces that are alone in the raw clusters into `_candidates/`; needs `rawManifest`. Default false. */
+  candidates?: boolean;
+  /** The `manifest.json` of `cluster`. */
+  rawManifest?: string;
+  /** A face no farther from a faceset may belong to it, cosine distance. @default 0.55 */
+  candidateMatchThreshold?: number;
+  /** Distance up to which the others are one new person. Default: 0.1 more than `candidateMatchThreshold`. */
+  candidateGroupThreshold?: number;
+  /** Leave out worse candidates. @default 0.4 */
+  candidateMinScore?: number;
+  /** Leave facesets of an earlier export that are not in the manifest as they are. Default false. */
+  merge?: boolean;
+}
+
+/** What `export-swap` reports. */
+export interface ExportSwapReport {
+  out: string;
+  summary: SwapManifest['summary'];
+  facesets: SwapManifest['facesets'];
+  candidates?: SwapManifest['candidates'];
+  /** With the format safetensors: whether its files say gender and age, for which the pack needs a genderage model. */
+  gender_age?: boolean;
+  /** Faces that were ranked without landmarks, since the pack has no model for them. */
+  ranked_without_landmarks?: number;
+  written: ExportSwapResult['written'];
+  unchanged: ExportSwapResult['unchanged'];
+  /** Of these, those whose bundles got the person's new name. */
+  renamed: ExportSwapResult['renamed'];
+}
+
+/** Exports the facesets of a refine manifest, with progress on standard error. */
+export async function exportSwap(
+  cachePath: string,
+  refineManifest: string,
+  out: string,
+  options: ExportOptions = {},
+): Promise<ExportSwapReport> {
+  const refine = await readManifest(refineManifest, 'refine');
+  const candidates = await candidateOptions(options);
+  await requireWritable(out);
+  // Candidates are ranked too, and may be any faces.
+  const photos = candidates
+    ? undefined
+    : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
+  const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
+  warnOfForeignThresholds(cache.meta, options, EXPORT_THRESHOLDS);
+  const progress = startStage(options, 'Exporting', 'faces');
+  try {
+    const { manifest, written, unchanged, renamed } = await exportFacesets({
+      cache,
+      cacheFile: await cacheFile(cachePath),
+      refine,
+      refineFile: { path: resolve(refineManifest), sha256: await fileSha256(refineManifest) },
+      out,
+      finder,
+      candidates,
+      years: exportYears(cachePath, options),
+      merge: options.merge,
+      options: settings,
+      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: tellRecovered(options),
+    });
+    progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
+    const { summary, facesets } = manifest;
+    return {
+      out,
+      summary,
+      facesets,
+      candidates: manifest.candidates,
+      ...((options.format ?? ['fsz']).includes('safetensors') ? { gender_age: guesses } : {}),
+      ...(withoutLandmarks > 0 ? { ranked_without_landmarks: withoutLandmarks } : {}),
+      written,
+      unchanged,
+      renamed,
+    };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** Thresholds of {@link ExportOptions} that have defaults. */
+export const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
+
+async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
+  const { candidates, rawManifest } = options;
+  if (!candidates && !rawManifest) return undefined;
+  if (!candidates) throw new InvalidOptionsError('{rawManifest} is for {candidates}, which is missing');
+  if (!rawManifest) {
+    throw new InvalidOptionsError('{candidates} needs {rawManifest}, the manifest.json that cluster wrote');
+  }
+  return {
+    raw: await readManifest(rawManifest, 'cluster'),
+    rawFile: { path: resolve(rawManifest), sha256: await fileSha256(rawManifest) },
+    matchThreshold: options.candidateMatchThreshold,
+    groupThreshold: options.candidateGroupThreshold,
+    minScore: options.candidateMinScore,
+  };
+}

@@ -1,0 +1,117 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ClusterManifest, MANIFEST_NAMES, type RefineManifest } from '@face-sets/manifests';
+import {
+  type ExtendedOutput,
+  type ExtensionChurn,
+  extendPersonFolders,
+  extendRefinedFolders,
+  extensionIsCurrent,
+} from '@face-sets/outputs';
+import { similarityBackend } from '../shared/algorithm.js';
+import { type StepOptions, startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
+import type { ClusterResult } from './cluster.js';
+import type { RefineResult } from './refine.js';
+
+export interface ExtendOptions extends StepOptions {
+  /** An output of `refine`, to add the new faces to as well. */
+  refineOut?: string | undefined;
+  /** Cosine distance up to which faces are one person. Default: that which the output was made with. */
+  threshold?: number | undefined;
+}
+
+/** What `extend` did to one output. */
+export interface ExtensionResult {
+  /** Nothing had to be done: nothing has changed since the last run. */
+  upToDate: boolean;
+  churn: ExtensionChurn;
+  renamed: ExtendedOutput<unknown>['renamed'];
+  vanished: ExtendedOutput<unknown>['vanished'];
+  superseded: ExtendedOutput<unknown>['superseded'];
+}
+
+/** What `extend` reports. */
+export interface ExtendResult {
+  cluster: ClusterResult & ExtensionResult;
+  /** With `--refine-out`. */
+  refine?: RefineResult & ExtensionResult;
+}
+
+/** Adds what is new in a cache to an output of `cluster`, and to one of `refine`: numbers, folder names and faces of everyone stay. */
+export async function extend(
+  cachePath: string,
+  rawOut: string,
+  options: ExtendOptions = {},
+): Promise<ExtendResult> {
+  const { refineOut, threshold } = options;
+  const file = await cacheFile(cachePath);
+  const made = { cacheSha256: file.sha256, threshold };
+  const people = await extensionIsCurrent(rawOut, 'cluster', made);
+  const facesets =
+    refineOut === undefined
+      ? undefined
+      : await extensionIsCurrent(refineOut, 'refine', { cacheSha256: file.sha256 });
+  if (people && facesets !== null) {
+    return {
+      cluster: unchanged(rawOut, people),
+      ...(facesets ? { refine: unchanged(refineOut!, facesets) } : {}),
+    };
+  }
+  const progress = startStage(options, 'Extending', 'files');
+  try {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    const input = {
+      cache,
+      cacheFile: file,
+      onProgress: ({ done, total }: { done: number; total: number }) => progress.update(done, total),
+    };
+    const { person, ...cluster } = await extendPersonFolders({
+      ...input,
+      out: rawOut,
+      threshold,
+      similarity: similarityBackend(),
+    });
+    const refine =
+      refineOut === undefined ? undefined : await extendRefinedFolders({ ...input, out: refineOut, person });
+    const added = cluster.churn.added.reduce((sum, { faces }) => sum + faces, 0);
+    progress.finish(
+      `Extended by ${count(added, 'face')} and ${count(cluster.churn.created.length, 'person', 'people')}`,
+    );
+    return {
+      cluster: changed(rawOut, cluster),
+      ...(refine ? { refine: changed(refineOut!, refine) } : {}),
+    };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+/** Whether there is an output of refine at `out`. */
+export async function isRefined(out: string): Promise<boolean> {
+  return (await lstat(join(out, MANIFEST_NAMES.refine)).catch(() => null)) !== null;
+}
+
+type AnyManifest = ClusterManifest | RefineManifest;
+
+export function unchanged<M extends AnyManifest>(out: string, manifest: M) {
+  return {
+    ...reported(out, manifest),
+    upToDate: true,
+    churn: { renumbered: 0, changed: 0, added: [], created: [] },
+    renamed: [],
+    vanished: [],
+    superseded: [],
+  };
+}
+
+function changed<M extends AnyManifest>(out: string, extended: ExtendedOutput<M>) {
+  const { manifest, churn, renamed, vanished, superseded } = extended;
+  return { ...reported(out, manifest), upToDate: false, churn, renamed, vanished, superseded };
+}
+
+function reported<M extends AnyManifest>(out: string, manifest: M) {
+  return { out, summary: manifest.summary as M['summary'], fileErrors: manifest.file_errors };
+}

@@ -1,0 +1,172 @@
+import { countByCode } from '@face-sets/manifests';
+import {
+  type ImportConfig,
+  type ImportedPerson,
+  type ImportFoldersResult,
+  type ImportProblem,
+  importFolders as importPeople,
+  type PlanImportOptions,
+  planImport,
+  readImportConfig,
+  type TrustedPerson,
+  trustedPeople,
+} from '@face-sets/outputs';
+import { DEFAULT_GATES } from '@face-sets/quality';
+import { requireWritable } from '../shared/check-arguments.js';
+import { tellRecovered } from '../shared/collection-cache.js';
+import { startStage } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { defined } from '../shared/defined.js';
+import { InvalidOptionsError } from '../shared/errors.js';
+import { openExport } from '../shared/open-finder.js';
+import { exportYears } from '../shared/photo-years.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
+import type { ExportOptions } from './export-swap.js';
+
+export interface ImportOptions extends ExportOptions, PlanImportOptions {
+  /** Folders that each hold one person's photos, and are named for the person. */
+  trusted?: string[];
+  /** Folders whose folders are such. */
+  trustedParent?: string[];
+  /** Folders with photos of anyone: each face goes to the person it is near to. */
+  mixed?: string[];
+  /** Other names for people: path or name of their folder, and the name. */
+  labels?: [string, string][];
+  /** A JSON file with these settings; options come before. */
+  config?: string;
+  /** Say who would be imported, and write nothing. Default false. */
+  dryRun?: boolean;
+}
+
+/** How faces are sorted where neither the options nor the file say. */
+export const IMPORT_DEFAULTS = {
+  ...DEFAULT_GATES,
+  mixedThreshold: 0.45,
+  mixedMargin: 0.05,
+  identityThresholds: [0.55, 0.45],
+  minShare: 0.5,
+  samePersonThreshold: 0.4,
+};
+
+/** A person in the report of `import-folders`. */
+interface ReportedPerson extends Omit<ImportedPerson, 'faces' | 'photosOfPerson'> {
+  /** The faceset; missing in a dry run. */
+  id?: string;
+  /** The faceset that `consolidate` has joined it to, where its faces go. */
+  into?: string;
+  photos_of_person: number;
+  /** Faces in the mixed folders. */
+  mixed: number;
+}
+
+/** What `import-folders` reports. */
+export interface ImportReport {
+  out: string;
+  dry_run: boolean;
+  people: ReportedPerson[];
+  problems: ImportProblem[];
+  /** Faces of the folders that are in no faceset, and how many for each reason. */
+  rejected: number;
+  rejected_by: Record<string, number>;
+  written: string[];
+  unchanged: string[];
+  /** Every face with its faceset or its reason; null where nothing was written. */
+  refine_manifest: string | null;
+}
+
+/**
+ * Makes facesets of folders that are sorted by person already, and adds them to an output.
+ *
+ * @param out new, empty, or of an earlier export
+ * @throws InvalidOptionsError where no folder is named
+ */
+export async function importFolders(
+  cachePath: string,
+  out: string,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const config: Partial<ImportConfig> = options.config ? await readImportConfig(options.config) : {};
+  const folders = config.trusted;
+  const trusted = await trustedPeople({
+    folders: [...(folders?.folders ?? []), ...(options.trusted ?? [])],
+    parents: [...(folders?.parents ?? []), ...(options.trustedParent ?? [])],
+    labels: [...(folders?.labels ?? []), ...(options.labels ?? [])],
+  });
+  if (trusted.length === 0) {
+    throw new InvalidOptionsError(
+      'no trusted folder: give {trusted} or {trustedParent}, or both in the file of {config}',
+    );
+  }
+  const mixed = [...(config.mixed ?? []), ...(options.mixed ?? [])];
+  const sorting = sortingOptions(options, config.options);
+  if (options.dryRun) return dryRun(cachePath, out, trusted, mixed, sorting, options);
+
+  await requireWritable(out);
+  const { cache, finder, settings } = await openExport(cachePath, options);
+  const progress = startStage(options, 'Importing', 'faces');
+  try {
+    const { imported, exported, ...result } = await importPeople({
+      cache,
+      cacheFile: await cacheFile(cachePath),
+      out,
+      finder,
+      trusted,
+      mixed,
+      sorting,
+      years: exportYears(cachePath, options),
+      options: settings,
+      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onRecovered: tellRecovered(options),
+    });
+    progress.finish(`Imported ${count(imported.length, 'person', 'people')}`);
+    return {
+      ...reportOf(out, imported, result),
+      dry_run: false,
+      written: exported?.written ?? [],
+      unchanged: exported?.unchanged ?? [],
+      refine_manifest: exported ? result.refineManifestPath : null,
+    };
+  } catch (error) {
+    progress.stop();
+    throw error;
+  }
+}
+
+async function dryRun(
+  cachePath: string,
+  out: string,
+  trusted: readonly TrustedPerson[],
+  mixed: readonly string[],
+  sorting: PlanImportOptions,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+  const plan = await planImport(cache, { trusted, mixed }, sorting);
+  const none = { dry_run: true, written: [], unchanged: [], refine_manifest: null };
+  return { ...reportOf(out, plan.people, plan), ...none };
+}
+
+/** The settings of the sorting: those of the options, then those of the file, then the defaults. */
+function sortingOptions(options: ImportOptions, config: PlanImportOptions = {}): PlanImportOptions {
+  const names = Object.keys(IMPORT_DEFAULTS) as (keyof PlanImportOptions)[];
+  const given = defined(Object.fromEntries(names.map((name) => [name, options[name]])));
+  return { ...IMPORT_DEFAULTS, ...config, ...given };
+}
+
+function reportOf(
+  out: string,
+  people: readonly (ImportedPerson & { id?: string; into?: string })[],
+  { problems, rejected }: Pick<ImportFoldersResult, 'problems' | 'rejected'>,
+): Pick<ImportReport, 'out' | 'people' | 'problems' | 'rejected' | 'rejected_by'> {
+  return {
+    out,
+    people: people.map(({ faces, photosOfPerson, ...person }) => ({
+      ...person,
+      photos_of_person: photosOfPerson,
+      mixed: faces.filter(({ from }) => from === 'mixed').length,
+    })),
+    problems,
+    rejected: rejected.length,
+    rejected_by: countByCode(rejected.map(({ reason }) => reason)),
+  };
+}

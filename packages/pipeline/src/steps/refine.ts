@@ -1,0 +1,127 @@
+import { refine as refineClusters } from '@face-sets/cluster';
+import type { OptionValues, RefineManifest } from '@face-sets/manifests';
+import { outputIsCurrent, refineOutcomes, writeRefinedFolders } from '@face-sets/outputs';
+import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
+import {
+  ALGORITHM_DEFAULTS,
+  type AlgorithmOptions,
+  clusterBy,
+  similarityBackend,
+  usedAlgorithm,
+} from '../shared/algorithm.js';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { withDefaults } from '../shared/defined.js';
+import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import type { GateOptions } from '../shared/options.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
+import { type ClusterOptions, requireReclusterable } from './cluster.js';
+
+export interface RefineOptions
+  extends StepOptions,
+    Partial<AlgorithmOptions>,
+    GateOptions,
+    Pick<ClusterOptions, 'link' | 'recluster'> {
+  /** Cosine distance of the first clustering. @default 0.55 */
+  initialThreshold?: number;
+  /** Merge clusters whose centroids are within. @default 0.4 */
+  mergeThreshold?: number;
+  /** Drop a face farther than this from its centroid (clusters of 4 and more). @default 0.55 */
+  outlierThreshold?: number;
+  /** Photos that a faceset needs. @default 15 */
+  minFaces?: number;
+}
+
+/** What `refine` does where nothing is said. */
+export const REFINE_DEFAULTS = {
+  ...ALGORITHM_DEFAULTS,
+  ...DEFAULT_GATES,
+  initialThreshold: 0.55,
+  mergeThreshold: 0.4,
+  outlierThreshold: 0.55,
+  minFaces: 15,
+  link: 'clone',
+} as const;
+
+/** What `refine` reports. */
+export interface RefineResult {
+  out: string;
+  /** The output was there already, made from the same cache with the same options. */
+  upToDate: boolean;
+  summary: RefineManifest['summary'];
+  fileErrors: RefineManifest['file_errors'];
+  /** What would give more facesets; missing where an output was extended. */
+  hints?: FacesetHints;
+}
+
+/** Refines the faces of `cachePath` and writes the faceset folders. */
+export async function refine(
+  cachePath: string,
+  out: string,
+  given: RefineOptions = {},
+): Promise<RefineResult> {
+  const options = withDefaults(given, REFINE_DEFAULTS);
+  const algorithm = usedAlgorithm(options);
+  const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link, recluster } = options;
+  const { minShort, minBlur, minDetScore } = options;
+  const thresholds = { mergeThreshold, outlierThreshold, minFaces };
+  const gates = { minShort, minBlur, minDetScore };
+  const cut: Record<string, number> = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
+  // of clusters found by single linkage or hdbscan, the merge of centroids still takes account of photos
+  const { cannotLink } = options;
+  const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
+  const file = await cacheFile(cachePath);
+  if (!recluster) await requireReclusterable(out, 'refine', `extend CACHE RAW_OUT --refine-out ${out}`);
+  const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
+  if (current) return { out, upToDate: true, ...reported(current) };
+
+  return inStage(options, 'Refining', 'files', async (stage) => {
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    const cuts = algorithm.algorithm === 'hdbscan' ? [] : ['initialThreshold'];
+    warnOfForeignThresholds(cache.meta, given, [...cuts, 'mergeThreshold', 'outlierThreshold']);
+    const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
+      gateFace(
+        {
+          bbox: cache.bbox.subarray(4 * row, 4 * row + 4),
+          blur: cache.blur[row]!,
+          detScore: cache.detScore[row]!,
+        },
+        gates,
+      ),
+    );
+    const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+    const initialLabels = await clusterBy(matrix, algorithm, initialThreshold, cache.imageIndex);
+    const { outcomes } = await refineClusters(matrix, {
+      imageIndex: cache.imageIndex,
+      gateReasons,
+      initialLabels,
+      similarity: similarityBackend(),
+      constraints: cannotLink ? { imageIndex: cache.imageIndex } : undefined,
+      ...cut,
+      ...thresholds,
+    });
+    const { manifest } = await writeRefinedFolders({
+      cache,
+      cacheFile: file,
+      outcomes: refineOutcomes(outcomes),
+      out,
+      options: used,
+      link,
+      recluster,
+      onProgress: ({ done, total }) => stage.update(done, total),
+    });
+    return {
+      result: { out, upToDate: false, ...reported(manifest) },
+      summary: `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,
+    };
+  });
+}
+
+function reported(manifest: RefineManifest): Pick<RefineResult, 'summary' | 'fileErrors' | 'hints'> {
+  return {
+    summary: manifest.summary,
+    fileErrors: manifest.file_errors,
+    hints: facesetHints(manifest),
+  };
+}

@@ -1,0 +1,134 @@
+import { readManifest } from '@face-sets/manifests';
+import { whyNumbersAreKept } from '@face-sets/outputs';
+import { requireSources } from '@face-sets/photos';
+import type { WrittenReport } from '@face-sets/review';
+import { prepareCache, requireWritable } from '../shared/check-arguments.js';
+import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../shared/disk-cost.js';
+import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
+import { openModels } from '../shared/open-models.js';
+import { requireRunFolder, runLayout } from '../shared/run-folder.js';
+import { type ClusterResult, cluster } from './cluster.js';
+import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
+import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';
+import { type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
+import { type ExtendResult, extend, isRefined } from './extend.js';
+import { type RefineOptions, type RefineResult, refine } from './refine.js';
+import { reportRun } from './report.js';
+
+export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOptions, 'outlierThreshold'> {
+  /** Where everything goes. */
+  out: string;
+  /** Of the raw clusters (`raw/`), cosine distance. @default 0.55 */
+  threshold?: number;
+  /** `outlierThreshold` of the export; the other is that of refine. @default 0.45 */
+  swapOutlierThreshold?: number;
+  /** Write pages to look at the outputs (`report.html`). @default true */
+  report?: boolean;
+}
+
+/** What `run` reports; the later steps are missing when it was stopped early. */
+export interface RunResult {
+  out: string;
+  seconds: number;
+  interrupted: boolean;
+  /** What the outputs were expected to take on the disk; missing where no photo was new. */
+  cost?: DiskCost;
+  embed: EmbedResult;
+  enrich?: EnrichResult;
+  cluster?: ClusterResult;
+  refine?: RefineResult;
+  /** Where the numbers of an earlier run were kept: what was added. */
+  extend?: ExtendResult;
+  exportSwap?: ExportSwapReport;
+  /** The pages of the outputs, in the order of the steps; missing without `report`. */
+  reports?: WrittenReport[];
+  /** What would give more facesets. */
+  hints?: FacesetHints;
+}
+
+/**
+ * Photos in, facesets out: embed, enrich, cluster, refine and export, resuming where an earlier call stopped.
+ *
+ * @param sources photo folders
+ * @throws SourceError, OutputFolderError, ModelsNotFoundError, PipelineError and what the steps throw
+ */
+export async function run(sources: readonly string[], options: RunOptions): Promise<RunResult> {
+  const start = performance.now();
+  const { out } = options;
+  const at = runLayout(out);
+  let cost: DiskCost | undefined;
+  const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
+    out,
+    seconds: Math.round((performance.now() - start) / 1000),
+    ...(cost ? { cost } : {}),
+    ...result,
+  });
+  await requireSources(sources);
+  await requireWritable(out);
+  await requireRunFolder(out);
+  // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
+  await prepareCache(at.cache);
+  const models = await openModels(options, ENRICH_ROLES);
+  const embedded = await embedWith(
+    sources,
+    at.cache,
+    options,
+    models,
+    async ({ toOpen, example, ...photos }) => {
+      // Where nothing is new, nothing much is written.
+      if (toOpen === 0 || example === undefined) return;
+      cost = await diskCost(photos, out, example, costOptions(options));
+      tellDiskCost(cost, await onOneFileSystem(example, out), options);
+    },
+  );
+  if (embedded.interrupted) return finish({ interrupted: true, embed: embedded });
+  if (embedded.listed === 0 && embedded.cachedPhotos === 0)
+    return finish({ interrupted: false, embed: embedded });
+  const enriched = await enrichWith(at.cache, options, models);
+  if (enriched.interrupted) return finish({ interrupted: true, embed: embedded, enrich: enriched });
+  const sorted = await sortPeople(at, options);
+  const exported = await exportSwap(at.cache, at.refineManifest, at.swapReady, {
+    ...options,
+    outlierThreshold: options.swapOutlierThreshold,
+  });
+  const hints = facesetHints(await readManifest(at.refineManifest, 'refine'));
+  const done = {
+    interrupted: false,
+    embed: embedded,
+    enrich: enriched,
+    ...sorted,
+    exportSwap: exported,
+    hints,
+  };
+  if (options.report === false) return finish(done);
+  return finish({ ...done, reports: await reportRun(out, options) });
+}
+
+/**
+ * Clusters and refines; where the numbers of an earlier run are to be kept, it is extended, with the thresholds and limits
+ * that it was made with.
+ */
+async function sortPeople(
+  at: ReturnType<typeof runLayout>,
+  options: RunOptions,
+): Promise<{ cluster: ClusterResult; refine: RefineResult; extend?: ExtendResult }> {
+  const kept =
+    (await whyNumbersAreKept(at.raw, 'cluster')) ?? (await whyNumbersAreKept(at.refined, 'refine'));
+  if (options.recluster || !kept) {
+    const people = await cluster(at.cache, at.raw, options);
+    return { cluster: people, refine: await refine(at.cache, at.refined, options) };
+  }
+  const refineOut = (await isRefined(at.refined)) ? at.refined : undefined;
+  const { onEvent, signal } = options;
+  const extended = await extend(at.cache, at.raw, { refineOut, onEvent, signal });
+  return {
+    cluster: extended.cluster,
+    refine: extended.refine ?? (await refine(at.cache, at.refined, options)),
+    extend: extended,
+  };
+}
+
+/** What the cost of a run depends on. */
+export function costOptions({ link, outSize, report }: Pick<RunOptions, 'link' | 'outSize' | 'report'>) {
+  return { link: link ?? 'clone', outSize: outSize ?? 512, report: report ?? true } as const;
+}
