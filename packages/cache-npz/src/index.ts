@@ -23,6 +23,8 @@ export {
   type CacheView,
   type CacheWith,
   cacheWith,
+  embeddingMatrix,
+  embeddingOf,
   faceBbox,
   facesByImage,
 } from './reading/cache-view.js';

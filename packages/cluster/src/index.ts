@@ -74,20 +74,23 @@ export {
 } from './people/build-identity.js';
 export { type ExtendOptions, type Extension, extendClusters } from './people/extend-clusters.js';
 export { type MergeCentroidsOptions, mergeCentroids } from './people/merge-centroids.js';
-export {
-  type OutlierOptions,
-  type Outliers,
-  type RobustCentroid,
-  rejectOutliers,
-  robustCentroid,
-} from './people/outliers.js';
+export { type OutlierOptions, type Outliers, rejectOutliers } from './people/outliers.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './people/prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './people/refine.js';
+export { type RobustCentroid, robustCentroid } from './people/robust-centroid.js';
 export { fastestSimilarity } from './similarity/fastest-similarity.js';
 export { jsSimilarity } from './similarity/js-similarity.js';
 export { type NearPair, nearPairs } from './similarity/near-pairs.js';
 export type { PairChunk, SimilarityBackend } from './similarity/similarity.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './similarity/wasm-similarity.js';
-export { centroidDistances, centroidOf, clusterCentroids, cosineDistance } from './vectors/centroids.js';
+export { centroidDistances, centroidOf, clusterCentroids } from './vectors/centroids.js';
+export { cosineDistance, distancesTo } from './vectors/cosine-distance.js';
 export { membersOf, relabel, withSingletons } from './vectors/labels.js';
-export { type FaceMatrix, hasDirection, normalizeRows, rowOf, takeRows } from './vectors/matrix.js';
+export {
+  type FaceMatrix,
+  hasDirection,
+  matrixFrom,
+  normalizeRows,
+  rowOf,
+  takeRows,
+} from './vectors/matrix.js';

@@ -1,7 +1,15 @@
 import { seeded } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { agglomerative, jsSimilarity, type Linkage, relabel, type SimilarityBackend } from '../src/index.js';
-import { GOLDENS, goldens, matrixOf, people, readGolden, shuffled, takeRows } from './helpers.js';
+import {
+  agglomerative,
+  jsSimilarity,
+  type Linkage,
+  matrixFrom,
+  relabel,
+  type SimilarityBackend,
+  takeRows,
+} from '../src/index.js';
+import { GOLDENS, goldens, people, readGolden, shuffled } from './helpers.js';
 import { hardMatrix, naiveCount, naiveCut, naiveLinkage } from './naive.js';
 
 const LINKAGES: Linkage[] = ['average', 'complete', 'single'];
@@ -95,13 +103,13 @@ describe('beside clustering by the definition', () => {
 
 describe('agglomerative', () => {
   it('merges below the threshold, not at it', async () => {
-    const right = matrixOf([
+    const right = matrixFrom([
       [1, 0],
       [0, 1],
     ]);
     expect([...(await agglomerative(right, { threshold: 1 }))]).toEqual([0, 1]);
     expect([...(await agglomerative(right, { threshold: 1.000001 }))]).toEqual([0, 0]);
-    const same = matrixOf([
+    const same = matrixFrom([
       [1, 2],
       [2, 4],
     ]);
@@ -111,14 +119,14 @@ describe('agglomerative', () => {
   });
 
   it('answers for no rows, one row, and rows without columns', async () => {
-    expect(await agglomerative(matrixOf([]), { threshold: 0.5 })).toEqual(new Int32Array(0));
-    expect(await agglomerative(matrixOf([[1, 2]]), { threshold: 0.5 })).toEqual(new Int32Array(1));
+    expect(await agglomerative(matrixFrom([]), { threshold: 0.5 })).toEqual(new Int32Array(0));
+    expect(await agglomerative(matrixFrom([[1, 2]]), { threshold: 0.5 })).toEqual(new Int32Array(1));
     const empty = { data: new Float32Array(0), rows: 3, cols: 0 };
     expect([...(await agglomerative(empty, { threshold: 0.5 }))]).toEqual([0, 1, 2]);
   });
 
   it('leaves rows without a direction alone, each for itself', async () => {
-    const matrix = matrixOf([
+    const matrix = matrixFrom([
       [1, 0],
       [0, 0],
       [Number.NaN, 0],
@@ -139,15 +147,15 @@ describe('agglomerative', () => {
     ];
     const threshold = 0.55;
     const c = [0, 1];
-    const alone = await agglomerative(matrixOf([a, b, c]), { threshold });
+    const alone = await agglomerative(matrixFrom([a, b, c]), { threshold });
     expect([...alone]).toEqual([0, 0, 1]);
-    const heavy = await agglomerative(matrixOf([a, b, b, b, b, b, b, c]), { threshold });
+    const heavy = await agglomerative(matrixFrom([a, b, b, b, b, b, b, c]), { threshold });
     expect([...heavy]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('tells distances apart at any scale under the Euclidean metric', async () => {
     for (const scale of [1e-30, 1, 1e30]) {
-      const matrix = matrixOf([[0], [1], [3], [6], [6]].map(([value]) => [value * scale]));
+      const matrix = matrixFrom([[0], [1], [3], [6], [6]].map(([value]) => [value * scale]));
       const options = { metric: 'euclidean', linkage: 'single' } as const;
       expect([...(await agglomerative(matrix, { ...options, threshold: 1.5 * scale }))]).toEqual([
         0, 0, 1, 2, 2,
@@ -157,7 +165,7 @@ describe('agglomerative', () => {
   });
 
   it('refuses a threshold that is no number, an unknown linkage or metric, a wrong shape', async () => {
-    const matrix = matrixOf([
+    const matrix = matrixFrom([
       [1, 2],
       [3, 4],
     ]);

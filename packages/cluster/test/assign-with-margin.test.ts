@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { assignWithMargin } from '../src/index.js';
-import { matrixOf } from './helpers.js';
+import { assignWithMargin, matrixFrom } from '../src/index.js';
 
 const at = (degrees: number) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 const cosine = (degrees: number) => 1 - Math.cos((degrees * Math.PI) / 180);
-const PEOPLE = matrixOf([at(0), at(90), at(180)]);
+const PEOPLE = matrixFrom([at(0), at(90), at(180)]);
 const threshold = cosine(50);
 const fresh = (count: number) => Array.from({ length: count }, (_, image) => image);
 
 describe('assignWithMargin', () => {
   it('gives each face to the nearest person within the threshold', () => {
-    const faces = matrixOf([at(10), at(80), at(-20), at(200), at(270)]);
+    const faces = matrixFrom([at(10), at(80), at(-20), at(200), at(270)]);
     const outcomes = assignWithMargin(faces, PEOPLE, { imageIndex: fresh(5), threshold });
     expect(outcomes.map((outcome) => ('person' in outcome ? outcome.person : null)).slice(0, 4)).toEqual([
       0, 1, 0, 2,
@@ -26,7 +25,7 @@ describe('assignWithMargin', () => {
   });
 
   it('shares a photo of several people out', () => {
-    const faces = matrixOf([at(5), at(100), at(175), at(300)]);
+    const faces = matrixFrom([at(5), at(100), at(175), at(300)]);
     const outcomes = assignWithMargin(faces, PEOPLE, { imageIndex: [4, 4, 4, 4], threshold });
     expect(outcomes.map((outcome) => ('person' in outcome ? outcome.person : null)).slice(0, 3)).toEqual([
       0, 1, 2,
@@ -35,7 +34,7 @@ describe('assignWithMargin', () => {
   });
 
   it('leaves a face to nobody when another person is nearly as near', () => {
-    const faces = matrixOf([at(44), at(40)]);
+    const faces = matrixFrom([at(44), at(40)]);
     const options = { imageIndex: fresh(2), threshold };
     const [close, clear] = assignWithMargin(faces, PEOPLE, options);
     expect(close).toMatchObject({
@@ -57,7 +56,7 @@ describe('assignWithMargin', () => {
   });
 
   it('takes no one for a rival who has another face in the image', () => {
-    const faces = matrixOf([at(44), at(90)]);
+    const faces = matrixFrom([at(44), at(90)]);
     const together = assignWithMargin(faces, PEOPLE, { imageIndex: [0, 0], threshold });
     expect(together).toMatchObject([
       { status: 'assigned', person: 0 },
@@ -66,8 +65,8 @@ describe('assignWithMargin', () => {
   });
 
   it('gives two faces of one image to one person only when both are strongly similar', () => {
-    const faces = matrixOf([at(2), at(40), at(-3)]);
-    const outcomes = assignWithMargin(faces, matrixOf([at(0), at(180)]), {
+    const faces = matrixFrom([at(2), at(40), at(-3)]);
+    const outcomes = assignWithMargin(faces, matrixFrom([at(0), at(180)]), {
       imageIndex: [0, 0, 0],
       threshold,
     });
@@ -81,7 +80,7 @@ describe('assignWithMargin', () => {
   });
 
   it('knows who is in an image already', () => {
-    const faces = matrixOf([at(-40)]);
+    const faces = matrixFrom([at(-40)]);
     const peopleInImage = new Map([[3, [0]]]);
     const known = assignWithMargin(faces, PEOPLE, { imageIndex: [3], threshold, peopleInImage });
     expect(known).toMatchObject([{ reason: 'same-image', person: 0 }]);
@@ -90,8 +89,8 @@ describe('assignWithMargin', () => {
   });
 
   it('routes nothing without a direction, and nothing to nobody', () => {
-    const faces = matrixOf([[0, 0], [Number.NaN, 1], at(0)]);
-    const outcomes = assignWithMargin(faces, matrixOf([], 2), { imageIndex: fresh(3) });
+    const faces = matrixFrom([[0, 0], [Number.NaN, 1], at(0)]);
+    const outcomes = assignWithMargin(faces, matrixFrom([], 2), { imageIndex: fresh(3) });
     expect(outcomes).toMatchObject([
       { reason: 'invalid-embedding' },
       { reason: 'invalid-embedding' },

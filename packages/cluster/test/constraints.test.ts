@@ -6,12 +6,14 @@ import {
   evaluateClusters,
   type FaceConstraints,
   jsSimilarity,
+  matrixFrom,
   mergeCentroids,
   refine,
   relabel,
+  takeRows,
   wasmSimilarity,
 } from '../src/index.js';
-import { matrixOf, people, shuffled, takeRows } from './helpers.js';
+import { people, shuffled } from './helpers.js';
 import { hardMatrix, naiveConstrained } from './naive.js';
 
 const golden = sharedPath('goldens/insightface/golden.json');
@@ -52,7 +54,7 @@ describe('constraints', () => {
   it('let the content of rows decide between equal distances, also where a link connects them', async () => {
     const side = Math.sqrt(0.19);
     // the first components, too small to count, say who comes first
-    const faces = matrixOf([
+    const faces = matrixFrom([
       [1e-8, 1, 0, 0, 0],
       [2e-8, 0, 0, 1, 0],
       [3e-8, 0, 0, 0.9, side],
@@ -115,8 +117,8 @@ describe('constraints', () => {
 
   it('keep two alike faces of one image apart, and let a mirror image be the same person', async () => {
     // 40 degrees are a distance of 0.23, 55 degrees 0.43
-    const alike = matrixOf([at(0), at(55)]);
-    const mirrored = matrixOf([at(0), at(40)]);
+    const alike = matrixFrom([at(0), at(55)]);
+    const mirrored = matrixFrom([at(0), at(40)]);
     const constraints = { imageIndex: [7, 7] };
     const threshold = 0.55;
     expect([...(await agglomerative(alike, { threshold }))]).toEqual([0, 0]);
@@ -130,14 +132,14 @@ describe('constraints', () => {
     // two halves of a person, one stray of which is in an image with a face of the other half
     const halves = [0, 2, 4, 6, 8, 10, 12, 14].flatMap((degrees) => [at(degrees), at(degrees + 50)]);
     const images = halves.map((_, row) => (row === 1 ? 0 : row));
-    const labels = await agglomerative(matrixOf(halves), {
+    const labels = await agglomerative(matrixFrom(halves), {
       threshold: 0.55,
       constraints: { imageIndex: images, strongThreshold: 0.2 },
     });
     expect(new Set(labels).size).toBe(1);
     // where they are in one image time and again, they are two people
     const together = halves.map((_, row) => row >> 1);
-    const apart = await agglomerative(matrixOf(halves), {
+    const apart = await agglomerative(matrixFrom(halves), {
       threshold: 0.55,
       constraints: { imageIndex: together, strongThreshold: 0.2 },
     });
@@ -145,7 +147,7 @@ describe('constraints', () => {
   });
 
   it('link and part what they are told to, whatever the distance', async () => {
-    const matrix = matrixOf([at(0), at(1), at(180), [0, 0], at(2), at(2)]);
+    const matrix = matrixFrom([at(0), at(1), at(180), [0, 0], at(2), at(2)]);
     const constraints: FaceConstraints = {
       mustLink: [
         [0, 3],
@@ -164,7 +166,7 @@ describe('constraints', () => {
   });
 
   it('hold through the merge of centroids', async () => {
-    const matrix = matrixOf([at(0), at(3), at(30), at(33), at(120)]);
+    const matrix = matrixFrom([at(0), at(3), at(30), at(33), at(120)]);
     const labels = [0, 0, 1, 1, 2];
     const merged = (constraints?: FaceConstraints) =>
       mergeCentroids(matrix, labels, { threshold: 0.4, constraints });
@@ -178,7 +180,7 @@ describe('constraints', () => {
   });
 
   it('hold through refine', async () => {
-    const matrix = matrixOf([at(0), at(4), at(59), at(63), at(2), at(61)]);
+    const matrix = matrixFrom([at(0), at(4), at(59), at(63), at(2), at(61)]);
     const imageIndex = [0, 1, 0, 1, 2, 3];
     const facesets = async (constraints?: FaceConstraints) => {
       const { outcomes } = await refine(matrix, { imageIndex, constraints, minFaces: 1 });
@@ -198,7 +200,7 @@ describe('constraints', () => {
   });
 
   it('are refused where they contradict each other, do not fit, or cannot be had', async () => {
-    const matrix = matrixOf([at(0), at(10), at(20)]);
+    const matrix = matrixFrom([at(0), at(10), at(20)]);
     const run = (constraints: FaceConstraints, options = {}) =>
       agglomerative(matrix, { threshold: 0.5, ...options, constraints });
     const chain: FaceConstraints = {
@@ -229,7 +231,7 @@ describe.skipIf(!golden)('on the shared photos (skipped without shared data)', (
   );
 
   it('no two faces of a photo are one person, and the portraits are at least as right as without', async () => {
-    const matrix = matrixOf(faces.map(({ row }) => row));
+    const matrix = matrixFrom(faces.map(({ row }) => row));
     const imageIndex = faces.map(({ image }) => image);
     const portraits = faces.flatMap(({ name }, row) => (name.startsWith('people/') ? [row] : []));
     const identity = portraits.map((row) => faces[row].name.split('/')[1]);

@@ -7,11 +7,13 @@ import {
   type EraSplit,
   extendEras,
   type FaceMatrix,
+  matrixFrom,
   probeEras,
   splitEras,
+  takeRows,
   yearAlignment,
 } from '../src/index.js';
-import { matrixOf, shuffled, takeRows } from './helpers.js';
+import { shuffled } from './helpers.js';
 
 const identity = driftingIdentity(7);
 const matrix: FaceMatrix = {
@@ -259,7 +261,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
       [0, 1, 0],
     ];
     const { outcomes, eras } = await splitEras(
-      matrixOf(rows),
+      matrixFrom(rows),
       {
         seed: [0, 1],
         candidates: [0, 1, 2, 3, 4, 5, 6, 7],
@@ -293,10 +295,10 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
   it('lets a fragment whose year is not known stay alone', async () => {
     const rows = [...Array(5).fill([1, 0, 0]), [1, 0.6, 0]];
     const options = { minAnchor: 5, subThreshold: 0.1 };
-    const known = await splitEras(matrixOf(rows), { seed: [0], years: rows.map(() => 2010) }, options);
+    const known = await splitEras(matrixFrom(rows), { seed: [0], years: rows.map(() => 2010) }, options);
     expect(known.fragments).toMatchObject([{ joins: 0, alone: null, yearGap: 0 }]);
     const unknown = await splitEras(
-      matrixOf(rows),
+      matrixFrom(rows),
       { seed: [0], years: [2010, 2010, 2010, 2010, 2010, null] },
       options,
     );
@@ -307,7 +309,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
   it('asks the nearest anchor only: one that is near and of the right years, but not the nearest, is not joined', async () => {
     const rows = [...Array(5).fill([1, 0, 0]), ...Array(5).fill([0.8, 0.6, 0]), [0.95, 0.31, 0.35]];
     const { fragments } = await splitEras(
-      matrixOf(rows),
+      matrixFrom(rows),
       {
         seed: [0, 5],
         years: rows.map((_, row) => (row < 5 ? 2000 : 2020)),
@@ -318,7 +320,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
   });
 
   it('says what is wrong with its input', async () => {
-    const few = matrixOf([
+    const few = matrixFrom([
       [1, 0],
       [0, 0],
     ]);
@@ -340,7 +342,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
         const dates = points.map(() => (random() < 0.2 ? null : 2000 + Math.floor(25 * random())));
         const options = { minAnchor: 4, subThreshold: 0.03, joinThreshold: 0.08, maxYearGap: 4 };
         const { fragments, eras, outcomes } = await splitEras(
-          matrixOf(points),
+          matrixFrom(points),
           { seed: [0, 1], years: dates },
           options,
         );
@@ -352,7 +354,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
           for (const row of rows) expect(outcomes[row]).toMatchObject({ era: joins, part: 'joined' });
         }
         for (const { core, centroid } of eras)
-          expect([...centroid]).toEqual([...centroidOf(matrixOf(points), core)]);
+          expect([...centroid]).toEqual([...centroidOf(matrixFrom(points), core)]);
       }),
       { numRuns: 40 },
     );
@@ -425,15 +427,11 @@ function eraOf({ outcomes }: EraSplit, row: number): number {
 function transitive(start: number[][]): number[][] {
   const clusters = start.map((rows) => [...rows]);
   for (;;) {
-    const centroids = clusters.map((rows) => ({
-      data: centroidOf(matrix, rows),
-      rows: 1,
-      cols: matrix.cols,
-    }));
+    const centroids = clusters.map((rows) => centroidOf(matrix, rows));
     let best = { distance: 0.4, a: -1, b: -1 };
     for (let a = 0; a < clusters.length; a++) {
       for (let b = 0; b < a; b++) {
-        const distance = cosineDistance(centroids[a], 0, centroids[b], 0);
+        const distance = cosineDistance(centroids[a], centroids[b]);
         if (distance <= best.distance) best = { distance, a, b };
       }
     }

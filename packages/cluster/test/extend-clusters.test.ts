@@ -9,10 +9,12 @@ import {
   extendClusters,
   type FaceMatrix,
   isStable,
+  matrixFrom,
   membersOf,
   relabel,
+  takeRows,
 } from '../src/index.js';
-import { goldens, matrixOf, people, readGolden, shuffled, takeRows } from './helpers.js';
+import { goldens, people, readGolden, shuffled } from './helpers.js';
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 const at = (degrees: number) => [Math.cos(radians(degrees)), Math.sin(radians(degrees))];
@@ -27,7 +29,7 @@ const withoutSingletons = (labels: Int32Array) => {
 
 describe('extendClusters', () => {
   it('lets new faces join the nearest person and makes new people of the others', async () => {
-    const matrix = matrixOf([at(0), at(3), at(100), at(103), at(8), at(200), at(205), at(300), [0, 0]]);
+    const matrix = matrixFrom([at(0), at(3), at(100), at(103), at(8), at(200), at(205), at(300), [0, 0]]);
     const { labels, joined, created } = await extendClusters(matrix, [5, 5, 2, 2, -1, -1, -1, -1, -1], {
       threshold,
     });
@@ -37,7 +39,7 @@ describe('extendClusters', () => {
   });
 
   it('numbers new people from the number it is told, the largest first', async () => {
-    const matrix = matrixOf([at(0), at(3), at(100), at(103), at(200), at(202), at(204)]);
+    const matrix = matrixFrom([at(0), at(3), at(100), at(103), at(200), at(202), at(204)]);
     const known = [0, 0, -1, -1, -1, -1, -1];
     const { labels, created } = await extendClusters(matrix, known, { threshold, firstNumber: 40 });
     expect([...labels]).toEqual([0, 0, 41, 41, 40, 40, 40]);
@@ -48,13 +50,13 @@ describe('extendClusters', () => {
   });
 
   it('never moves a known face, however far from its person and near to another one', async () => {
-    const matrix = matrixOf([at(0), at(90), at(91), at(1)]);
+    const matrix = matrixFrom([at(0), at(90), at(91), at(1)]);
     const { labels } = await extendClusters(matrix, [0, 0, 1, 1], { threshold });
     expect([...labels]).toEqual([0, 0, 1, 1]);
   });
 
   it('changes nothing where all faces were seen before', async () => {
-    const matrix = matrixOf([at(0), at(3), at(10), at(100)]);
+    const matrix = matrixFrom([at(0), at(3), at(10), at(100)]);
     const known = [0, 0, -1, -1];
     const settled = [1, 1, 1, 1];
     expect([...(await extendClusters(matrix, known, { threshold, settled })).labels]).toEqual(known);
@@ -62,7 +64,7 @@ describe('extendClusters', () => {
   });
 
   it('takes a face that was alone along with a new one beside it, and no other', async () => {
-    const matrix = matrixOf([at(0), at(3), at(100), at(200), at(108), at(21), at(14)]);
+    const matrix = matrixFrom([at(0), at(3), at(100), at(200), at(108), at(21), at(14)]);
     const { labels } = await extendClusters(matrix, [0, 0, -1, -1, -1, -1, -1], {
       threshold,
       settled: [1, 1, 1, 1, 0, 1, 0],
@@ -72,13 +74,13 @@ describe('extendClusters', () => {
 
   it('finds a person again who has changed over the years', async () => {
     const years = [0, 5, 10, 60, 65, 70, 120, 125, 130];
-    const matrix = matrixOf([...years.map(at), at(63), at(135), at(95)]);
+    const matrix = matrixFrom([...years.map(at), at(63), at(135), at(95)]);
     const { labels } = await extendClusters(matrix, [...years.map(() => 0), -1, -1, -1], { threshold });
     expect([...labels].slice(-3)).toEqual([0, 0, -1]);
   });
 
   it('takes two faces of one image for two people, unless they are much alike', async () => {
-    const matrix = matrixOf([at(0), at(4), at(8), at(12), at(16)]);
+    const matrix = matrixFrom([at(0), at(4), at(8), at(12), at(16)]);
     const known = [0, 0, -1, -1, -1];
     const extend = async (imageIndex: number[], strongThreshold = 0) => {
       const constraints = { imageIndex, strongThreshold };
@@ -101,7 +103,7 @@ describe('extendClusters', () => {
   });
 
   it('says what does not fit', async () => {
-    const matrix = matrixOf([at(0), at(1)]);
+    const matrix = matrixFrom([at(0), at(1)]);
     await expect(extendClusters(matrix, [0], { threshold })).rejects.toThrow('1 labels for 2 rows');
     await expect(extendClusters(matrix, [0, 0], { threshold: Number.NaN })).rejects.toThrow('got NaN');
     await expect(extendClusters(matrix, [0, 0], { threshold, settled: [1] })).rejects.toThrow(

@@ -1,15 +1,15 @@
 import { seeded } from '@face-sets/testing';
 import hdbscanTs from 'hdbscan-ts';
 import { describe, expect, it } from 'vitest';
-import { hdbscan, normalizeRows, relabel, rowOf } from '../src/index.js';
-import { gaussian, matrixOf, people, shuffled, takeRows } from './helpers.js';
+import { hdbscan, matrixFrom, normalizeRows, relabel, rowOf, takeRows } from '../src/index.js';
+import { gaussian, people, shuffled } from './helpers.js';
 
 const random = seeded(51);
 const faces = people([12, 9, 7, 6], 16, 0.25, random);
 
 describe('hdbscan', () => {
   it('finds dense groups and leaves strays as noise', () => {
-    const strays = matrixOf(
+    const strays = matrixFrom(
       Array.from({ length: 3 }, () => Array.from({ length: 16 }, () => gaussian(random))),
     );
     const data = Float32Array.of(...faces.data, ...strays.data);
@@ -43,7 +43,7 @@ describe('hdbscan', () => {
     const copied = hdbscan(takeRows(faces, [...rows, 0, 0, 0, 13]));
     const labels = hdbscan(faces);
     expect([...copied]).toEqual([...labels, labels[0], labels[0], labels[0], labels[13]]);
-    expect([...hdbscan(matrixOf(new Array(9).fill([1, 2])))]).toEqual(new Array(9).fill(-1));
+    expect([...hdbscan(matrixFrom(new Array(9).fill([1, 2])))]).toEqual(new Array(9).fill(-1));
   });
 
   it('calls rows that cannot be compared noise, and answers for too few rows', () => {
@@ -51,11 +51,11 @@ describe('hdbscan', () => {
     broken.data.fill(0, 0, 16);
     broken.data[16] = Number.NaN;
     expect([...hdbscan(broken).subarray(0, 3)]).toEqual([-1, -1, 0]);
-    expect(hdbscan(matrixOf([]))).toHaveLength(0);
-    expect([...hdbscan(matrixOf([[1, 2]]))]).toEqual([-1]);
+    expect(hdbscan(matrixFrom([]))).toHaveLength(0);
+    expect([...hdbscan(matrixFrom([[1, 2]]))]).toEqual([-1]);
     expect([
       ...hdbscan(
-        matrixOf([
+        matrixFrom([
           [1, 2],
           [2, 1],
         ]),

@@ -1,13 +1,9 @@
 import { readNpz } from '@face-sets/npz';
 import { sharedPath } from '@face-sets/testing';
-import type { FaceMatrix } from '../src/index.js';
+import { type FaceMatrix, matrixFrom } from '../src/index.js';
 
 export function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-export function matrixOf(rows: number[][], cols = rows[0]?.length ?? 0): FaceMatrix {
-  return { data: Float32Array.from(rows.flat()), rows: rows.length, cols };
 }
 
 /** People as random directions, each with `faces` rows around it; larger `spread` makes them overlap. */
@@ -17,7 +13,7 @@ export function people(sizes: number[], cols: number, spread: number, random: ()
     const center = Array.from({ length: cols }, () => gaussian(random));
     for (let f = 0; f < faces; f++) rows.push(center.map((value) => value + spread * gaussian(random)));
   }
-  return matrixOf(rows, cols);
+  return matrixFrom(rows, cols);
 }
 
 export function shuffled(count: number, random: () => number): number[] {
@@ -27,14 +23,6 @@ export function shuffled(count: number, random: () => number): number[] {
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
-}
-
-export function takeRows(matrix: FaceMatrix, rows: number[]): FaceMatrix {
-  const { cols, data } = matrix;
-  return matrixOf(
-    rows.map((row) => [...data.subarray(row * cols, (row + 1) * cols)]),
-    cols,
-  );
 }
 
 export const GOLDENS = ['people', 'overlapping'] as const;

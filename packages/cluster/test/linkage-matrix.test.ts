@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { linkageMatrix } from '../src/index.js';
-import { goldens, matrixOf, people, readGolden } from './helpers.js';
+import { linkageMatrix, matrixFrom } from '../src/index.js';
+import { goldens, people, readGolden } from './helpers.js';
 import { hardMatrix, naiveLinkage } from './naive.js';
 
 const python = pythonWith('scipy.cluster.hierarchy', 'numpy');
@@ -56,7 +56,7 @@ describe('linkageMatrix', () => {
 
   it('puts rows that cannot be compared last, at distance Infinity', () => {
     const lines = linkageMatrix(
-      matrixOf([
+      matrixFrom([
         [0, 0],
         [1, 0],
         [1, 0],
@@ -66,14 +66,14 @@ describe('linkageMatrix', () => {
     expect([...lines]).toEqual([1, 2, 0, 2, 0, 4, Infinity, 3, 3, 5, Infinity, 4]);
     expect([
       ...linkageMatrix(
-        matrixOf([
+        matrixFrom([
           [0, 0],
           [0, 0],
         ]),
       ),
     ]).toEqual([0, 1, Infinity, 2]);
-    expect(linkageMatrix(matrixOf([]))).toHaveLength(0);
-    expect(linkageMatrix(matrixOf([[1, 2]]))).toHaveLength(0);
+    expect(linkageMatrix(matrixFrom([]))).toHaveLength(0);
+    expect(linkageMatrix(matrixFrom([[1, 2]]))).toHaveLength(0);
   });
 
   it('refuses more rows than a matrix of distances can hold, and says what to do', () => {

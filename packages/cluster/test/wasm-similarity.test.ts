@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
   jsSimilarity,
+  matrixFrom,
   normalizeRows,
   type SimilarityBackend,
   wasmSimilarity,
 } from '../src/index.js';
 import { fixedPointTolerance } from '../src/similarity/pair-kernel.js';
-import { gaussian, matrixOf, people } from './helpers.js';
+import { gaussian, people } from './helpers.js';
 
 /** Similarity of each reported pair by `i,j`, in order. */
 async function pairsOf(backend: SimilarityBackend, unit: ReturnType<typeof normalizeRows>, least: number) {
@@ -109,7 +110,7 @@ describe('wasmSimilarity', () => {
   it('does not overflow with components of 1, all alike or opposite', async () => {
     const axis = (k: number, sign = 1) => Array.from({ length: 16 }, (_, i) => (i === k ? sign : 0));
     const even = Array.from({ length: 16 }, () => 0.25);
-    const unit = matrixOf([axis(0), axis(0), axis(0, -1), even, even.map((value) => -value)]);
+    const unit = matrixFrom([axis(0), axis(0), axis(0, -1), even, even.map((value) => -value)]);
     const found = await pairsOf(wasmSimilarity(), unit, -2);
     expect(found.size).toBe(10);
     expect(found.get('0,1')).toBeCloseTo(1, 3);

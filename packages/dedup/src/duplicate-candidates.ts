@@ -1,8 +1,9 @@
-import { type CacheWith, faceBbox } from '@face-sets/cache-npz';
+import { type CacheWith, embeddingMatrix, faceBbox } from '@face-sets/cache-npz';
 import {
   cosineDistance,
   normalizeRows,
   type PairChunk,
+  rowOf,
   type SimilarityBackend,
   wasmSimilarity,
 } from '@face-sets/cluster';
@@ -49,7 +50,7 @@ export async function duplicateCandidates(
   { threshold, mirrored, similarity = wasmSimilarity() }: CandidateSearch,
 ): Promise<CandidatePair[]> {
   const { images, imageIndex, faceCount, dim } = cache;
-  const matrix = { data: cache.embedding, rows: faceCount, cols: dim };
+  const matrix = embeddingMatrix(cache);
   const places = Array.from({ length: faceCount }, (_, row) => placeOf(cache, row));
   const faces = new Int32Array(images.length);
   for (let row = 0; row < faceCount; row++) faces[imageIndex[row]]++;
@@ -65,7 +66,7 @@ export async function duplicateCandidates(
     for (const mirror of mirrored ? [false, true] : [false]) {
       if (!(overlap(places[rowA], mirror ? mirroredPlace(places[rowB]) : places[rowB]) >= LEAST_OVERLAP))
         continue;
-      const distance = cosineDistance(matrix, rowA, matrix, rowB);
+      const distance = cosineDistance(rowOf(matrix, rowA), rowOf(matrix, rowB));
       if (!(distance <= threshold)) return;
       const key = `${a} ${b} ${mirror}`;
       const pair = pairs.get(key) ?? { a, b, mirrored: mirror, faces: [] };

@@ -51,7 +51,6 @@ export {
   checkSameFace,
   type DroppedFaces,
   type ExportCache,
-  embeddingOf,
   type FacesetPlan,
   isSameFace,
   type PlanContext,
@@ -60,6 +59,5 @@ export {
   planFaceset,
 } from './selection/plan-faceset.js';
 export { qualityPartsOf, type RankedFace, rankFaces } from './selection/rank-faces.js';
-export { type RobustCentroid, robustCentroid } from './selection/robust-centroid.js';
 export { type SelectableFace, selectDiverse } from './selection/select-diverse.js';
 export { selectFaces } from './selection/select-faces.js';

@@ -1,4 +1,4 @@
-import { type CacheView, cacheWith } from '@face-sets/cache-npz';
+import { type CacheView, cacheWith, embeddingMatrix } from '@face-sets/cache-npz';
 import { centroidDistances } from '@face-sets/cluster';
 import { type ClusterManifest, rounded } from '@face-sets/manifests';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
@@ -55,8 +55,7 @@ function distancesToPerson(manifest: ClusterManifest, cache: CacheView): Float64
   manifest.people.forEach((person, label) => {
     for (const { row } of person.faces) labels[row] = label;
   });
-  const { embedding } = cacheWith(cache, 'embedding');
-  return centroidDistances({ data: embedding, rows: cache.faceCount, cols: cache.dim }, labels);
+  return centroidDistances(embeddingMatrix(cacheWith(cache, 'embedding')), labels);
 }
 
 function distanceOf(distances: Float64Array | undefined, row: number): Pick<ReportFace, 'distance'> {

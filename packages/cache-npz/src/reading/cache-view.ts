@@ -76,6 +76,23 @@ export function cacheWith<M extends Member>(cache: CacheView, ...members: M[]): 
   return cache as CacheWith<M>;
 }
 
+/**
+ * All embeddings of a cache as a matrix, a row per face: not copied. It is what the functions of `@face-sets/cluster`
+ * take.
+ */
+export function embeddingMatrix(cache: CacheWith<'embedding'>): {
+  data: Float32Array;
+  rows: number;
+  cols: number;
+} {
+  return { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+}
+
+/** The face's raw embedding, not copied. */
+export function embeddingOf(cache: CacheWith<'embedding'>, row: number): Float32Array {
+  return cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim);
+}
+
 /** The face's `[x1, y1, x2, y2]`. */
 export function faceBbox(cache: CacheWith<'bbox'>, row: number): [number, number, number, number] {
   const [x1, y1, x2, y2] = cache.bbox.subarray(row * 4, row * 4 + 4);

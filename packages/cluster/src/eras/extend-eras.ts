@@ -1,5 +1,5 @@
-import { cosineDistance } from '../vectors/centroids.js';
-import type { FaceMatrix } from '../vectors/matrix.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
+import { type FaceMatrix, rowOf } from '../vectors/matrix.js';
 import type { JoinTarget } from './place-fragment.js';
 import {
   byTime,
@@ -93,7 +93,7 @@ export async function extendEras<Gate = unknown>(
         status: 'era',
         era,
         part: joins ? 'joined' : fragment.anchor ? 'anchor' : 'alone',
-        distance: cosineDistance(matrix, row, { data: centroid, rows: 1, cols: matrix.cols }, 0),
+        distance: cosineDistance(rowOf(matrix, row), centroid),
       };
     }
     return { ...placement, rows, years: fragment.coreYears, era };

@@ -1,5 +1,4 @@
-import { cosineDistance } from '../vectors/centroids.js';
-import type { FaceMatrix } from '../vectors/matrix.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
 
 /** Limits of the rule by which a fragment joins an anchor. */
 export interface JoinLimits {
@@ -52,11 +51,10 @@ export function placeFragment(
   limits: JoinLimits = {},
 ): Placement {
   const { joinThreshold, maxYearGap } = { ...DEFAULT_JOIN_LIMITS, ...limits };
-  const own = asMatrix(centroid);
   let nearest = -1;
   let distance = Number.NaN;
   targets.forEach((target, index) => {
-    const gap = cosineDistance(own, 0, asMatrix(target.centroid), 0);
+    const gap = cosineDistance(centroid, target.centroid);
     if (nearest >= 0 && !(gap < distance)) return;
     if (Number.isNaN(gap)) return;
     nearest = index;
@@ -75,8 +73,4 @@ export function placeFragment(
             ? null
             : 'years-apart';
   return { joins: alone === null ? nearest : null, alone, nearest, distance, yearGap };
-}
-
-function asMatrix(vector: Float32Array): FaceMatrix {
-  return { data: vector, rows: 1, cols: vector.length };
 }

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
-import { centroidOf, cosineDistance } from '../vectors/centroids.js';
+import { centroidOf } from '../vectors/centroids.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
 import { membersOf } from '../vectors/labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from '../vectors/matrix.js';
+import { checkMatrix, type FaceMatrix, hasDirection, rowOf, takeRows } from '../vectors/matrix.js';
 import { checkYears, type EraYears, type FaceYears, yearsOf } from './era-years.js';
 import {
   DEFAULT_JOIN_LIMITS,
@@ -180,10 +181,9 @@ export function recover<Gate>(
   outcomes: EraOutcome<Gate>[],
   { recoverThreshold: limit = DEFAULT_ERA_OPTIONS.recoverThreshold }: SplitErasOptions,
 ): number[] {
-  const target = { data: seedCentroid, rows: 1, cols: matrix.cols };
   const recovered: number[] = [];
   for (const row of candidates ?? Array.from({ length: matrix.rows }, (_, i) => i)) {
-    const distance = cosineDistance(matrix, row, target, 0);
+    const distance = cosineDistance(rowOf(matrix, row), seedCentroid);
     const gate = gateReasons?.[row] ?? null;
     if (!hasDirection(matrix, row)) outcomes[row] = { status: 'rejected', reason: 'invalid-embedding' };
     else if (!(distance <= limit)) {
@@ -202,9 +202,8 @@ export function tighten<Gate>(
   outcomes: EraOutcome<Gate>[],
   { tightenThreshold: limit = DEFAULT_ERA_OPTIONS.tightenThreshold }: SplitErasOptions,
 ): number[] {
-  const target = { data: center, rows: 1, cols: matrix.cols };
   return rows.filter((row) => {
-    const distance = cosineDistance(matrix, row, target, 0);
+    const distance = cosineDistance(rowOf(matrix, row), center);
     if (distance <= limit) return true;
     outcomes[row] = { status: 'rejected', reason: 'not-tight', distance, limit };
     return false;
@@ -261,13 +260,12 @@ function joinFragments<Gate>(
     const core = new Set(era.core);
     era.rows.sort((a, b) => a - b);
     era.years = yearsOf(years, era.rows);
-    const target = { data: era.centroid, rows: 1, cols: matrix.cols };
     for (const row of era.rows) {
       outcomes[row] = {
         status: 'era',
         era: index,
         part: core.has(row) ? (era.anchor ? 'anchor' : 'alone') : 'joined',
-        distance: cosineDistance(matrix, row, target, 0),
+        distance: cosineDistance(rowOf(matrix, row), era.centroid),
       };
     }
   });

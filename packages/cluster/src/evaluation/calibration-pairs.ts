@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
-import { cosineDistance } from '../vectors/centroids.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
 import { membersOf } from '../vectors/labels.js';
-import { checkMatrix, type FaceMatrix } from '../vectors/matrix.js';
+import { checkMatrix, type FaceMatrix, rowOf } from '../vectors/matrix.js';
 
 /** What is known of the faces of a library without anyone having said who they are. */
 export interface LibraryFaces {
@@ -68,7 +68,11 @@ export function calibrationPairs(
   checkLength('imageIndex', imageIndex.length, matrix.rows);
   if (places) checkLength('places', places.length, 4 * matrix.rows);
   const rowsOfImage = membersOf(imageIndex);
-  const pair = (a: number, b: number): FacePair => ({ a, b, distance: cosineDistance(matrix, a, matrix, b) });
+  const pair = (a: number, b: number): FacePair => ({
+    a,
+    b,
+    distance: cosineDistance(rowOf(matrix, a), rowOf(matrix, b)),
+  });
 
   const different: FacePair[] = [];
   for (const rows of rowsOfImage) {

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
-import { centroidDistances, centroidOf } from '../vectors/centroids.js';
+import { centroidOf } from '../vectors/centroids.js';
+import { distancesTo } from '../vectors/cosine-distance.js';
 import { membersOf } from '../vectors/labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, takeRows } from '../vectors/matrix.js';
 
@@ -168,8 +169,7 @@ function gather(
   let gathered: Gathered | undefined;
   let centroid = seed;
   for (const threshold of thresholds) {
-    const target = { data: centroid, rows: 1, cols: matrix.cols };
-    const gaps = centroidDistances(faces, new Int32Array(rows.length), target);
+    const gaps = distancesTo(faces, centroid);
     const distance = new Map(rows.map((row, at) => [row, gaps[at]]));
     const ofImage = new Map<number, number>();
     rows.forEach((row, at) => {

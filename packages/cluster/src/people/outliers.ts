@@ -1,5 +1,5 @@
 import { checkThreshold } from '../invalid-argument.js';
-import { centroidDistances, centroidOf, clusterCentroids } from '../vectors/centroids.js';
+import { centroidDistances, clusterCentroids } from '../vectors/centroids.js';
 import { membersOf } from '../vectors/labels.js';
 import type { FaceMatrix } from '../vectors/matrix.js';
 
@@ -40,30 +40,4 @@ export function rejectOutliers(
     for (const row of rows) if (distance[row] > threshold) outlier[row] = 1;
   }
   return { outlier, distance, centroids };
-}
-
-export interface RobustCentroid {
-  /** Centroid of the rows that were kept, of length 1; all zeros where none has a direction. */
-  centroid: Float32Array;
-  kept: number[];
-  /** Rows that were too far from the centroid of all. */
-  rejected: number[];
-}
-
-/**
- * A centroid in two passes: that of all rows says which are outliers ({@link rejectOutliers}), that of the others is
- * the result.
- *
- * @param rows numbers of rows of `matrix`, in any order
- */
-export function robustCentroid(
-  matrix: FaceMatrix,
-  rows: readonly number[],
-  options: OutlierOptions = {},
-): RobustCentroid {
-  const labels = new Int32Array(matrix.rows).fill(-1);
-  for (const row of rows) labels[row] = 0;
-  const { outlier } = rejectOutliers(matrix, labels, options);
-  const kept = rows.filter((row) => !outlier[row]);
-  return { centroid: centroidOf(matrix, kept), kept, rejected: rows.filter((row) => outlier[row]) };
 }

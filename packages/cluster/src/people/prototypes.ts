@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../invalid-argument.js';
 import { addScaled, directionOf } from '../vectors/centroids.js';
 import { dot } from '../vectors/dot.js';
 import { membersOf } from '../vectors/labels.js';
-import { checkMatrix, type FaceMatrix, rowLength } from '../vectors/matrix.js';
+import { checkMatrix, type FaceMatrix, matrixFrom, rowLength } from '../vectors/matrix.js';
 
 export interface PrototypeOptions {
   /** Every face of a person is within this cosine distance of a prototype, if `limit` allows. Default 0.35. */
@@ -53,12 +53,8 @@ export function personPrototypes(
       weight.push(faces);
     }
   });
-  const data = new Float32Array(vectors.length * matrix.cols);
-  vectors.forEach((vector, row) => {
-    data.set(vector, row * matrix.cols);
-  });
   return {
-    vectors: { data, rows: vectors.length, cols: matrix.cols },
+    vectors: matrixFrom(vectors, matrix.cols),
     person: Int32Array.from(person),
     weight: Int32Array.from(weight),
   };

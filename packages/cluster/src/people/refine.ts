@@ -2,9 +2,10 @@ import { InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { FaceConstraints } from '../linkage/constraints.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
-import { centroidOf, checkLabels, cosineDistance } from '../vectors/centroids.js';
+import { centroidOf, checkLabels } from '../vectors/centroids.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
 import { membersOf, withSingletons } from '../vectors/labels.js';
-import { checkMatrix, type FaceMatrix, hasDirection } from '../vectors/matrix.js';
+import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from '../vectors/matrix.js';
 import { mergeCentroids } from './merge-centroids.js';
 import { rejectOutliers } from './outliers.js';
 
@@ -142,7 +143,7 @@ export async function refine<Gate = unknown>(
     if (gate !== null) {
       // a cluster none of whose faces passed has no centroid
       const known = cluster < centroids.rows;
-      const gap = known ? cosineDistance(matrix, row, centroids, cluster) : Number.NaN;
+      const gap = known ? cosineDistance(rowOf(matrix, row), rowOf(centroids, cluster)) : Number.NaN;
       return { status: 'rejected', reason: 'quality', gate, cluster, distance: gap };
     }
     const place = { cluster, distance: distance[row] };

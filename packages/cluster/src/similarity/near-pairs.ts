@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
-import { cosineDistance } from '../vectors/centroids.js';
-import { type FaceMatrix, hasDirection, normalizeRows } from '../vectors/matrix.js';
+import { cosineDistance } from '../vectors/cosine-distance.js';
+import { type FaceMatrix, hasDirection, normalizeRows, rowOf } from '../vectors/matrix.js';
 import { UnitRows } from '../vectors/unit-rows.js';
 import { wasmPairsBetween } from './wasm-pairs-between.js';
 
@@ -28,7 +28,7 @@ export function nearPairs(a: FaceMatrix, b: FaceMatrix, threshold: number): Near
   }
   const pairs: NearPair[] = [];
   const consider = (i: number, j: number) => {
-    const distance = cosineDistance(a, i, b, j);
+    const distance = cosineDistance(rowOf(a, i), rowOf(b, j));
     if (distance <= threshold) pairs.push({ a: i, b: j, distance });
   };
   if (

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../invalid-argument.js';
-import { dot, dotOfSums } from './dot.js';
+import { cosineDistance } from './cosine-distance.js';
+import { dotOfSums } from './dot.js';
 import { membersOf } from './labels.js';
-import { checkMatrix, type FaceMatrix, rowLength } from './matrix.js';
+import { checkMatrix, type FaceMatrix, matrixFrom, rowLength, rowOf } from './matrix.js';
 
 /**
  * Centroid of some rows: the direction of the mean of their unit vectors, of length 1. Rows without a direction
@@ -40,22 +41,10 @@ export function directionOf(sum: Float64Array): Float32Array {
  */
 export function clusterCentroids(matrix: FaceMatrix, labels: ArrayLike<number>): FaceMatrix {
   checkLabels(matrix, labels);
-  const members = membersOf(labels);
-  const data = new Float32Array(members.length * matrix.cols);
-  members.forEach((rows, cluster) => {
-    data.set(centroidOf(matrix, rows), cluster * matrix.cols);
-  });
-  return { data, rows: members.length, cols: matrix.cols };
-}
-
-/**
- * Cosine distance of two rows, of 0 to 2; NaN where either has no direction.
- */
-export function cosineDistance(a: FaceMatrix, rowA: number, b: FaceMatrix, rowB: number): number {
-  const lengths = rowLength(a.data, rowA, a.cols) * rowLength(b.data, rowB, b.cols);
-  if (!(lengths > 0 && lengths < Infinity)) return Number.NaN;
-  const cosine = dot(a.data, rowA * a.cols, b.data, rowB * b.cols, a.cols) / lengths;
-  return Math.max(0, Math.min(2, 1 - cosine));
+  return matrixFrom(
+    membersOf(labels).map((rows) => centroidOf(matrix, rows)),
+    matrix.cols,
+  );
 }
 
 /**
@@ -71,7 +60,9 @@ export function centroidDistances(
 ): Float64Array {
   checkLabels(matrix, labels);
   return Float64Array.from(labels, (label, row) =>
-    label >= 0 && label < centroids.rows ? cosineDistance(matrix, row, centroids, label) : Number.NaN,
+    label >= 0 && label < centroids.rows
+      ? cosineDistance(rowOf(matrix, row), rowOf(centroids, label))
+      : Number.NaN,
   );
 }
 

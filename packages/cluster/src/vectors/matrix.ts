@@ -41,11 +41,39 @@ export function rowOf(matrix: FaceMatrix, row: number): Float32Array {
   return matrix.data.subarray(row * matrix.cols, (row + 1) * matrix.cols);
 }
 
-/** Some rows as a matrix of their own, in the order given: a copy. */
-export function takeRows(matrix: FaceMatrix, rows: readonly number[]): FaceMatrix {
-  const { cols } = matrix;
+/**
+ * A matrix of some vectors, a row each, in the order given: a copy.
+ *
+ * @param cols length of each vector; default that of the first, 0 where there is none
+ * @throws {InvalidArgumentError} where a vector has another length
+ */
+export function matrixFrom(rows: readonly ArrayLike<number>[], cols = rows[0]?.length ?? 0): FaceMatrix {
   const data = new Float32Array(rows.length * cols);
-  for (let at = 0; at < rows.length; at++) data.set(rowOf(matrix, rows[at]), at * cols);
+  rows.forEach((row, at) => {
+    if (row.length !== cols) {
+      throw new InvalidArgumentError(`row ${at}: expected ${cols} numbers, received ${row.length}`);
+    }
+    data.set(row, at * cols);
+  });
+  return { data, rows: rows.length, cols };
+}
+
+/**
+ * Some rows of a matrix as a matrix of their own, in the order given: a copy. A row may be taken more than once.
+ *
+ * @param rows numbers of rows of `matrix`
+ * @throws {InvalidArgumentError} where the matrix has no such row
+ */
+export function takeRows(matrix: FaceMatrix, rows: ArrayLike<number>): FaceMatrix {
+  const { data: from, cols } = matrix;
+  const data = new Float32Array(rows.length * cols);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at];
+    if (!(row >= 0 && row < matrix.rows)) {
+      throw new InvalidArgumentError(`rows: there is no row ${row}, expected 0 to ${matrix.rows - 1}`);
+    }
+    data.set(from.subarray(row * cols, (row + 1) * cols), at * cols);
+  }
   return { data, rows: rows.length, cols };
 }
 

@@ -1,4 +1,4 @@
-import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { cosineDistance } from '@face-sets/cluster';
 import { type Rejection, rejection, rounded, type SwapCrop } from '@face-sets/manifests';
 import {
   type Box,
@@ -176,7 +176,7 @@ function judge(
   }
   const others = found.filter((candidate) => candidate !== own);
   if (!own) return { kind: 'missing', others };
-  const distance = cosineDistance(asRow(own.embedding), 0, asRow(embedding), 0);
+  const distance = cosineDistance(own.embedding, embedding);
   if (!(distance <= maxDistance)) return { kind: 'changed', distance, others };
   return others.length > 0 ? { kind: 'second', others } : { kind: 'single', distance, own };
 }
@@ -266,8 +266,4 @@ function rejectionOf(verdict: Verdict, maxDistance: number): Rejection {
     return rejection('face-changed', distance, maxDistance, message);
   }
   return { code: 'not-found-again', message: 'the detector does not find the face in its crop' };
-}
-
-function asRow(embedding: Float32Array): FaceMatrix {
-  return { data: embedding, rows: 1, cols: embedding.length };
 }

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CacheView, faceBbox } from '@face-sets/cache-npz';
+import { type CacheView, embeddingOf, faceBbox } from '@face-sets/cache-npz';
 import type { SwapExported, SwapFacesetManifest } from '@face-sets/manifests';
 import { readPhoto } from '../crops/read-photo.js';
 import type { BuildContext, ExportedFace } from '../selection/build-context.js';
 import { meanEmbedding } from '../selection/drift.js';
-import { type ExportCache, embeddingOf } from '../selection/plan-faceset.js';
+import type { ExportCache } from '../selection/plan-faceset.js';
 import { type GenderAge, reactorModel } from './reactor-model.js';
 import { LORA_FOLDER, writeLora } from './write-lora.js';
 

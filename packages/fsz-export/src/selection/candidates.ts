@@ -1,4 +1,5 @@
-import { agglomerative, cosineDistance, type FaceMatrix, hasDirection } from '@face-sets/cluster';
+import { embeddingMatrix, embeddingOf } from '@face-sets/cache-npz';
+import { agglomerative, cosineDistance, hasDirection, robustCentroid, takeRows } from '@face-sets/cluster';
 import {
   type ClusterManifest,
   faceRefOf,
@@ -10,14 +11,12 @@ import {
 import { InvalidArgumentError, measuredText } from '@face-sets/quality';
 import {
   checkSameFace,
-  embeddingOf,
   type FacesetPlan,
   finishPlan,
   type PlanContext,
   supersededReason,
 } from './plan-faceset.js';
 import { rankFaces } from './rank-faces.js';
-import { robustCentroid } from './robust-centroid.js';
 
 /** What {@link planCandidates} looks for, and where. */
 export interface CandidateOptions {
@@ -70,7 +69,7 @@ export async function planCandidates(
       throw new InvalidArgumentError(`candidate option ${name}: found ${value}, expected 0 to 2`);
     }
   }
-  const all: FaceMatrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const all = embeddingMatrix(cache);
   const inFaceset = new Map(
     facesets.flatMap(({ id, faces }) => faces.map(({ ref }) => [ref.row, id] as const)),
   );
@@ -99,7 +98,13 @@ export async function planCandidates(
   }
 
   const centroids = facesets.map(
-    ({ faces }) => robustCentroid(matrixOf(faces.map(({ ref }) => ref.row))).centroid,
+    ({ faces }) =>
+      robustCentroid(
+        takeRows(
+          all,
+          faces.map(({ ref }) => ref.row),
+        ),
+      ).centroid,
   );
   const distances = new Map<string, Map<number, number>>();
   const unmatched: { row: number; nearest: number }[] = [];
@@ -107,7 +112,7 @@ export async function planCandidates(
     let nearest = Infinity;
     let id = '';
     centroids.forEach((centroid, i) => {
-      const distance = cosineDistance(all, row, { data: centroid, rows: 1, cols: cache.dim }, 0);
+      const distance = cosineDistance(embeddingOf(cache, row), centroid);
       if (distance < nearest) {
         nearest = distance;
         id = facesets[i].id;
@@ -129,7 +134,13 @@ export async function planCandidates(
 
   const labels =
     unmatched.length > 0
-      ? await agglomerative(matrixOf(unmatched.map(({ row }) => row)), { threshold: groupThreshold })
+      ? await agglomerative(
+          takeRows(
+            all,
+            unmatched.map(({ row }) => row),
+          ),
+          { threshold: groupThreshold },
+        )
       : new Int32Array();
   const groups = new Map<number, number[]>();
   unmatched.forEach(({ row }, i) => {
@@ -139,9 +150,8 @@ export async function planCandidates(
   people.sort((a, b) => b.length - a.length || a[0] - b[0]);
   people.forEach((group, i) => {
     const id = `new_${String(i + 1).padStart(3, '0')}`;
-    const { centroid } = robustCentroid(matrixOf(group));
-    const target = { data: centroid, rows: 1, cols: cache.dim };
-    const own = new Map(group.map((row) => [row, cosineDistance(all, row, target, 0)]));
+    const { centroid } = robustCentroid(takeRows(all, group));
+    const own = new Map(group.map((row) => [row, cosineDistance(embeddingOf(cache, row), centroid)]));
     const plan = { id, kind: 'candidates', leastFaces: LEAST_OF_NEW, distances: own } as const;
     plans.push({ plan: finishPlan({ ...plan, rejected: [] }, context) });
   });
@@ -158,12 +168,4 @@ export async function planCandidates(
       .map(({ row, reason }) => ({ ...faceRefOf(cache, row), reason })),
     options: { match_threshold: matchThreshold, min_score: minScore, group_threshold: groupThreshold },
   };
-
-  function matrixOf(some: readonly number[]): FaceMatrix {
-    const data = new Float32Array(some.length * cache.dim);
-    some.forEach((row, i) => {
-      data.set(embeddingOf(cache, row), i * cache.dim);
-    });
-    return { data, rows: some.length, cols: cache.dim };
-  }
 }

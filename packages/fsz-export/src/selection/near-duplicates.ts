@@ -1,5 +1,5 @@
-import { type CacheWith, faceBbox } from '@face-sets/cache-npz';
-import { agglomerative, cosineDistance } from '@face-sets/cluster';
+import { type CacheWith, embeddingMatrix, embeddingOf, faceBbox } from '@face-sets/cache-npz';
+import { agglomerative, cosineDistance, takeRows } from '@face-sets/cluster';
 import { hashDistance, type PerceptualHash } from '@face-sets/quality';
 
 /** The longer of two bboxes' aspect ratios over the shorter: more is another framing of the face. */
@@ -21,12 +21,10 @@ export async function possibleDuplicates(
   rows: readonly number[],
   threshold: number,
 ): Promise<number[]> {
-  const data = new Float32Array(rows.length * cache.dim);
-  rows.forEach((row, i) => {
-    data.set(cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim), i * cache.dim);
+  const labels = await agglomerative(takeRows(embeddingMatrix(cache), rows), {
+    threshold,
+    linkage: 'single',
   });
-  const matrix = { data, rows: rows.length, cols: cache.dim };
-  const labels = await agglomerative(matrix, { threshold, linkage: 'single' });
   const sizes = new Map<number, number>();
   for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
   return rows.filter((_, i) => (sizes.get(labels[i]) ?? 0) > 1);
@@ -51,8 +49,7 @@ export function isNearDuplicate(
   if (!hashA || !hashB || hashDistance(hashA, hashB) > MOST_HASH_DISTANCE) return false;
   const change = aspectOf(cache, a) / aspectOf(cache, b);
   if (!(Math.max(change, 1 / change) <= MOST_ASPECT_CHANGE)) return false;
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
-  return cosineDistance(matrix, a, matrix, b) <= threshold;
+  return cosineDistance(embeddingOf(cache, a), embeddingOf(cache, b)) <= threshold;
 }
 
 function aspectOf(cache: CacheWith<'bbox'>, row: number): number {

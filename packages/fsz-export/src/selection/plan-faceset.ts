@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type CacheWith, faceBbox } from '@face-sets/cache-npz';
-import { rejectOutliers } from '@face-sets/cluster';
+import { type CacheWith, embeddingMatrix, embeddingOf, faceBbox } from '@face-sets/cache-npz';
+import { rejectOutliers, takeRows } from '@face-sets/cluster';
 import {
   type FaceRef,
   type FacesetTraits,
@@ -170,17 +170,7 @@ export function isSameFace(
 }
 
 function distancesToCentroid(cache: ExportCache, rows: readonly number[]): Float64Array {
-  const data = new Float32Array(rows.length * cache.dim);
-  rows.forEach((row, i) => {
-    data.set(embeddingOf(cache, row), i * cache.dim);
-  });
-  const matrix = { data, rows: rows.length, cols: cache.dim };
-  return rejectOutliers(matrix, new Int32Array(rows.length)).distance;
-}
-
-/** The face's raw embedding, not copied. */
-export function embeddingOf(cache: ExportCache, row: number): Float32Array {
-  return cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim);
+  return rejectOutliers(takeRows(embeddingMatrix(cache), rows), new Int32Array(rows.length)).distance;
 }
 
 function gate(distance: number, short: number, options: ResolvedSwapOptions): Rejection | null {

@@ -1,10 +1,9 @@
-import type { CacheWith } from '@face-sets/cache-npz';
-import type { FaceMatrix } from '@face-sets/cluster';
+import { type CacheWith, embeddingMatrix } from '@face-sets/cache-npz';
+import { matrixFrom, robustCentroid, takeRows } from '@face-sets/cluster';
 import { type FaceSelection, rounded, type SwapFacesetManifest } from '@face-sets/manifests';
 import type { SelectMode } from '../formats/swap-options.js';
 import type { ExportedFace } from './build-context.js';
 import { driftOf } from './drift.js';
-import { robustCentroid } from './robust-centroid.js';
 import { selectDiverse } from './select-diverse.js';
 
 /**
@@ -25,7 +24,7 @@ export function selectFaces(
   select: SelectMode,
 ): SwapFacesetManifest['drift'] {
   const { centroid, outliers } = robustCentroid(
-    matrixOf(
+    matrixFrom(
       faces.map(({ embedding }) => embedding),
       cache.dim,
     ),
@@ -39,11 +38,9 @@ export function selectFaces(
     embedding,
   }));
   const { centroid: photoCentroid } = robustCentroid(
-    matrixOf(
-      faces.map(({ planned: { ref } }) =>
-        cache.embedding.subarray(ref.row * cache.dim, (ref.row + 1) * cache.dim),
-      ),
-      cache.dim,
+    takeRows(
+      embeddingMatrix(cache),
+      faces.map(({ planned: { ref } }) => ref.row),
     ),
   );
   const all = faces.map((_, rank) => rank);
@@ -71,12 +68,4 @@ export function selectFaces(
     outliers,
     selections: [...small, choose('all', 'all', all)],
   };
-}
-
-function matrixOf(embeddings: readonly Float32Array[], cols: number): FaceMatrix {
-  const data = new Float32Array(embeddings.length * cols);
-  embeddings.forEach((embedding, row) => {
-    data.set(embedding, row * cols);
-  });
-  return { data, rows: embeddings.length, cols };
 }

@@ -1,12 +1,7 @@
+import { matrixFrom, robustCentroid } from '@face-sets/cluster';
 import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  driftOf,
-  meanEmbedding,
-  robustCentroid,
-  type SelectableFace,
-  selectDiverse,
-} from '../../src/index.js';
+import { driftOf, meanEmbedding, type SelectableFace, selectDiverse } from '../../src/index.js';
 
 const DIM = 32;
 
@@ -32,8 +27,12 @@ function someFaces(count: number, seed = 1, spread = 0.5) {
 }
 
 function centroidOfFaces(faces: readonly SelectableFace[]) {
-  const data = Float32Array.from(faces.flatMap(({ embedding }) => [...embedding]));
-  return robustCentroid({ data, rows: faces.length, cols: DIM });
+  return robustCentroid(
+    matrixFrom(
+      faces.map(({ embedding }) => embedding),
+      DIM,
+    ),
+  );
 }
 
 const distinct = (values: Iterable<unknown>) => new Set(values).size;
@@ -108,25 +107,5 @@ describe('driftOf', () => {
       expect(effect).toBeCloseTo(cosine - cosineOf(faces.filter((_, j) => j !== i)), 5);
     });
     expect(driftOf([faces[0]], centroid).leaveOneOut).toEqual([0]);
-  });
-});
-
-describe('robustCentroid', () => {
-  it('does not move for a few strangers among many faces, and names them', () => {
-    const faces = someFaces(30, 2, 0.4);
-    const alone = centroidOfFaces(faces).centroid;
-    const strangers = someFaces(3, 9, 0.1).map((face) => ({
-      ...face,
-      embedding: Float32Array.from(face.embedding, (_, k) => face.embedding[(k + 1) % DIM]),
-    }));
-    const { centroid, outliers } = centroidOfFaces([...faces, ...strangers]);
-    expect(outliers).toEqual([30, 31, 32]);
-    const cosine = centroid.reduce((sum, value, k) => sum + value * alone[k], 0);
-    expect(1 - cosine).toBeLessThan(1e-3);
-  });
-
-  it('takes no face of very few for an outlier', () => {
-    const faces = someFaces(3, 4, 2);
-    expect(centroidOfFaces(faces).outliers).toEqual([]);
   });
 });

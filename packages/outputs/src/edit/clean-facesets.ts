@@ -1,15 +1,8 @@
 import { join } from 'node:path';
-import { cacheWith, faceBbox } from '@face-sets/cache-npz';
-import { cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { cacheWith, embeddingMatrix, embeddingOf, faceBbox } from '@face-sets/cache-npz';
+import { cosineDistance, robustCentroid, takeRows } from '@face-sets/cluster';
 import { errorText, fileSha256, forEachLimit, isRealFile } from '@face-sets/files';
-import {
-  auditCrop,
-  type ExportCache,
-  embeddingOf,
-  resolveSwapOptions,
-  robustCentroid,
-  swapOptionsOf,
-} from '@face-sets/fsz-export';
+import { auditCrop, type ExportCache, resolveSwapOptions, swapOptionsOf } from '@face-sets/fsz-export';
 import { faceKey, faceRefOf, type Rejection, rejection, rounded, rowsOfFaces } from '@face-sets/manifests';
 import { InvalidArgumentError, measuredText } from '@face-sets/quality';
 import { exportSwap } from '../export/export-swap.js';
@@ -180,20 +173,14 @@ async function findDuplicates(
       if (sha256 !== null) places.set(sha256, [...(places.get(sha256) ?? []), { one, rank }]);
     }
   }
-  const centroids = new Map<KnownFaceset, FaceMatrix>();
+  const centroids = new Map<KnownFaceset, Float32Array>();
   const distanceOf = ({ one, rank }: { one: KnownFaceset; rank: number }): number => {
     let centroid = centroids.get(one);
     if (!centroid) {
-      const data = robustCentroid(matrixOf(cache, one.rows)).centroid;
-      centroid = { data, rows: 1, cols: cache.dim };
+      centroid = robustCentroid(takeRows(embeddingMatrix(cache), one.rows)).centroid;
       centroids.set(one, centroid);
     }
-    return cosineDistance(
-      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
-      one.rows[rank],
-      centroid,
-      0,
-    );
+    return cosineDistance(embeddingOf(cache, one.rows[rank]), centroid);
   };
   for (const same of places.values()) {
     if (new Set(same.map(({ one }) => one.identity)).size < 2) continue;
@@ -215,19 +202,17 @@ async function findDuplicates(
 
 /** Faces of a faceset that are nearly the same as a better one. */
 function findNearDuplicates(known: readonly KnownFaceset[], cache: ExportCache, similarity: number): void {
-  const matrix: FaceMatrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const distance = (a: number, b: number) => cosineDistance(embeddingOf(cache, a), embeddingOf(cache, b));
   for (const one of known) {
     const kept: number[] = [];
     for (const [rank, row] of one.rows.entries()) {
       if (one.drop.has(rank)) continue;
-      const twin = kept.find(
-        (other) => 1 - cosineDistance(matrix, one.rows[other], matrix, row) >= similarity,
-      );
+      const twin = kept.find((other) => 1 - distance(one.rows[other], row) >= similarity);
       if (twin === undefined) {
         kept.push(rank);
         continue;
       }
-      const alike = 1 - cosineDistance(matrix, one.rows[twin], matrix, row);
+      const alike = 1 - distance(one.rows[twin], row);
       const message = `nearly the same as the better face in row ${one.rows[twin]} (similarity ${measuredText(alike, similarity)})`;
       one.drop.set(rank, {
         reason: {
@@ -320,12 +305,4 @@ function refineOf(touched: readonly KnownFaceset[], cache: ExportCache, cacheFil
     return { id, ...traits, faces: rowsOfManifest(cache, manifest).map((row) => ({ row, distance: 0 })) };
   });
   return composeRefineManifest({ cache, cacheFile, options: {}, facesets, rejected: [] }).manifest;
-}
-
-function matrixOf(cache: ExportCache, rows: readonly number[]): FaceMatrix {
-  const data = new Float32Array(rows.length * cache.dim);
-  rows.forEach((row, i) => {
-    data.set(embeddingOf(cache, row), i * cache.dim);
-  });
-  return { data, rows: rows.length, cols: cache.dim };
 }

@@ -1,9 +1,9 @@
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cacheWith } from '@face-sets/cache-npz';
-import { agglomerative, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { cacheWith, embeddingMatrix, embeddingOf } from '@face-sets/cache-npz';
+import { agglomerative, cosineDistance, matrixFrom, robustCentroid, takeRows } from '@face-sets/cluster';
 import { isMissing, makeRealFolder, OutputFolderError, syncFolder } from '@face-sets/files';
-import { type ExportCache, embeddingOf, robustCentroid, swapOptionsOf } from '@face-sets/fsz-export';
+import { type ExportCache, swapOptionsOf } from '@face-sets/fsz-export';
 import { facesetNumber, rounded, rowsOfFaces, type SwapManifest } from '@face-sets/manifests';
 import { InvalidArgumentError } from '@face-sets/quality';
 import { exportSwap } from '../export/export-swap.js';
@@ -130,7 +130,7 @@ async function findProposals(
     const { id, entry, manifest, linked } = faceset;
     if (entry.era_of !== undefined || (only && !only.includes(id))) continue;
     const rows = rowsOfFaces(cache, manifest.faces);
-    const { centroid } = robustCentroid(matrixOf(cache, rows));
+    const { centroid } = robustCentroid(takeRows(embeddingMatrix(cache), rows));
     if (linked) skipped.push({ id, reason: 'its folder is a symbolic link' });
     else if (rows.length < manifest.faces.length)
       skipped.push({ id, reason: notInCache(faceset, rows.length) });
@@ -138,11 +138,10 @@ async function findProposals(
       skipped.push({ id, reason: 'its embeddings have no direction' });
     else known.push({ faceset, rows, centroid });
   }
-  const data = new Float32Array(known.length * cache.dim);
-  known.forEach(({ centroid }, i) => {
-    data.set(centroid, i * cache.dim);
-  });
-  const centroids: FaceMatrix = { data, rows: known.length, cols: cache.dim };
+  const centroids = matrixFrom(
+    known.map(({ centroid }) => centroid),
+    cache.dim,
+  );
   const labels =
     known.length > 1 ? await agglomerative(centroids, { threshold, linkage: 'complete' }) : new Int32Array(1);
   const groups = new Map<number, number[]>();
@@ -155,7 +154,7 @@ async function findProposals(
     if (group.length < 2) continue;
     group.sort((a, b) => compareSurvivors(known[a].faceset, known[b].faceset));
     const [keep, ...merge] = group;
-    const between = (a: number, b: number) => cosineDistance(centroids, a, centroids, b);
+    const between = (a: number, b: number) => cosineDistance(known[a].centroid, known[b].centroid);
     const distances = group.flatMap((a, i) => group.slice(i + 1).map((b) => between(a, b)));
     proposals.push({
       keep: proposed(known[keep].faceset),
@@ -233,11 +232,10 @@ type Known = { faceset: CollectionFaceset; rows: readonly number[] };
 
 /** The faces of two facesets that are most alike; each is in one pair. */
 function nearestPairs(cache: ExportCache, a: Known, b: Known): FacePair[] {
-  const matrix: FaceMatrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
   const pairs = a.rows.flatMap((rowA) => {
     const nearest: { rowA: number; rowB: number; distance: number }[] = [];
     for (const rowB of b.rows) {
-      const distance = cosineDistance(matrix, rowA, matrix, rowB);
+      const distance = cosineDistance(embeddingOf(cache, rowA), embeddingOf(cache, rowB));
       if (nearest.length === MOST_PAIRS && !(distance < nearest[MOST_PAIRS - 1].distance)) continue;
       nearest.push({ rowA, rowB, distance });
       nearest.sort((x, y) => x.distance - y.distance);
@@ -350,12 +348,4 @@ async function freeName(folder: string, name: string): Promise<string> {
     const free = n === 1 ? name : `${name} (${n})`;
     if (await isMissing(join(folder, free))) return free;
   }
-}
-
-function matrixOf(cache: ExportCache, rows: readonly number[]): FaceMatrix {
-  const data = new Float32Array(rows.length * cache.dim);
-  rows.forEach((row, i) => {
-    data.set(embeddingOf(cache, row), i * cache.dim);
-  });
-  return { data, rows: rows.length, cols: cache.dim };
 }

@@ -3,12 +3,13 @@ import {
   type CacheView,
   cacheWith,
   commonFolder,
+  embeddingMatrix,
   FoldersNotInCacheError,
   faceBbox,
   facesByImage,
   imagesBelow,
 } from '@face-sets/cache-npz';
-import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { centroidOf, distancesTo, type FaceMatrix } from '@face-sets/cluster';
 import { OutputFolderError } from '@face-sets/files';
 import type { ExportCache } from '@face-sets/fsz-export';
 import { ManifestMismatchError, rowsOfFaces } from '@face-sets/manifests';
@@ -83,16 +84,15 @@ export async function findEraFaces(
   const rowsOf = facesByImage(cache);
   const candidates = [...new Set(images.flat())].flatMap((image) => rowsOf[image]).sort((a, b) => a - b);
 
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
-  const data = near.centroid ?? centroidOf(matrix, seed);
-  const target = { data, rows: 1, cols: cache.dim };
+  const matrix = embeddingMatrix(cache);
+  const distances = distancesTo(matrix, near.centroid ?? centroidOf(matrix, seed));
   const isCandidate = new Set(candidates);
   const reach = Math.max(near.threshold, YEARS_WITHIN);
   const asked = new Set<number>();
   let elsewhere = 0;
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
-    const distance = cosineDistance(matrix, row, target, 0);
+    const distance = distances[row];
     if (!isCandidate.has(row)) elsewhere += distance <= near.threshold ? 1 : 0;
     else if (distance <= reach) asked.add(cache.imageIndex[row]);
   }

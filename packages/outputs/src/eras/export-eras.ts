@@ -3,6 +3,7 @@ import {
   DEFAULT_ERA_OPTIONS,
   type EraOutcome,
   type EraYears,
+  rowOf,
   type SplitErasOptions,
 } from '@face-sets/cluster';
 import { type ExportSwapOptions, recordedOptions, resolveSwapOptions } from '@face-sets/fsz-export';
@@ -95,13 +96,13 @@ export function composeEras(
     cacheFile: input.cacheFile,
     options: { ...eraOptionValues(input), sources },
     facesets: eras.map(({ id, years, centroid, rows }) => {
-      const target = { data: decodeVector(centroid), rows: 1, cols: cache.dim };
+      const target = decodeVector(centroid);
       return {
         id,
         ...(label === undefined ? {} : { label }),
         era_of: faceset.id,
         years,
-        faces: rows.map((row) => ({ row, distance: cosineDistance(matrix, row, target, 0) })),
+        faces: rows.map((row) => ({ row, distance: cosineDistance(rowOf(matrix, row), target) })),
       };
     }),
     rejected,

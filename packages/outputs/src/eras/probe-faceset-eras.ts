@@ -1,5 +1,5 @@
-import { cacheWith } from '@face-sets/cache-npz';
-import { type FaceMatrix, type ProbeErasOptions, probeEras } from '@face-sets/cluster';
+import { cacheWith, embeddingMatrix } from '@face-sets/cache-npz';
+import { type ProbeErasOptions, probeEras, takeRows } from '@face-sets/cluster';
 import { rowsOfFaces } from '@face-sets/manifests';
 import { type EraFacesInput, notOfCache, requireFaceset } from './era-faces.js';
 import { type ErasProbeFile, erasProbeFile, writeErasProbe } from './eras-probe-file.js';
@@ -29,14 +29,7 @@ export async function probeFacesetEras(
   if (rows.length === 0) throw notOfCache(input.facesetId, manifest.faces.length);
   const images = [...new Set(rows.map((row) => cache.imageIndex[row]))].map((image) => cache.images[image]);
   const yearOf = await input.readYears(images);
-  const matrix: FaceMatrix = {
-    data: new Float32Array(rows.length * cache.dim),
-    rows: rows.length,
-    cols: cache.dim,
-  };
-  rows.forEach((row, i) => {
-    matrix.data.set(cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim), i * cache.dim);
-  });
+  const matrix = takeRows(embeddingMatrix(cache), rows);
   const years = rows.map((row) => yearOf.get(cache.images[cache.imageIndex[row]].sha256) ?? null);
   const probe = erasProbeFile(manifest, await probeEras(matrix, years, input.probe));
   return { probe, path: await writeErasProbe(input.out, probe) };

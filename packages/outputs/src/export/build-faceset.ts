@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { faceBbox } from '@face-sets/cache-npz';
+import { embeddingOf, faceBbox } from '@face-sets/cache-npz';
 import { forEachLimit } from '@face-sets/files';
 import {
   auditCrop,
@@ -9,7 +9,6 @@ import {
   chooseFaces,
   type EarlierCrop,
   type ExportedFace,
-  embeddingOf,
   encodePng,
   type FacesetPlan,
   fszEntryName,

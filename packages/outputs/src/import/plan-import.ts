@@ -2,12 +2,13 @@ import {
   type CacheView,
   type CacheWith,
   cacheWith,
+  embeddingMatrix,
   FoldersNotInCacheError,
   faceBbox,
   facesByImage,
   imagesBelow,
 } from '@face-sets/cache-npz';
-import { assignWithMargin, buildIdentity, type FaceMatrix, nearPairs } from '@face-sets/cluster';
+import { assignWithMargin, buildIdentity, type FaceMatrix, nearPairs, takeRows } from '@face-sets/cluster';
 import { type Rejection, rejection } from '@face-sets/manifests';
 import { gateFace, InvalidArgumentError, type QualityGates } from '@face-sets/quality';
 import {
@@ -186,7 +187,7 @@ async function identify(
   const own = facesIn(images, sorting);
   const usable = own.filter((row) => passesGates(row, sorting));
   const identity = await buildIdentity(
-    embeddings(cache, usable),
+    takeRows(embeddingMatrix(cache), usable),
     usable.map((_, at) => at),
     {
       imageIndex: usable.map((row) => cache.imageIndex[row]),
@@ -248,7 +249,7 @@ function routeMixed(
     peopleInImage.set(image, [...(peopleInImage.get(image) ?? []), person]);
   }
   const rows = facesIn(images, sorting).filter((row) => !claims.has(row) && passesGates(row, sorting));
-  const routes = assignWithMargin(embeddings(cache, rows), centroids, {
+  const routes = assignWithMargin(takeRows(embeddingMatrix(cache), rows), centroids, {
     imageIndex: rows.map((row) => cache.imageIndex[row]),
     threshold: options.mixedThreshold,
     margin: options.mixedMargin,
@@ -295,12 +296,4 @@ function passesGates(row: number, { cache, options, reasons }: Sorting): boolean
   const failure = gateFace(face, options);
   if (failure) reasons.set(row, rejection(failure.gate, failure.value, failure.limit, failure.message));
   return failure === null;
-}
-
-function embeddings(cache: ImportCache, rows: readonly number[]): FaceMatrix {
-  const data = new Float32Array(rows.length * cache.dim);
-  rows.forEach((row, at) => {
-    data.set(cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim), at * cache.dim);
-  });
-  return { data, rows: rows.length, cols: cache.dim };
 }

@@ -3,8 +3,10 @@ import {
   cosineDistance,
   type FaceMatrix,
   hasDirection,
+  matrixFrom,
   nearPairs,
   refine,
+  rowOf,
   takeRows,
 } from '@face-sets/cluster';
 import type { GateFailure } from '@face-sets/quality';
@@ -59,7 +61,7 @@ export async function extendFacesets(input: ExtendFacesetsInput): Promise<Map<nu
   const join = (target: number, rows: readonly number[]) => {
     const checked = (members.get(facesets[target]) as number[]).length >= OUTLIER_MIN_SIZE;
     for (const row of rows) {
-      const distance = cosineDistance(matrix, row, centroids, target);
+      const distance = cosineDistance(rowOf(matrix, row), rowOf(centroids, target));
       outcomes.set(
         row,
         checked && distance > outlierThreshold
@@ -164,9 +166,8 @@ function mostFrequent(values: readonly number[]): number | undefined {
 }
 
 function centroidsOf(matrix: FaceMatrix, groups: readonly (readonly number[])[]): FaceMatrix {
-  const data = new Float32Array(groups.length * matrix.cols);
-  groups.forEach((rows, at) => {
-    data.set(centroidOf(matrix, rows), at * matrix.cols);
-  });
-  return { data, rows: groups.length, cols: matrix.cols };
+  return matrixFrom(
+    groups.map((rows) => centroidOf(matrix, rows)),
+    matrix.cols,
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type CacheWith, cacheWith, faceBbox } from '@face-sets/cache-npz';
-import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { centroidOf, cosineDistance, type FaceMatrix, rowOf } from '@face-sets/cluster';
 import {
   facesetIdOf,
   facesetNumber,
@@ -165,8 +165,8 @@ function distanceOf(entry: object | undefined): number {
 
 /** Cosine distances to the centroid of these rows. */
 function withDistances(matrix: FaceMatrix, rows: readonly number[]) {
-  const centroid = { data: centroidOf(matrix, rows), rows: 1, cols: matrix.cols };
-  return rows.map((row) => ({ row, distance: cosineDistance(matrix, row, centroid, 0) }));
+  const centroid = centroidOf(matrix, rows);
+  return rows.map((row) => ({ row, distance: cosineDistance(rowOf(matrix, row), centroid) }));
 }
 
 /** The quality gate with the limits of the manifest. */

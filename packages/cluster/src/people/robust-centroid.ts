@@ -1,4 +1,6 @@
-import { centroidOf, cosineDistance, type FaceMatrix } from '@face-sets/cluster';
+import { centroidOf } from '../vectors/centroids.js';
+import { distancesTo } from '../vectors/cosine-distance.js';
+import type { FaceMatrix } from '../vectors/matrix.js';
 
 /** What a normal distribution's median absolute deviation is multiplied with to give its standard deviation. */
 const MAD_TO_SIGMA = 1.4826;
@@ -18,9 +20,17 @@ export interface RobustCentroid {
 }
 
 /**
- * Normalised mean of the unit embeddings without the outliers: rows farther from it than the median distance plus
- * three times 1.4826 times the median absolute deviation, and farther than 0.2. It is taken again without them until
- * no row changes sides. (Median and MAD: F. R. Hampel, "The Influence Curve and Its Role in Robust Estimation", 1974.)
+ * Centroid of one person's faces without the outliers: a few faces of someone else do not move it.
+ *
+ * A face is an outlier when its cosine distance to the centroid is above the median distance plus 3 · 1.4826 · the
+ * median absolute deviation, and above 0.2. The centroid is then computed again from the other faces, until no face
+ * changes sides (20 rounds at most). (Median and MAD: F. R. Hampel, "The Influence Curve and Its Role in Robust
+ * Estimation", 1974.)
+ *
+ * {@link rejectOutliers} compares the faces of many clusters with fixed limits instead.
+ *
+ * @param matrix faces of one person, not necessarily normalized; with fewer than 4, none is an outlier
+ * @throws {InvalidArgumentError} when `data` does not fit the shape
  */
 export function robustCentroid(matrix: FaceMatrix): RobustCentroid {
   const all = Array.from({ length: matrix.rows }, (_, row) => row);
@@ -28,11 +38,9 @@ export function robustCentroid(matrix: FaceMatrix): RobustCentroid {
   let outliers: number[] = [];
   if (matrix.rows < LEAST_FACES) return { centroid, outliers };
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const target = { data: centroid, rows: 1, cols: matrix.cols };
-    const distances = all.map((row) => {
-      const distance = cosineDistance(matrix, row, target, 0);
-      return Number.isNaN(distance) ? 2 : distance;
-    });
+    const distances = Array.from(distancesTo(matrix, centroid), (distance) =>
+      Number.isNaN(distance) ? 2 : distance,
+    );
     const middle = median(distances);
     const spread = median(distances.map((distance) => Math.abs(distance - middle)));
     const limit = Math.max(ALWAYS_IN, middle + SIGMAS * MAD_TO_SIGMA * spread);
