@@ -43,7 +43,7 @@ export function imageRecord(i: number): ImageRecord {
 }
 
 /** The k-th face of the i-th test image; every number of it tells which it is. */
-export function faceRow(i: number, k: number): FaceRow {
+function faceRow(i: number, k: number): FaceRow {
   const id = i * 10 + k;
   return {
     bbox: [id, id + 0.25, id + 50, id + 60],

@@ -4,7 +4,7 @@ import { faceRef, facesetTraits, rejection, relativePath } from './manifest-part
 import { placedFace, placedManifest } from './placed-manifest.js';
 
 /** What was measured of a face. */
-export const qualityParts = z.object({
+const qualityParts = z.object({
   /** Shorter side of the bbox, pixels. */
   short_edge: z.number(),
   /** Variance of the Laplacian in the bbox. */

@@ -70,7 +70,7 @@ export async function smallCollection(root: string, counts: readonly number[]): 
 }
 
 /** A refine manifest as other steps make them up. */
-export function refineOf(cache: CacheView, facesets: readonly RefinedFaces[]): RefineManifest {
+function refineOf(cache: CacheView, facesets: readonly RefinedFaces[]): RefineManifest {
   return {
     schema_version: 1,
     kind: 'refine',

@@ -3,7 +3,7 @@ import type { Picture } from './pictures.js';
 import { pythonWith } from './python.js';
 
 /** A Python with OpenCV, or `null`. */
-export const opencv = pythonWith('numpy', 'cv2');
+const opencv = pythonWith('numpy', 'cv2');
 
 /** Added to the title of tests that need it. */
 export const needsOpencv = opencv ? '' : ' (skipped: no Python with OpenCV)';

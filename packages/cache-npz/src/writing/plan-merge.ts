@@ -78,7 +78,7 @@ function rank({ record, enriched }: ImageSource): number {
 }
 
 /** The order of a listing: folder by folder, names by UTF-16 code unit. */
-export function comparePaths(a: string, b: string): number {
+function comparePaths(a: string, b: string): number {
   const [left, right] = [a.split(/[\\/]/), b.split(/[\\/]/)];
   for (let i = 0; i < left.length && i < right.length; i++) {
     if (left[i] !== right[i]) return left[i] < right[i] ? -1 : 1;

@@ -76,7 +76,7 @@ export function addEmbedOptions(command: Command): Command {
 }
 
 /** The result for people. */
-export function embedLines(
+function embedLines(
   result: EmbedResult,
   sources: readonly string[],
   { missing }: Pick<EmbedOptions, 'missing'>,

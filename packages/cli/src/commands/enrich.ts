@@ -22,7 +22,7 @@ export function enrichCommand(): Command {
 }
 
 /** The result for people. */
-export function enrichLines(result: EnrichResult): string[] {
+function enrichLines(result: EnrichResult): string[] {
   const lines = [
     `${result.cache}: ${count(result.enriched, 'face')} enriched now, ${result.alreadyEnriched} had landmarks already`,
   ];

@@ -116,7 +116,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
 }
 
 /** The result for people. */
-export function exportSwapLines({
+function exportSwapLines({
   out,
   summary,
   candidates,

@@ -42,7 +42,7 @@ export function extendCommand(): Command {
 }
 
 /** The result for people. */
-export function extendLines({ cluster, refine }: ExtendResult): string[] {
+function extendLines({ cluster, refine }: ExtendResult): string[] {
   return [
     ...clusterLines(cluster),
     ...extensionLines(cluster, ['person', 'people']),

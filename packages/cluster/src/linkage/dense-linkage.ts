@@ -4,7 +4,7 @@ import type { Linkage } from './linkage.js';
 import type { Metric, Points } from './points.js';
 
 /** The most distinct rows whose distances are all kept: their matrix takes n²/2 numbers of 8 bytes, 1.6 GB. */
-export const MAX_DENSE_POINTS = 20_000;
+const MAX_DENSE_POINTS = 20_000;
 
 /** Clusters `a` and `b`, each named by its least point, become one; `a < b`, which then names it. */
 export interface Merge {

@@ -45,7 +45,7 @@ export async function findRotation(
  * (a roll of 45 degrees or less). 0 where there is none. The best one and not the sum of all: turned photos show several
  * weak false faces at once more easily than one strong one.
  */
-export function uprightScore(detections: readonly Pick<Detection, 'kps' | 'detScore'>[]): number {
+function uprightScore(detections: readonly Pick<Detection, 'kps' | 'detScore'>[]): number {
   let best = 0;
   for (const { kps, detScore } of detections) {
     const across = kps[6]! + kps[8]! - kps[0]! - kps[2]!;

@@ -11,7 +11,7 @@ import { type GenderAge, reactorModel } from './reactor-model.js';
 import { LORA_FOLDER, writeLora } from './write-lora.js';
 
 /** The ranked image folder, in the faceset's folder. */
-export const IMAGES_FOLDER = 'images';
+const IMAGES_FOLDER = 'images';
 /** Folders that the formats make in that of a faceset. */
 export const FORMAT_FOLDERS: readonly string[] = [IMAGES_FOLDER, LORA_FOLDER];
 

@@ -100,7 +100,7 @@ export async function writeLora(
 }
 
 /** The square of head and shoulders, moved and made smaller so that it lies inside the photo. */
-export function headAndShoulders(bbox: Box, photo: { width: number; height: number }): CropRegion {
+function headAndShoulders(bbox: Box, photo: { width: number; height: number }): CropRegion {
   const [x1, y1, x2, y2] = bbox;
   const side = Math.min(Math.round(Math.max(x2 - x1, y2 - y1) * WIDTH), Math.min(photo.width, photo.height));
   const inside = (start: number, length: number) => Math.min(Math.max(Math.round(start), 0), length - side);

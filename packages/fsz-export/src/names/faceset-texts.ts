@@ -4,7 +4,7 @@ import type { FacesetTraits } from '@face-sets/manifests';
 import { labelFileName } from './file-stem.js';
 
 /** In the folder of an era of too few faces. */
-export const THIN_FILE = 'THIN.txt';
+const THIN_FILE = 'THIN.txt';
 /** The years of an era for people: `2005-2009`, `2007`, `years unknown`. */
 export function yearsText(years: FacesetTraits['years']): string {
   if (!years) return 'years unknown';

@@ -35,7 +35,7 @@ export function driftOf(embeddings: readonly Float32Array[], centroid: Float32Ar
 }
 
 /** Sum of vectors, in double precision. */
-export function sumOf(vectors: readonly ArrayLike<number>[]): Float64Array {
+function sumOf(vectors: readonly ArrayLike<number>[]): Float64Array {
   const sum = new Float64Array(vectors[0].length);
   for (const vector of vectors) for (let k = 0; k < sum.length; k++) sum[k] += vector[k];
   return sum;

@@ -339,7 +339,7 @@ class OtherAttributes extends Error {}
 const NOT_BY_COPYING: ReadonlySet<string> = new Set(['ENOENT', 'ENOSPC', 'EEXIST']);
 
 /** Sets the time of change of a file, to the microsecond. */
-export async function setTime(path: string, mtime: string): Promise<void> {
+async function setTime(path: string, mtime: string): Promise<void> {
   const { atimeMs } = await stat(pathToFs(path));
   // A time as a floating-point number is cut off, so it has to be a little more.
   await utimes(pathToFs(path), atimeMs / 1000, (Number(BigInt(mtime) / 1000n) + 0.5) / 1e6);

@@ -21,7 +21,7 @@ export function perceptualHash(image: RgbImage, bbox: Box): PerceptualHash {
 }
 
 /** What is hashed of a face: the square around the bbox with some padding, averaged down to 32×32 gray pixels. */
-export function faceThumbnail(image: RgbImage, [x1, y1, x2, y2]: Box): Float64Array {
+function faceThumbnail(image: RgbImage, [x1, y1, x2, y2]: Box): Float64Array {
   const side = Math.max(x2 - x1, y2 - y1) * (1 + 2 * PADDING);
   const [left, top] = [(x1 + x2 - side) / 2, (y1 + y2 - side) / 2];
   return grayThumbnail(image, { left, top, width: side, height: side });
