@@ -1,16 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** One configuration for every project: tests load real models, so the limits are generous. */
-export default defineConfig({
-  test: {
-    globalSetup: [fileURLToPath(new URL('./vitest.global-setup.mjs', import.meta.url))],
-    include: ['test/**/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    passWithNoTests: true,
-    watch: false,
-    // For the tests that load ONNX Runtime by themselves.
-    env: { ORT_DISABLE_TELEMETRY: '1' },
-  },
+/**
+ * The settings of every project: tests load real models, so the limits are generous. With `--mode slow`, the suites that
+ * kill, interrupt and feed hostile input, `*.slow.test.ts`; else all the others.
+ */
+export const settings = (mode) => ({
+  globalSetup: [fileURLToPath(new URL('./vitest.global-setup.mjs', import.meta.url))],
+  include: mode === 'slow' ? ['test/**/*.slow.test.ts'] : ['test/**/*.test.ts'],
+  exclude: mode === 'slow' ? [] : ['**/*.slow.test.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  passWithNoTests: true,
+  // For the tests that load ONNX Runtime by themselves.
+  env: { ORT_DISABLE_TELEMETRY: '1' },
 });
+
+export default defineConfig(({ mode }) => ({ test: { ...settings(mode), watch: false } }));
