@@ -100,7 +100,7 @@ export async function exportSwap(
 }
 
 /** Thresholds of {@link ExportOptions} that have defaults. */
-export const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
+const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
 
 async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
   const { candidates, rawManifest } = options;

@@ -96,7 +96,7 @@ export async function isRefined(out: string): Promise<boolean> {
 
 type AnyManifest = ClusterManifest | RefineManifest;
 
-export function unchanged<M extends AnyManifest>(out: string, manifest: M) {
+function unchanged<M extends AnyManifest>(out: string, manifest: M) {
   return {
     ...reported(out, manifest),
     upToDate: true,

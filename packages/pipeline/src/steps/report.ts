@@ -34,7 +34,7 @@ export async function reportRun(out: string, options: StepOptions = {}): Promise
   return reports;
 }
 
-export function isManifest(path: string): boolean {
+function isManifest(path: string): boolean {
   return (
     STEPS.some(({ manifest }) => basename(path) === manifest) &&
     lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
