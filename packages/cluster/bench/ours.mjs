@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { agglomerative, normalizeRows, wasmSimilarity } from '../dist/index.js';
-import { bareProduct } from '../dist/similarity/wasm-similarity.js';
+import { bareProduct } from './bare-product.mjs';
 
 const [file, rows, cols, threshold, labelsFile, threads, backend] = process.argv.slice(2);
 const bytes = readFileSync(file);

@@ -7,7 +7,7 @@ import {
   type SimilarityBackend,
   wasmSimilarity,
 } from '@face-sets/cluster';
-import type { Box } from '@face-sets/quality';
+import { type Box, iou } from '@face-sets/quality';
 
 /** Copies keep the shape of the photo: rounding to whole pixels changes it by less. */
 const MOST_SHAPE_CHANGE = 1.02;
@@ -64,7 +64,7 @@ export async function duplicateCandidates(
     const change = (images[a].width / images[a].height) * (images[b].height / images[b].width);
     if (!(Math.max(change, 1 / change) <= MOST_SHAPE_CHANGE)) return;
     for (const mirror of mirrored ? [false, true] : [false]) {
-      if (!(overlap(places[rowA], mirror ? mirroredPlace(places[rowB]) : places[rowB]) >= LEAST_OVERLAP))
+      if (!(iou(places[rowA], mirror ? mirroredPlace(places[rowB]) : places[rowB]) >= LEAST_OVERLAP))
         continue;
       const distance = cosineDistance(rowOf(matrix, rowA), rowOf(matrix, rowB));
       if (!(distance <= threshold)) return;
@@ -119,12 +119,4 @@ export function placeOf(cache: CacheWith<'bbox'>, row: number): Box {
 /** The place as seen in a mirror. */
 export function mirroredPlace([x1, y1, x2, y2]: Box): Box {
   return [1 - x2, y1, 1 - x1, y2];
-}
-
-function overlap(a: Box, b: Box): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (!(width > 0 && height > 0)) return 0;
-  const both = width * height;
-  return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both);
 }

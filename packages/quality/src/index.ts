@@ -21,13 +21,13 @@ export {
   type Box,
   boxInCrop,
   boxInPhoto,
-  boxOverlap,
   type CropRegion,
   cropRegion,
   regionAvoiding,
   shareInside,
 } from './picture/crop-region.js';
-export { type GrayImage, toGray } from './picture/gray.js';
+export { type GrayImage, luma, toGray } from './picture/gray.js';
+export { iou } from './picture/iou.js';
 export { laplacianVariance } from './picture/laplacian.js';
 export {
   type Bbox,
@@ -44,7 +44,6 @@ export {
   type QualityParts,
   type QualityWeights,
 } from './scores/composite.js';
-export { type Exposure, faceExposure } from './scores/exposure.js';
 export { faceSizeScore } from './scores/face-size.js';
 export { frontality } from './scores/frontality.js';
 export {
@@ -56,6 +55,4 @@ export {
   type QualityGates,
 } from './scores/gate.js';
 export { type FaceLandmarks, landmarkSymmetry } from './scores/landmark-symmetry.js';
-export { normalizedSharpness } from './scores/normalized-sharpness.js';
-export { occlusionHint } from './scores/occlusion.js';
 export { sharpnessScore } from './scores/sharpness.js';

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:worker_threads';
-import type { FaceMatrix } from '../vectors/matrix.js';
 import { UnitRows } from '../vectors/unit-rows.js';
 import { jsSimilarity } from './js-similarity.js';
 import { headComponents, packRows, panelCount, stageBytes, tailBytes } from './packed-rows.js';
@@ -49,28 +48,6 @@ export function wasmSimilarity(options: WasmSimilarityOptions = {}): SimilarityB
   };
 }
 
-/**
- * Seconds of the bare product: every pair, every component, on so many worker threads, with nothing reported and without
- * what comes before it. What no method that looks at all pairs in full can do without; for benchmarks.
- */
-export async function bareProduct(unit: FaceMatrix, threads?: number): Promise<number> {
-  const module = kernelModule();
-  if (!module) throw new Error('this runtime has no WebAssembly SIMD');
-  const count = threads ?? (await processors());
-  const crew = await startThreads(count);
-  const vectors = UnitRows.of(unit);
-  const order = Int32Array.from({ length: unit.rows }, (_, row) => row);
-  const layout = { order, head: headComponents(unit.cols, 0) };
-  const tasks = layOut(module, vectors, 1.5, layout, Math.max(1, count));
-  const start = performance.now();
-  try {
-    await crew.find(tasks, () => {});
-    return (performance.now() - start) / 1000;
-  } finally {
-    crew.end();
-  }
-}
-
 /** Threads that are starting. */
 interface Crew {
   /** Does each task on a thread of its own; once. */
@@ -80,7 +57,7 @@ interface Crew {
 }
 
 /** Starts worker threads, none where there cannot be any: then the calling thread does all the work. */
-async function startThreads(threads: number): Promise<Crew> {
+export async function startThreads(threads: number): Promise<Crew> {
   const module = threads > 0 ? await import('node:worker_threads').catch(() => null) : null;
   if (!module) {
     return {
@@ -110,7 +87,7 @@ async function processors(): Promise<number> {
 }
 
 /** Puts the rows into shared memory, behind the counter of blocks and each thread's room for pairs. */
-function layOut(
+export function layOut(
   module: WebAssembly.Module,
   unit: UnitRows,
   minSimilarity: number,

@@ -1,3 +1,5 @@
+import { iou } from '@face-sets/quality';
+
 /**
  * Greedy non-maximum suppression: of boxes that overlap by more than `threshold` (intersection over union),
  * only the first is kept. Widths and heights count both end pixels (+1), as in InsightFace.
@@ -7,25 +9,12 @@
  * @returns indices of the boxes kept, in ascending order.
  */
 export function nonMaxSuppression(boxes: Float32Array, threshold: number): number[] {
-  const count = boxes.length / 4;
-  const areas = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const b = i * 4;
-    areas[i] = (boxes[b + 2] - boxes[b] + 1) * (boxes[b + 3] - boxes[b + 1] + 1);
+  // A box from its first pixel to the end of its last one.
+  const ends = Float64Array.from(boxes, (value, i) => (i % 4 < 2 ? value : value + 1));
+  const kept: { index: number; box: Float64Array }[] = [];
+  for (let index = 0; 4 * index < boxes.length; index++) {
+    const box = ends.subarray(4 * index, 4 * index + 4);
+    if (!kept.some((better) => iou(better.box, box) > threshold)) kept.push({ index, box });
   }
-  const kept: number[] = [];
-  for (let i = 0; i < count; i++) {
-    if (!kept.some((k) => overlap(boxes, areas, k, i) > threshold)) kept.push(i);
-  }
-  return kept;
-}
-
-function overlap(boxes: Float32Array, areas: Float64Array, i: number, j: number): number {
-  const a = i * 4;
-  const b = j * 4;
-  const width = Math.min(boxes[a + 2], boxes[b + 2]) - Math.max(boxes[a], boxes[b]) + 1;
-  const height = Math.min(boxes[a + 3], boxes[b + 3]) - Math.max(boxes[a + 1], boxes[b + 1]) + 1;
-  if (width <= 0 || height <= 0) return 0;
-  const intersection = width * height;
-  return intersection / (areas[i] + areas[j] - intersection);
+  return kept.map(({ index }) => index);
 }

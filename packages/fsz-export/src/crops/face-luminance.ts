@@ -1,9 +1,9 @@
-import type { Box, RgbImage } from '@face-sets/quality';
+import { type Box, luma, type RgbImage } from '@face-sets/quality';
 
 /** Pixels between two that are looked at. */
 const STEP = 2;
 
-/** Mean grey value (BT.601) of the ellipse in a bbox, 0 to 255; 0 where it is outside of the image. */
+/** Mean gray value (BT.601) of the ellipse in a bbox, 0 to 255; 0 where it is outside of the image. */
 export function faceLuminance({ data, width, height }: RgbImage, [x1, y1, x2, y2]: Box): number {
   let sum = 0;
   let count = 0;
@@ -15,7 +15,7 @@ export function faceLuminance({ data, width, height }: RgbImage, [x1, y1, x2, y2
       const dx = (2 * x + 1 - x1 - x2) / (x2 - x1);
       if (dx * dx + dy * dy > 1) continue;
       const at = (y * width + x) * 3;
-      sum += 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+      sum += luma(data[at], data[at + 1], data[at + 2]);
       count++;
     }
   }

@@ -5,9 +5,9 @@ import {
   bboxRect,
   boxInCrop,
   boxInPhoto,
-  boxOverlap,
   type CropRegion,
   cropRegion,
+  iou,
   measuredText,
   type PixelRect,
   type RgbImage,
@@ -168,7 +168,7 @@ function judge(
   let own: FoundFace | undefined;
   let ownOverlap = SAME_FACE_OVERLAP;
   for (const candidate of found) {
-    const overlap = boxOverlap(candidate.bbox, expected);
+    const overlap = iou(candidate.bbox, expected);
     if (overlap >= ownOverlap) {
       own = candidate;
       ownOverlap = overlap;
@@ -230,7 +230,7 @@ export async function auditCrop(
 
 /** Adds a box unless it is one of those known; a box that overlaps a known one replaces it by both's hull. */
 function addObstacle(obstacles: Box[], box: Box): void {
-  const i = obstacles.findIndex((known) => boxOverlap(known, box) > SAME_FACE_OVERLAP);
+  const i = obstacles.findIndex((known) => iou(known, box) > SAME_FACE_OVERLAP);
   if (i < 0) {
     obstacles.push(box);
     return;

@@ -10,7 +10,7 @@ import {
 } from '@face-sets/cache-npz';
 import { assignWithMargin, buildIdentity, type FaceMatrix, nearPairs, takeRows } from '@face-sets/cluster';
 import { type Rejection, rejection } from '@face-sets/manifests';
-import { gateFace, InvalidArgumentError, type QualityGates } from '@face-sets/quality';
+import { DEFAULT_GATES, gateFace, InvalidArgumentError, type QualityGates } from '@face-sets/quality';
 import {
   type ImportProblem,
   noFace,
@@ -72,9 +72,9 @@ export function resolveImportOptions(options: PlanImportOptions = {}): Required<
     mixedThreshold = 0.45,
     mixedMargin = 0.05,
     samePersonThreshold = 0.4,
-    minShort = 90,
-    minBlur = 40,
-    minDetScore = 0.6,
+    minShort = DEFAULT_GATES.minShort,
+    minBlur = DEFAULT_GATES.minBlur,
+    minDetScore = DEFAULT_GATES.minDetScore,
   } = options;
   const gates = { minShort, minBlur, minDetScore };
   return { identityThresholds, minShare, mixedThreshold, mixedMargin, samePersonThreshold, ...gates };

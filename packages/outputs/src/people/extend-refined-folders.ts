@@ -8,7 +8,7 @@ import {
   type RefineManifest,
   type Rejection,
 } from '@face-sets/manifests';
-import { gateFace } from '@face-sets/quality';
+import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
 import { writePlacedOutput } from '../folders/write-placed-output.js';
 import { extendFacesets } from './extend-facesets.js';
 import {
@@ -172,9 +172,9 @@ function withDistances(matrix: FaceMatrix, rows: readonly number[]) {
 /** The quality gate with the limits of the manifest. */
 function gatesOf(cache: CacheWith<'bbox' | 'detScore' | 'blur'>, manifest: RefineManifest) {
   const limits = {
-    minShort: numberOption(manifest, 'min_short', 90),
-    minBlur: numberOption(manifest, 'min_blur', 40),
-    minDetScore: numberOption(manifest, 'min_det_score', 0.6),
+    minShort: numberOption(manifest, 'min_short', DEFAULT_GATES.minShort),
+    minBlur: numberOption(manifest, 'min_blur', DEFAULT_GATES.minBlur),
+    minDetScore: numberOption(manifest, 'min_det_score', DEFAULT_GATES.minDetScore),
   };
   return Array.from({ length: cache.faceCount }, (_, row) =>
     gateFace({ bbox: faceBbox(cache, row), blur: cache.blur[row], detScore: cache.detScore[row] }, limits),

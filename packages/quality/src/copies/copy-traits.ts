@@ -1,4 +1,4 @@
-import { toGray } from '../picture/gray.js';
+import { luma, toGray } from '../picture/gray.js';
 import type { PixelRect, RgbImage } from '../picture/rgb-image.js';
 
 /**
@@ -186,7 +186,7 @@ function colorsOf({ data, width }: RgbImage, rect: PixelRect): Pick<CopyTraits, 
   const pixels = COLOR_SQUARE ** 2;
   const chroma = squares
     .map(([r, g, b]) => ({
-      luma: 0.299 * r + 0.587 * g + 0.114 * b,
+      luma: luma(r, g, b),
       u: (b - g) / pixels,
       v: (r - g) / pixels,
     }))

@@ -1,3 +1,4 @@
+import { luma } from '../picture/gray.js';
 import type { RgbImage } from '../picture/rgb-image.js';
 
 /** Side of the thumbnails that are hashed and correlated, in pixels. */
@@ -23,7 +24,7 @@ export function grayThumbnail(
   return averaged(region, width, height, side, (y, fromX, toX) => {
     let sum = 0;
     for (let i = (y * width + fromX) * 3, end = (y * width + toX) * 3; i < end; i += 3) {
-      sum += 0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2];
+      sum += luma(data[i], data[i + 1], data[i + 2]);
     }
     return sum;
   });

@@ -113,12 +113,3 @@ export function boxInPhoto(box: ArrayLike<number>, region: CropRegion, size: num
     box[3] * scale + region.y,
   ];
 }
-
-/** Intersection over union. */
-export function boxOverlap(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (width <= 0 || height <= 0) return 0;
-  const inter = width * height;
-  return inter / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - inter);
-}

@@ -10,6 +10,16 @@ export interface GrayImage {
 }
 
 /**
+ * Brightness of a color (BT.601 luma) without rounding: the weights of {@link toGray} for sums and means over many pixels.
+ * Linear, so that the luma of a sum of colors is the sum of their lumas.
+ *
+ * @returns in the unit of the arguments: 0 to 255 for 8-bit colors
+ */
+export function luma(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/**
  * Gray values of an RGB image or of a rectangle of it, bit for bit those of OpenCV 4's
  * `cvtColor(…, COLOR_RGB2GRAY)` on 8-bit pixels: the BT.601 luma in 15-bit fixed point, rounded.
  *

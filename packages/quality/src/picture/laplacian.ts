@@ -8,7 +8,7 @@ import { checkImage } from './rgb-image.js';
  * pixel, population variance. The sums are of whole numbers and exact, so the result is too, up to its
  * last rounding.
  *
- * It grows with contrast and changes with the size at which the same face is seen; `normalizedSharpness` does not.
+ * It grows with contrast and changes with the size at which the same face is seen.
  *
  * @returns 0 for an image without pixels
  * @throws {InvalidArgumentError} when `data` does not fit the size

@@ -12,6 +12,7 @@ export interface QualityGates {
   minDetScore: number;
 }
 
+/** The gates where nothing else is said: every default of the project comes from here. */
 export const DEFAULT_GATES: Readonly<QualityGates> = { minShort: 90, minBlur: 40, minDetScore: 0.6 };
 
 /** What the gates look at. */
