@@ -7,7 +7,6 @@ export {
   DETECTION_NMS,
   type DetectOptions,
 } from './analysis/face-detector.js';
-export type { GenderAge } from './analysis/face-gender-age.js';
 export { photosToTurn } from './analysis/find-rotation.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult } from './analysis/photo-engine.js';
 export type { Detection } from './analysis/scrfd-decode.js';

@@ -9,17 +9,29 @@ export {
   singleFaceCrop,
 } from './crops/single-face.js';
 export { softFill } from './crops/soft-fill.js';
-export { type NamedEmbedding, ropeText, visomasterJson } from './formats/embedding-files.js';
-export { type GenderAge, type ReactorFace, reactorModel } from './formats/reactor-model.js';
+export { encodeSafetensors, type Tensor } from './formats/encode-safetensors.js';
+export type {
+  CollectionFormat,
+  FacesetFormat,
+  FacesetToWrite,
+  NamedEmbedding,
+  WrittenFormat,
+} from './formats/format.js';
+export { INSWAPPER_RECOGNIZER, type Recognizer, requireRecognizer } from './formats/recognizer.js';
 export { recordedOptions } from './formats/recorded-options.js';
-export { encodeSafetensors, type Tensor } from './formats/safetensors.js';
 export {
-  EMBEDDING_FILES,
-  INSWAPPER_RECOGNIZER,
-  requireSwapperSpace,
-  SWAP_FORMATS,
+  collectionFormats,
+  FORMATS,
+  facesetFormats,
+  formatFolders,
+  formatForTool,
+  formatNames,
+  formatsOf,
+  isFormatFile,
   type SwapFormat,
-} from './formats/swap-formats.js';
+} from './formats/registry.js';
+export { ropeText } from './formats/rope.js';
+export { type ReactorFace, reactorModel } from './formats/safetensors.js';
 export {
   type ExportSwapOptions,
   type ResolvedSwapOptions,
@@ -28,12 +40,8 @@ export {
   type SelectMode,
   swapOptionsOf,
 } from './formats/swap-options.js';
-export {
-  FORMAT_FOLDERS,
-  formatRanks,
-  personEmbedding,
-  writeFacesetFormats,
-} from './formats/write-faceset-formats.js';
+export { visomasterJson } from './formats/visomaster.js';
+export { formatRanks, renamedFormatFiles, writeFacesetFormats } from './formats/write-faceset-formats.js';
 export { encodePng } from './fsz/encode-png.js';
 export { ForeignEmbeddingsError, FszError } from './fsz/fsz-errors.js';
 export { type PngHeader, pngHeader } from './fsz/png-header.js';
@@ -46,11 +54,11 @@ export type { BuildContext, EarlierCrop, ExportedFace } from './selection/build-
 export { type CandidateOptions, type CandidatePlans, planCandidates } from './selection/candidates.js';
 export { chooseFaces } from './selection/choose-faces.js';
 export { type Drift, driftOf, meanEmbedding } from './selection/drift.js';
+export { type ExportCache, meanOfFaces } from './selection/export-cache.js';
 export { possibleDuplicates } from './selection/near-duplicates.js';
 export {
   checkSameFace,
   type DroppedFaces,
-  type ExportCache,
   type FacesetPlan,
   isSameFace,
   type PlanContext,

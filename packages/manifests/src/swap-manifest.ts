@@ -64,16 +64,22 @@ export const faceSelectionSchema = z.object({
   leave_one_out: z.array(z.number()),
 });
 
-/** What a format other than `fsz` wrote. */
+/** The name of an export format. Which there are is for `fsz-export` to say. */
+const formatName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected the name of a format');
+
+/** What a format that has no bundles wrote into a faceset's folder. */
 export const exportedSchema = z.object({
-  format: z.enum(['safetensors', 'images', 'lora']),
+  format: formatName,
   /** Below the faceset's folder. */
   files: z.array(relativePath),
   /** Ranks of the faces in it. */
   ranks: z.array(z.int().nonnegative()),
-  /** `safetensors`: what the model says of the best face (gender 0 female, 1 male); null where it is not known. */
+  /**
+   * Of a format that states them: what the model says of the best face (gender 0 female, 1 male); null where it is not
+   * known.
+   */
   gender_age: z.object({ gender: z.int(), age: z.int() }).nullable().optional(),
-  /** `lora`: how each picture was cut. */
+  /** Of a format that cuts pictures of its own: how each was cut. */
   images: z
     .array(
       cropSchema
@@ -81,7 +87,7 @@ export const exportedSchema = z.object({
         .extend({ rank: z.int().nonnegative(), file: relativePath }),
     )
     .optional(),
-  /** `lora`: faces of the selection that are not in it. */
+  /** Of such a format: faces of the selection that are not in it. */
   skipped: z.array(z.object({ rank: z.int().nonnegative(), reason: rejection })).optional(),
 });
 
@@ -205,11 +211,11 @@ export const swapManifestSchema = z.object({
   thin_eras: z.array(facesetEntrySchema).optional(),
   /** Facesets of which no face was left. */
   empty: z.array(z.object({ id: facesetOrEraId, rejected: z.array(faceRef.extend({ reason: rejection })) })),
-  /** Files for all people: `visomaster`, `rope`. Thin facesets are not in them. */
+  /** Files of formats that write one for all people. Thin facesets are not in them. */
   embedding_files: z
     .array(
       z.object({
-        format: z.enum(['visomaster', 'rope']),
+        format: formatName,
         file: relativePath,
         /** Ids of the facesets in it, in its order. */
         facesets: z.array(facesetOrEraId),

@@ -2,7 +2,7 @@ export type { MergeSummary } from '@face-sets/cache-npz';
 export { DEFAULT_ERA_OPTIONS } from '@face-sets/cluster';
 export type { EmbedSummary } from '@face-sets/face-embed';
 export { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
-export { SELECT_MODES, SWAP_FORMATS, type SwapFormat } from '@face-sets/fsz-export';
+export { formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';
 export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
 export {
   type CleanResult,

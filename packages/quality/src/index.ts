@@ -15,6 +15,7 @@ export {
   type PerceptualHash,
   perceptualHash,
 } from './copies/perceptual-hash.js';
+export type { GenderAge } from './gender-age.js';
 export { checkNumbers, described, InvalidArgumentError } from './invalid-argument.js';
 export { measuredText } from './measured-text.js';
 export {

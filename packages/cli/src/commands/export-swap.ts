@@ -4,16 +4,17 @@ import {
   type ExportOptions,
   type ExportSwapReport,
   exportSwap,
+  formatNames,
+  formatsOf,
   manifestAt,
   outputAt,
   SELECT_MODES,
-  SWAP_FORMATS,
   type SwapFormat,
 } from '@face-sets/pipeline';
 import { Command, Option } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
-import { formatNamed } from '../format-named.js';
+import { formatLines, formatNamed } from '../format-named.js';
 import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, list, numberBetween, wholeNumber } from '../parse-values.js';
 import { addYearOptions } from '../photo-years.js';
@@ -85,7 +86,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
     )
     .option(
       '--format <name,…>',
-      `what to write: ${SWAP_FORMATS.join(', ')}`,
+      `what to write: ${formatNames().join(', ')}`,
       list(DEFAULT_FORMATS, formatNamed),
       DEFAULT_FORMATS,
     )
@@ -112,6 +113,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
       100,
     )
     .option('--no-dates', 'do not read when photos were taken: a diverse selection covers the years');
+  command.addHelpText('after', () => ['', 'Formats of --format:', ...formatLines()].join('\n'));
   return addYearOptions(command);
 }
 
@@ -134,10 +136,18 @@ function exportSwapLines({
       : []),
     ...(candidates ? [candidatesLine(candidates)] : []),
     ...(genderAge === false
-      ? ['safetensors: gender and age are unknown (-1 and 0), the model folder has no genderage model']
+      ? [
+          `${genderAgeFormats()}: gender and age are unknown (-1 and 0), the model folder has no genderage model`,
+        ]
       : []),
     ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
   ];
+}
+
+function genderAgeFormats(): string {
+  return formatsOf()
+    .flatMap(({ name, needs }) => (needs?.genderAge ? [name] : []))
+    .join(', ');
 }
 
 function candidatesLine({ groups, rejected }: NonNullable<SwapManifest['candidates']>): string {

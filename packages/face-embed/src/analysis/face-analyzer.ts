@@ -1,5 +1,12 @@
 import type { Enrichment } from '@face-sets/cache-npz';
-import { checkImage, checkNumbers, described, InvalidArgumentError, type RgbImage } from '@face-sets/quality';
+import {
+  checkImage,
+  checkNumbers,
+  described,
+  type GenderAge,
+  InvalidArgumentError,
+  type RgbImage,
+} from '@face-sets/quality';
 import { estimatePose } from '../geometry/estimate-pose.js';
 import type { FaceModels } from '../models/load-models.js';
 import {
@@ -10,7 +17,7 @@ import {
   FaceDetector,
 } from './face-detector.js';
 import { FaceEmbedder } from './face-embedder.js';
-import { FaceGenderAge, type GenderAge } from './face-gender-age.js';
+import { FaceGenderAge } from './face-gender-age.js';
 import { FaceLandmarks } from './face-landmarks.js';
 import type { Detection } from './scrfd-decode.js';
 

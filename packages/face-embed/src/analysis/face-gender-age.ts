@@ -1,14 +1,6 @@
-import type { RgbImage } from '@face-sets/quality';
+import type { GenderAge, RgbImage } from '@face-sets/quality';
 import type { FaceModels } from '../models/load-models.js';
 import { FaceCropModel } from './face-crop-model.js';
-
-/** What InsightFace's attribute model says of a face: a guess from one picture, often years off. */
-export interface GenderAge {
-  /** 0 female, 1 male, as InsightFace counts. */
-  gender: 0 | 1;
-  /** Whole years. */
-  age: number;
-}
 
 /** What the network's third value counts in. */
 const AGE_UNIT = 100;

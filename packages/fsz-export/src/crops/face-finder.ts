@@ -1,5 +1,4 @@
-import type { PixelRect, RgbImage } from '@face-sets/quality';
-import type { GenderAge } from '../formats/reactor-model.js';
+import type { GenderAge, PixelRect, RgbImage } from '@face-sets/quality';
 
 /** A face found in an image. */
 export interface FoundFace {

@@ -1,5 +1,5 @@
 import type { OptionValues } from '@face-sets/manifests';
-import { SWAP_FORMATS } from './swap-formats.js';
+import { formatNames } from './registry.js';
 import { type ExportSwapOptions, SELECT_MODES } from './swap-options.js';
 
 const NUMBERS = [
@@ -30,7 +30,7 @@ export function recordedOptions(values: Readonly<OptionValues>): ExportSwapOptio
   options.verifySizes = numbers(values.verify_sizes);
   options.select = SELECT_MODES.find((mode) => mode === select);
   if (Array.isArray(formats)) {
-    const known = SWAP_FORMATS.filter((format) => (formats as unknown[]).includes(format));
+    const known = formatNames().filter((format) => (formats as unknown[]).includes(format));
     if (known.length > 0) options.formats = known;
   }
   if (typeof word === 'string') options.triggerWord = word;

@@ -1,52 +1,107 @@
-import { InvalidArgumentError } from '@face-sets/quality';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { faceBbox } from '@face-sets/cache-npz';
+import type { GenderAge } from '@face-sets/quality';
+import { readPhoto } from '../crops/read-photo.js';
+import { meanOfFaces, valuesOfRow } from '../selection/export-cache.js';
+import { encodeSafetensors, type Tensor } from './encode-safetensors.js';
+import type { FacesetFormat, FacesetToWrite } from './format.js';
+import { INSWAPPER_RECOGNIZER } from './recognizer.js';
 
-/** A tensor of a safetensors file: 32-bit floats, or 64-bit integers. */
-export interface Tensor {
-  /** Lengths of its dimensions; empty for a single number. */
-  shape: readonly number[];
-  /** Row-major. */
-  data: Float32Array | BigInt64Array;
+/** ReActor's face models; see {@link reactorModel}. */
+export const safetensors: FacesetFormat<'safetensors'> = {
+  name: 'safetensors',
+  per: 'faceset',
+  help: 'a face model with the mean embedding, for models/reactor/faces/',
+  tools: ['ReActor', 'ComfyUI'],
+  alsoCalled: ['safetensor', '.safetensors'],
+  examples: ['faceset_001.safetensors'],
+  needs: { recognizer: INSWAPPER_RECOGNIZER, genderAge: true },
+  fileNames: /^[^/]+\.safetensors$/,
+  filesOfPerson: (stem) => [modelFile(stem)],
+  async write(faceset) {
+    const file = modelFile(faceset.stem);
+    const genderAge = await genderAgeOfBest(faceset);
+    await writeFile(join(faceset.folder, file), modelOf(faceset, genderAge), { mode: 0o600 });
+    return { exported: { files: [file], ranks: [...faceset.ranks], gender_age: genderAge } };
+  },
+};
+
+/** The face that a ReActor face model describes. */
+export interface ReactorFace {
+  /** `[x1, y1, x2, y2]`, pixels of its photo. */
+  bbox: ArrayLike<number>;
+  /** 5×2, pixels. */
+  kps?: ArrayLike<number>;
+  /** In [0, 1]. */
+  detScore: number;
+  /** 68×3. */
+  landmark3d68?: ArrayLike<number>;
+  /** Pitch, yaw, roll in degrees. */
+  pose?: ArrayLike<number>;
+  /** 106×2. */
+  landmark2d106?: ArrayLike<number>;
+  /** 512 raw floats: of one face, or the mean of several. */
+  embedding: ArrayLike<number>;
+  genderAge?: GenderAge | null;
 }
 
 /**
- * Encodes tensors as a safetensors file (https://github.com/huggingface/safetensors, "Format"): the header's length
- * as u64, a JSON header of dtype, shape and offsets padded with spaces to 8 bytes, then the numbers, little-endian and
- * without gaps. The wider type comes first, so that every tensor is aligned; within a type the order is that given.
+ * Encodes a face as ReActor saves and loads it (`save_face_model` and `load_face_model` of
+ * https://github.com/Gourieff/ComfyUI-ReActor, `models/reactor/faces/*.safetensors`): every attribute of an InsightFace
+ * face under its name, float32, and `gender` and `age` as int64. ReActor swaps with `embedding` alone.
  *
- * @throws {InvalidArgumentError} when a shape does not fit its data.
+ * Unknown landmarks, pose and age are 0, so that nothing is NaN. An unknown gender is −1, which is neither of the two that
+ * ReActor can be told to look for.
  */
-export function encodeSafetensors(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
-  const entries = Object.entries(tensors).sort(
-    ([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT,
-  );
-  const header: Record<string, unknown> = {};
-  const parts: Uint8Array[] = [];
-  let offset = 0;
-  for (const [name, { shape, data }] of entries) {
-    const size = shape.reduce((product, length) => product * length, 1);
-    if (size !== data.length) {
-      throw new InvalidArgumentError(
-        `tensor ${name}: ${data.length} numbers, shape [${shape}] needs ${size}`,
-      );
-    }
-    const bytes = littleEndian(data);
-    const dtype = data instanceof BigInt64Array ? 'I64' : 'F32';
-    header[name] = { dtype, shape, data_offsets: [offset, offset + bytes.length] };
-    offset += bytes.length;
-    parts.push(bytes);
-  }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json + ' '.repeat((8 - (Buffer.byteLength(json) % 8)) % 8));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(text.length));
-  return new Uint8Array(Buffer.concat([length, text, ...parts]));
+export function reactorModel(face: ReactorFace): Uint8Array {
+  return encodeSafetensors({
+    bbox: floatTensor([4], face.bbox),
+    kps: floatTensor([5, 2], face.kps),
+    det_score: floatTensor([], [face.detScore]),
+    landmark_3d_68: floatTensor([68, 3], face.landmark3d68),
+    pose: floatTensor([3], face.pose),
+    landmark_2d_106: floatTensor([106, 2], face.landmark2d106),
+    embedding: floatTensor([512], face.embedding),
+    gender: integerTensor(face.genderAge?.gender ?? -1),
+    age: integerTensor(face.genderAge?.age ?? 0),
+  });
 }
 
-function littleEndian(data: Float32Array | BigInt64Array): Uint8Array {
-  const bytes = Buffer.alloc(data.byteLength);
-  data.forEach((value: number | bigint, i: number) => {
-    if (typeof value === 'bigint') bytes.writeBigInt64LE(value, i * 8);
-    else bytes.writeFloatLE(value, i * 4);
+function modelFile(stem: string): string {
+  return `${stem}.safetensors`;
+}
+
+/** Gender and age of the best face in its photo; null where the finder cannot tell them or the photo is gone. */
+async function genderAgeOfBest({ faces, ranks, cache, finder }: FacesetToWrite): Promise<GenderAge | null> {
+  if (!finder.genderAge) return null;
+  const { row } = faces[ranks[0]];
+  const photo = await readPhoto(cache.images[cache.imageIndex[row]], finder);
+  return 'data' in photo ? finder.genderAge(photo, faceBbox(cache, row)) : null;
+}
+
+/** The model of the best face, with the mean embedding of all those that stand for the person. */
+function modelOf({ faces, ranks, cache }: FacesetToWrite, genderAge: GenderAge | null): Uint8Array {
+  const rows = ranks.map((rank) => faces[rank].row);
+  const [best] = rows;
+  return reactorModel({
+    bbox: faceBbox(cache, best),
+    kps: valuesOfRow(cache.kps, best, 10),
+    detScore: cache.detScore[best],
+    landmark3d68: valuesOfRow(cache.landmark3d68, best, 204),
+    pose: valuesOfRow(cache.pose, best, 3),
+    landmark2d106: valuesOfRow(cache.landmark2d106, best, 212),
+    embedding: meanOfFaces(cache, rows),
+    genderAge,
   });
-  return bytes;
+}
+
+function floatTensor(shape: readonly number[], values: ArrayLike<number> | undefined): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const finite = values !== undefined && Array.from(values).every(Number.isFinite);
+  return { shape, data: finite ? Float32Array.from(values) : new Float32Array(size) };
+}
+
+function integerTensor(value: number): Tensor {
+  return { shape: [], data: BigInt64Array.of(BigInt(Math.round(value))) };
 }

@@ -1,6 +1,6 @@
 import type { OptionValues } from '@face-sets/manifests';
 import { InvalidArgumentError } from '@face-sets/quality';
-import { SWAP_FORMATS, type SwapFormat } from './swap-formats.js';
+import { formatNames, type SwapFormat } from './registry.js';
 
 /** How the faces of the small bundles are chosen: those of the highest score, or see `selectDiverse`. */
 export type SelectMode = 'best' | 'diverse';
@@ -63,7 +63,7 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
   const resolved: ResolvedSwapOptions = {
     topN: [...new Set(topN)].sort((a, b) => a - b),
     select: options.select ?? 'diverse',
-    formats: SWAP_FORMATS.filter((format) => (options.formats ?? ['fsz']).includes(format)),
+    formats: formatNames().filter((format) => (options.formats ?? ['fsz']).includes(format)),
     duplicateDistance: options.duplicateDistance ?? 0.15,
     triggerWord: options.triggerWord ?? 'ohwx',
     outlierThreshold: options.outlierThreshold ?? 0.45,
@@ -82,10 +82,11 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
   }
   check('verifySizes', 'none', resolved.verifySizes.length > 0, 'at least one size');
   check('select', resolved.select, SELECT_MODES.includes(resolved.select), SELECT_MODES.join(' or '));
+  const known = formatNames();
   for (const format of options.formats ?? []) {
-    check('formats', format, SWAP_FORMATS.includes(format), SWAP_FORMATS.join(', '));
+    check('formats', format, known.includes(format), known.join(', '));
   }
-  check('formats', 'none', resolved.formats.length > 0, `at least one of ${SWAP_FORMATS.join(', ')}`);
+  check('formats', 'none', resolved.formats.length > 0, `at least one of ${known.join(', ')}`);
   const { duplicateDistance, triggerWord } = resolved;
   check('duplicateDistance', duplicateDistance, duplicateDistance >= 0 && duplicateDistance <= 2, '0 to 2');
   const word = triggerWord.trim() === triggerWord && /^[^\p{Cc}]+$/u.test(triggerWord);

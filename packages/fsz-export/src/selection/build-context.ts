@@ -1,7 +1,8 @@
 import type { SwapCrop } from '@face-sets/manifests';
 import type { FaceFinder } from '../crops/face-finder.js';
 import type { ResolvedSwapOptions } from '../formats/swap-options.js';
-import type { ExportCache, PlannedFace } from './plan-faceset.js';
+import type { ExportCache } from './export-cache.js';
+import type { PlannedFace } from './plan-faceset.js';
 
 /** What `buildFaceset` needs beside the plan. */
 export interface BuildContext {

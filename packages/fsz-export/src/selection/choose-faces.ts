@@ -7,8 +7,9 @@ import {
   type PerceptualHash,
   whyNotBest,
 } from '@face-sets/quality';
+import type { ExportCache } from './export-cache.js';
 import { isNearDuplicate } from './near-duplicates.js';
-import type { ExportCache, PlannedFace } from './plan-faceset.js';
+import type { PlannedFace } from './plan-faceset.js';
 
 /** Which planned faces are exported. */
 export interface ChosenFaces {

@@ -14,12 +14,10 @@ import {
   rounded,
 } from '@face-sets/manifests';
 import { measuredText, shortEdge } from '@face-sets/quality';
-import { EMBEDDING_FILES } from '../formats/swap-formats.js';
+import { facesetFormats } from '../formats/registry.js';
 import type { ResolvedSwapOptions } from '../formats/swap-options.js';
+import type { ExportCache } from './export-cache.js';
 import { type RankedFace, rankFaces } from './rank-faces.js';
-
-/** What export reads of the cache. */
-export type ExportCache = CacheWith<'embedding' | 'bbox' | 'detScore' | 'blur'>;
 
 /** Raised when the same inputs come out differently than before: older facesets are then made anew. */
 const EXPORT_VERSION = 3;
@@ -197,7 +195,7 @@ function digest(
   const hash = createHash('sha256');
   const { concurrency: _, minEraFaces, formats, ...others } = options;
   // Files for all people are not the faceset's.
-  const own = formats.filter((format) => !(format in EMBEDDING_FILES));
+  const own = facesetFormats(formats).map(({ name }) => name);
   const shaping = { ...others, formats: own };
   hash.update(JSON.stringify([EXPORT_VERSION, finderIdentity, shaping, plan]));
   // Apart from the rest, so that what has none of them is what it was before there were any.

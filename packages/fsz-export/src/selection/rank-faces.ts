@@ -10,6 +10,7 @@ import {
   sharpnessScore,
   shortEdge,
 } from '@face-sets/quality';
+import { valuesOfRow } from './export-cache.js';
 
 /** A face with its composite score. */
 export interface RankedFace {
@@ -45,17 +46,13 @@ export function rankFaces(
 /** The judged parts of a face of the cache. */
 export function qualityPartsOf(cache: RankedCache, row: number): QualityParts {
   return {
-    frontality: frontality(rowOf(cache.pose, row, 3)),
+    frontality: frontality(valuesOfRow(cache.pose, row, 3)),
     detScore: cache.detScore[row],
     landmarkSymmetry: landmarkSymmetry({
-      landmark3d68: rowOf(cache.landmark3d68, row, 204),
-      kps: rowOf(cache.kps, row, 10),
+      landmark3d68: valuesOfRow(cache.landmark3d68, row, 204),
+      kps: valuesOfRow(cache.kps, row, 10),
     }),
     faceSize: faceSizeScore(faceBbox(cache, row)),
     sharpness: sharpnessScore(cache.blur[row], shortEdge(faceBbox(cache, row))),
   };
-}
-
-function rowOf(values: Float32Array | undefined, row: number, length: number): Float32Array | undefined {
-  return values?.subarray(row * length, row * length + length);
 }

@@ -4,6 +4,7 @@ import { type FaceSelection, rounded, type SwapFacesetManifest } from '@face-set
 import type { SelectMode } from '../formats/swap-options.js';
 import type { ExportedFace } from './build-context.js';
 import { driftOf } from './drift.js';
+import { valuesOfRow } from './export-cache.js';
 import { selectDiverse } from './select-diverse.js';
 
 /**
@@ -32,7 +33,7 @@ export function selectFaces(
   if (faces.length === 0) return { centroid_faces: 0, outliers, selections: [] };
   const selectable = faces.map(({ planned, crop, embedding }) => ({
     score: planned.ranked.score,
-    pose: cache.pose?.subarray(planned.ref.row * 3, planned.ref.row * 3 + 3),
+    pose: valuesOfRow(cache.pose, planned.ref.row, 3),
     luminance: crop.luminance,
     year: planned.year,
     embedding,

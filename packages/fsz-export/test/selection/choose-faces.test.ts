@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { chooseFaces } from '../../src/selection/choose-faces.js';
-import type { ExportCache, PlannedFace } from '../../src/selection/plan-faceset.js';
+import type { ExportCache } from '../../src/selection/export-cache.js';
+import type { PlannedFace } from '../../src/selection/plan-faceset.js';
 
 /** Faces on these images; embeddings equal where the letters are. */
 function setUp(faces: readonly { image: number; looks: string }[]) {

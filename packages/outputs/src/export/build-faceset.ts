@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { embeddingOf, faceBbox } from '@face-sets/cache-npz';
 import { forEachLimit } from '@face-sets/files';
@@ -24,10 +24,8 @@ import {
   singleFaceCrop,
   writeFacesetFormats,
   writeFacesetTexts,
-  writeFsz,
 } from '@face-sets/fsz-export';
 import {
-  type FaceSelection,
   faceKey,
   MANIFEST_NAMES,
   MANIFEST_SCHEMA_VERSION,
@@ -36,7 +34,6 @@ import {
   type Rejection,
   rejection,
   rounded,
-  type SwapBundle,
   type SwapCrop,
   type SwapFacesetManifest,
   writeManifest,
@@ -87,7 +84,6 @@ export async function buildFaceset(
     const reason = rejected.get(i);
     return reason ? [{ ref, reason }] : [];
   });
-  const fsz = !candidates && options.formats.includes('fsz') && faces.length > 0;
   const era = plan.traits.era_of !== undefined;
   const wanted = era ? options.minEraFaces : options.minFaces;
   const thin = faces.length < wanted;
@@ -106,9 +102,9 @@ export async function buildFaceset(
     status: candidates ? 'candidates' : thin ? 'thin' : 'ok',
     inputs_sha256: plan.inputsSha256,
     options: swapOptionValues(options),
-    bundles: fsz ? await writeBundles(folder, stem, names, drift.selections) : [],
-    exports:
-      candidates || faces.length === 0 ? [] : await writeFacesetFormats(folder, stem, faces, drift, context),
+    ...(candidates || faces.length === 0
+      ? { bundles: [], exports: [] }
+      : await writeFacesetFormats(folder, stem, faces, drift, context)),
     drift,
     faces: faces.map(({ planned, crop, file }, rank) => ({
       rank,
@@ -292,19 +288,4 @@ class UnreadablePhoto extends Error {
     super(reason.message);
     this.reason = reason;
   }
-}
-
-async function writeBundles(
-  folder: string,
-  id: string,
-  names: readonly string[],
-  selections: readonly FaceSelection[],
-): Promise<SwapBundle[]> {
-  return Promise.all(
-    selections.map(async ({ name, ranks }): Promise<SwapBundle> => {
-      const file = `${id}_${name}.fsz`;
-      const pngs = ranks.map((rank) => () => readFile(join(folder, FACES_FOLDER, names[rank])));
-      return { file, faces: ranks.length, ...(await writeFsz(join(folder, file), pngs)) };
-    }),
-  );
 }

@@ -2,9 +2,10 @@ import { cacheWith } from '@face-sets/cache-npz';
 import {
   checkSameFace,
   type ExportCache,
+  formatsOf,
   type PlanContext,
   type ResolvedSwapOptions,
-  requireSwapperSpace,
+  requireRecognizer,
   resolveSwapOptions,
 } from '@face-sets/fsz-export';
 import { type FacesetEntry, readManifest, type SwapManifest } from '@face-sets/manifests';
@@ -37,7 +38,7 @@ export async function claimExport(input: ExportSwapInput): Promise<ClaimedExport
   const { out, refine, finder } = input;
   const options = resolveSwapOptions(input.options);
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore', 'blur');
-  requireSwapperSpace(cache, options.formats);
+  requireRecognizer(cache, formatsOf(options.formats));
   for (const { id, faces } of refine.facesets) for (const face of faces) checkSameFace(cache, face, id);
   const context = { cache, options, finderIdentity: finder.identity, years: await yearsOf(input) };
 

@@ -1,10 +1,9 @@
 import {
   type CandidatePlans,
-  EMBEDDING_FILES,
+  collectionFormats,
   type FacesetPlan,
   planCandidates,
   planFaceset,
-  type SwapFormat,
 } from '@face-sets/fsz-export';
 import type { NamedFaces } from '../folders/faceset-names.js';
 import { writeInProgressList } from '../folders/output-folder.js';
@@ -51,9 +50,7 @@ export async function planExport(
   await writeInProgressList(folder, [
     ...facesets.flatMap(({ plan, person }) => placesOf(plan, person)),
     ...(candidates?.plans ?? []).flatMap(({ plan }) => placesOf(plan)),
-    ...Object.entries(EMBEDDING_FILES).flatMap(([format, file]) =>
-      options.formats.includes(format as SwapFormat) ? [file] : [],
-    ),
+    ...collectionFormats(options.formats).map(({ file }) => file),
   ]);
   return { facesets, candidates, refined: new Set(numbered.map(({ id }) => id)), unused };
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isRealFile, makeRealFolder, tempBeside } from '@face-sets/files';
-import { bundleStem } from '@face-sets/fsz-export';
+import { bundleStem, renamedFormatFiles } from '@face-sets/fsz-export';
 import { checkManifest, MANIFEST_NAMES, type SwapFacesetManifest, writeManifest } from '@face-sets/manifests';
 import {
   FACES_FOLDER,
@@ -59,16 +59,9 @@ export async function renameBundles(
 
 /** Every file that a faceset's manifest lists, and what it is called after the person got another name. */
 function renamedFiles(manifest: SwapFacesetManifest, stem: string): Map<string, string> {
-  const files = new Map<string, string>();
+  const files = renamedFormatFiles(manifest, stem);
   for (const { file } of manifest.faces) files.set(file, file);
   for (const file of manifest.markers ?? []) files.set(file, file);
-  for (const { format, files: own } of manifest.exports) {
-    for (const file of own) files.set(file, format === 'safetensors' ? `${stem}.safetensors` : file);
-  }
-  const names = manifest.drift.selections.map((selection) => selection.name);
-  manifest.bundles.forEach(({ file }, i) => {
-    files.set(file, `${stem}_${names[i]}.fsz`);
-  });
   return files;
 }
 

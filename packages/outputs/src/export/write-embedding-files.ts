@@ -2,23 +2,19 @@ import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutputFolderError, writeFileAtomic } from '@face-sets/files';
 import {
-  EMBEDDING_FILES,
+  collectionFormats,
   type ExportCache,
   formatRanks,
   isSameFace,
+  meanOfFaces,
   type NamedEmbedding,
-  personEmbedding,
-  ropeText,
   type SwapFormat,
-  visomasterJson,
   yearsText,
 } from '@face-sets/fsz-export';
 import { eraNumber, type SwapFacesetManifest, type SwapManifest } from '@face-sets/manifests';
 import { displayName } from '../folders/faceset-names.js';
 
 type EmbeddingFile = NonNullable<SwapManifest['embedding_files']>[number];
-const TEXT_OF = { visomaster: visomasterJson, rope: ropeText };
-const NAMES = Object.entries(EMBEDDING_FILES) as [keyof typeof EMBEDDING_FILES, string][];
 
 /**
  * Refuses to write over an embedding file that no earlier run has written.
@@ -31,8 +27,8 @@ export async function claimEmbeddingFiles(
   formats: readonly SwapFormat[],
   owned: ReadonlySet<string>,
 ): Promise<void> {
-  for (const [format, file] of NAMES) {
-    if (!formats.includes(format) || owned.has(file)) continue;
+  for (const { file } of collectionFormats(formats)) {
+    if (owned.has(file)) continue;
     if (await lstat(join(out, file)).catch(() => null)) {
       throw new OutputFolderError(`${join(out, file)} was not written by an earlier run: move it away`);
     }
@@ -59,26 +55,25 @@ export async function writeEmbeddingFiles(
       manifest.faces.length > 0 &&
       manifest.faces.every((face) => isSameFace(cache, face)),
   );
-  const wanted = NAMES.filter(([format]) => formats.includes(format));
   const people: NamedEmbedding[] = [];
-  if (wanted.length > 0) {
+  if (collectionFormats(formats).length > 0) {
     for (const { folder, manifest } of full) {
       const rows = formatRanks(manifest.drift).map((rank) => manifest.faces[rank].row);
-      people.push({ name: await nameOf(out, folder, manifest), embedding: personEmbedding(cache, rows) });
+      people.push({ name: await nameOf(out, folder, manifest), embedding: meanOfFaces(cache, rows) });
     }
   }
-  for (const [format, file] of NAMES) {
-    if (!formats.includes(format)) {
+  for (const { name, file, encode } of collectionFormats()) {
+    if (!formats.includes(name)) {
       const kept = keep.find((entry) => entry.file === file);
       if (kept) written.push(kept);
       else if (owned.has(file)) await rm(join(out, file), { force: true });
       continue;
     }
-    const text = TEXT_OF[format](people);
+    const text = encode(people);
     if ((await readFile(join(out, file), 'utf8').catch(() => null)) !== text) {
       await writeFileAtomic(join(out, file), text);
     }
-    written.push({ format, file, facesets: full.map(({ manifest }) => manifest.id) });
+    written.push({ format: name, file, facesets: full.map(({ manifest }) => manifest.id) });
   }
   return written;
 }

@@ -8,7 +8,7 @@ import {
   syncFolder,
   TEMP_PREFIX,
 } from '@face-sets/files';
-import { FORMAT_FOLDERS } from '@face-sets/fsz-export';
+import { formatFolders } from '@face-sets/fsz-export';
 import { MANIFEST_NAMES, readManifest, type SwapFacesetManifest } from '@face-sets/manifests';
 import { NAME_FILE, readNameFile } from './name-file.js';
 import { REPORT_FOLDER } from './report-folder.js';
@@ -257,7 +257,7 @@ async function removeOurs(folder: string): Promise<boolean> {
     ...(manifest.markers ?? []),
   ];
   for (const file of files) await removeInside(folder, file);
-  for (const name of [FACES_FOLDER, ...FORMAT_FOLDERS]) await rmdir(join(folder, name)).catch(() => {});
+  for (const name of [FACES_FOLDER, ...formatFolders()]) await rmdir(join(folder, name)).catch(() => {});
   await rm(join(folder, MANIFEST_NAMES['swap-faceset']), { force: true });
   return true;
 }

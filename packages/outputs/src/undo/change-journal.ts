@@ -8,6 +8,7 @@ import {
   syncFolder,
   TEMP_PREFIX,
 } from '@face-sets/files';
+import { formatFolders, isFormatFile } from '@face-sets/fsz-export';
 import { isFacesetId } from '@face-sets/manifests';
 import { UndoError } from '../errors.js';
 import { readFacesetManifest, THIN_FOLDER } from '../folders/faceset-folders.js';
@@ -45,11 +46,13 @@ import {
 /** So many changes can be taken back; older ones are forgotten. */
 export const MOST_CHANGES = 10;
 
-/** Files that facesets consist of: what an interrupted change has left of them goes. */
+/**
+ * Files that facesets consist of, apart from those of the formats: what an interrupted change has left of them is removed.
+ */
 const OUR_FILES =
-  /(^|\/)(faces\/(_dropped\/)?[0-9a-f-]+\.png|images\/\d+\.png|lora\/\d+\.(png|txt)|[^/]+\.(fsz|safetensors)|manifest\.json|NAME\.txt|THIN\.txt)$|^_(import|eras)\/.*\.json$|^(visomaster_embeddings\.json|merged_embeddings\.txt|\.face-sets-[^/]+\.json)$/;
-/** Folders that facesets consist of. */
-const OUR_FOLDERS = /(^|\/)(faces(\/_dropped)?|images|lora|_thin|_candidates|_merged|_import|_eras)$/;
+  /(^|\/)(faces\/(_dropped\/)?[0-9a-f-]+\.png|manifest\.json|NAME\.txt|THIN\.txt)$|^_(import|eras)\/.*\.json$|^\.face-sets-[^/]+\.json$/;
+/** Folders that facesets consist of, apart from those of the formats. */
+const OUR_FOLDERS = /(^|\/)(faces(\/_dropped)?|_thin|_candidates|_merged|_import|_eras)$/;
 /** Folders of the root in which there are folders of facesets too. */
 const GROUPS = [THIN_FOLDER];
 
@@ -259,8 +262,11 @@ async function takeBackOpen(out: string, store: string, open: StoredChange): Pro
     const marker = path.endsWith('.txt') && madeManifests.has(dirname(path));
     const ours =
       entry.type === 'folder'
-        ? OUR_FOLDERS.test(path) || madeManifests.has(path) || isFacesetId(basename(path))
-        : OUR_FILES.test(path) || marker;
+        ? OUR_FOLDERS.test(path) ||
+          formatFolders().includes(basename(path)) ||
+          madeManifests.has(path) ||
+          isFacesetId(basename(path))
+        : OUR_FILES.test(path) || isFormatFile(path) || marker;
     if (ours || path.split('/').some((part) => part.startsWith(TEMP_PREFIX))) {
       changes.push({ path, after: entry });
     }

@@ -6,11 +6,11 @@ import {
   encodeSafetensors,
   type FaceFinder,
   ForeignEmbeddingsError,
+  formatNames,
   meanEmbedding,
   pngHeader,
   reactorModel,
   ropeText,
-  SWAP_FORMATS,
   type SwapFormat,
   visomasterJson,
 } from '@face-sets/fsz-export';
@@ -75,7 +75,7 @@ describe('exportSwap for other tools', () => {
   const at = (name: string) => join(root, 'photos', name);
   const finder = {
     ...drawnFaceFinder(512),
-    genderAge: async () => ({ gender: 1, age: 41 }),
+    genderAge: async () => ({ gender: 1 as const, age: 41 }),
   };
   const run = (
     formats: SwapFormat[],
@@ -129,7 +129,7 @@ describe('exportSwap for other tools', () => {
       options: {},
     });
     refine = written.manifest;
-    await run([...SWAP_FORMATS]);
+    await run(formatNames());
   });
 
   const exportOf = (manifest: SwapFacesetManifest, format: string) =>
@@ -186,7 +186,7 @@ describe('exportSwap for other tools', () => {
 
   it('writes the same numbers for VisoMaster and for Rope, under the owner’s names', async () => {
     writeFileSync(join(out, 'faceset_002', 'NAME.txt'), 'Ann Other\nsomething else\n');
-    const { written, renamed } = await run([...SWAP_FORMATS]);
+    const { written, renamed } = await run(formatNames());
     expect([written, renamed]).toEqual([[], ['faceset_002']]);
     const { exports } = await faceset('faceset_002');
     expect(exports.find(({ format }) => format === 'safetensors')?.files).toEqual(['Ann Other.safetensors']);
@@ -292,14 +292,14 @@ describe('exportSwap for other tools', () => {
 
   it('removes what is no longer wanted, and gives the same bytes as a new export', async () => {
     const where = join(root, 'again');
-    await run([...SWAP_FORMATS], { out: where });
+    await run(formatNames(), { out: where });
     const { manifest } = await run(['fsz'], { out: where });
     expect(manifest.embedding_files).toBeUndefined();
     const fresh = join(root, 'fresh');
     await run(['fsz'], { out: fresh });
     expect(tree(where)).toEqual(tree(fresh));
-    await run([...SWAP_FORMATS], { out: where });
-    await run([...SWAP_FORMATS], { out: join(root, 'fresh-all') });
+    await run(formatNames(), { out: where });
+    await run(formatNames(), { out: join(root, 'fresh-all') });
     expect(tree(where)).toEqual(tree(join(root, 'fresh-all')));
   });
 

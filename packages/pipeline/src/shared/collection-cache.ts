@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SWAP_FORMATS, type SwapFormat, swapOptionsOf } from '@face-sets/fsz-export';
+import { formatNames, type SwapFormat, swapOptionsOf } from '@face-sets/fsz-export';
 import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
 import type { ChangeOptions } from '@face-sets/outputs';
 import { notice, type StepOptions } from './context.js';
@@ -19,7 +19,7 @@ export async function cacheOfCollection(
   const { formats } = swapOptionsOf(manifest.options);
   return {
     cachePath: options.cache ?? manifest.cache.path,
-    format: SWAP_FORMATS.filter((format) => formats?.includes(format)),
+    format: formatNames().filter((format) => formats?.includes(format)),
   };
 }
 

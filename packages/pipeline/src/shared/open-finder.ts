@@ -1,6 +1,12 @@
 import { assertSameModels, type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import type { FaceAnalyzer } from '@face-sets/face-embed';
-import type { ExportSwapOptions, FaceFinder, SelectMode, SwapFormat } from '@face-sets/fsz-export';
+import {
+  type ExportSwapOptions,
+  type FaceFinder,
+  formatsOf,
+  type SelectMode,
+  type SwapFormat,
+} from '@face-sets/fsz-export';
 import { decodeImage, type Rotation, rotateImage } from '@face-sets/photos';
 import { requireCache } from './check-arguments.js';
 import type { StepOptions } from './context.js';
@@ -38,7 +44,7 @@ export interface ExportSettings {
 export interface OpenFinder {
   cache: FaceCacheData<(typeof SCORED_MEMBERS)[number]>;
   finder: FaceFinder;
-  /** Whether the finder guesses gender and age, for `safetensors`. */
+  /** Whether a format states gender and age and the finder guesses them. */
   guesses: boolean;
   /** Faces that are ranked without landmarks, since there is no model for them. */
   withoutLandmarks: number;
@@ -82,14 +88,18 @@ export async function openFinder(
   assertSameModels(cachePath, meta, { models: used }, false);
   const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
   const cache = await readCache(cachePath, SCORED_MEMBERS, options);
-  const guesses =
-    (options.format ?? ['fsz']).includes('safetensors') && models.analyzer.models.has('genderage');
+  const guesses = statesGenderAge(options.format) && models.analyzer.models.has('genderage');
   const finder = faceFinder(models.analyzer, [
     used!.detection.sha256,
     used!.recognition.sha256,
     ...(guesses ? [(await models.analyzer.models.identity('genderage')).sha256] : []),
   ]);
   return { cache, finder, guesses, withoutLandmarks };
+}
+
+/** Whether one of the formats states gender and age, where the finder can guess them. */
+export function statesGenderAge(formats: readonly SwapFormat[] = []): boolean {
+  return formatsOf(formats).some(({ needs }) => needs?.genderAge);
 }
 
 function exportSettings(options: ExportSettings): ExportSwapOptions {

@@ -12,7 +12,7 @@ import { type StepOptions, startStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { InvalidOptionsError } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
-import { type ExportSettings, openExport } from '../shared/open-finder.js';
+import { type ExportSettings, openExport, statesGenderAge } from '../shared/open-finder.js';
 import type { ModelOptions } from '../shared/options.js';
 import { type ExportYearOptions, exportYears } from '../shared/photo-years.js';
 import { cacheFile } from '../shared/read-cache.js';
@@ -38,7 +38,7 @@ export interface ExportSwapReport {
   summary: SwapManifest['summary'];
   facesets: SwapManifest['facesets'];
   candidates?: SwapManifest['candidates'];
-  /** With the format safetensors: whether its files say gender and age, for which the pack needs a genderage model. */
+  /** With a format that states gender and age: whether its files do, for which the pack needs a genderage model. */
   gender_age?: boolean;
   /** Faces that were ranked without landmarks, since the pack has no model for them. */
   ranked_without_landmarks?: number;
@@ -87,7 +87,7 @@ export async function exportSwap(
       summary,
       facesets,
       candidates: manifest.candidates,
-      ...((options.format ?? ['fsz']).includes('safetensors') ? { gender_age: guesses } : {}),
+      ...(statesGenderAge(options.format) ? { gender_age: guesses } : {}),
       ...(withoutLandmarks > 0 ? { ranked_without_landmarks: withoutLandmarks } : {}),
       written,
       unchanged,
