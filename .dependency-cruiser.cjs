@@ -12,7 +12,7 @@ const ALLOWED = {
   manifests: ['quality', 'cache-npz', 'files'],
   'face-embed': ['photos', 'quality', 'cache-npz', 'files'],
   dedup: ['photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
-  'fsz-export': ['quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  'fsz-export': ['quality', 'cluster', 'cache-npz', 'npz', 'manifests', 'files'],
   outputs: ['fsz-export', 'dedup', 'photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   review: [
     'outputs',
@@ -52,6 +52,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/(quality|cluster)/src/' },
       to: { path: 'node_modules/(onnxruntime|sharp|@img)' },
+    },
+    {
+      name: 'npz-in-a-browser',
+      comment: 'all of npz but its entry ./file runs in a browser',
+      severity: 'error',
+      from: { path: '^packages/npz/src/', pathNot: '^packages/npz/src/file/' },
+      to: { path: '^packages/(npz/src/file|files)/' },
+    },
+    {
+      name: 'npz-without-node',
+      comment: 'all of npz but its entry ./file runs in a browser',
+      severity: 'error',
+      from: { path: '^packages/npz/src/', pathNot: '^packages/npz/src/file/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'detection-is-injected',

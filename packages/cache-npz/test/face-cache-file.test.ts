@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { decodeNpz, openNpz, writeNpz } from '@face-sets/npz';
+import { decodeNpz } from '@face-sets/npz';
+import { openNpz, writeNpz } from '@face-sets/npz/file';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { FaceCacheWriter, readFaceCache } from '../src/index.js';

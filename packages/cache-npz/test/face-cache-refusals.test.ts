@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type NpzInput, openNpz, writeNpz } from '@face-sets/npz';
+import type { NpzInput } from '@face-sets/npz';
+import { openNpz, writeNpz } from '@face-sets/npz/file';
 import { describe, expect, it } from 'vitest';
 import {
   CacheFormatError,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeNpz } from '@face-sets/npz';
+import { writeNpz } from '@face-sets/npz/file';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CacheIoError, FaceCacheWriter, readFaceCache } from '../src/index.js';

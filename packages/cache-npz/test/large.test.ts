@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { AtomicFile, type FileSystem, nodeFileSystem, type OpenFile } from '@face-sets/files';
-import { encodeMember, formatNpyHeader, NpzBuilder, type NpzInput, openNpz } from '@face-sets/npz';
+import { encodeMember, formatNpyHeader, type NpzInput } from '@face-sets/npz';
+import { NpzBuilder, openNpz } from '@face-sets/npz/file';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { FaceCacheWriter } from '../src/index.js';

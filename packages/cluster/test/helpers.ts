@@ -1,4 +1,5 @@
-import { readNpz } from '@face-sets/npz';
+import type { NpyArray } from '@face-sets/npz';
+import { readNpz } from '@face-sets/npz/file';
 import { sharedPath } from '@face-sets/testing';
 import { type FaceMatrix, matrixFrom } from '../src/index.js';
 
@@ -30,7 +31,8 @@ export const goldens = sharedPath('goldens/cluster');
 
 /** scikit-learn's labels for embeddings, by `<linkage>_<threshold>`. */
 export async function readGolden(name: (typeof GOLDENS)[number]) {
-  const { arrays } = await readNpz(sharedPath('goldens/cluster', `${name}.npz`)!);
+  const npz = await readNpz(sharedPath('goldens/cluster', `${name}.npz`)!);
+  const arrays: Record<string, NpyArray> = npz.arrays;
   const [rows, cols] = arrays.X.shape;
   const matrix: FaceMatrix = { data: arrays.X.data as Float32Array, rows, cols };
   const partitions = Object.entries(arrays)

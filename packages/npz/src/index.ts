@@ -1,8 +1,18 @@
-export { namingFile } from './naming-file.js';
 export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
 export type { NpyData } from './npy-dtype.js';
 export { formatNpyHeader, NPY_HEADER_PREFIX, type ParsedNpyHeader, parseNpyHeader } from './npy-header.js';
-export { decodeNpz, encodeMember, NPY_SUFFIX, type Npz, type NpzInput, type ReadNpzOptions } from './npz.js';
-export { NpzBuilder } from './npz-builder.js';
+export {
+  decodeNpz,
+  type EncodeNpzOptions,
+  encodeMember,
+  encodeNpz,
+  NPY_SUFFIX,
+  type Npz,
+  type NpzInput,
+  type NpzInputs,
+  type ReadNpzOptions,
+  readZip,
+} from './npz.js';
 export { NpyFormatError, NpzFormatError } from './npz-errors.js';
-export { NpzReader, openNpz, readNpz, type WriteNpzOptions, writeNpz } from './npz-file.js';
+export { ZipDirectoryWriter } from './zip-directory-writer.js';
+export { formatLocalHeader, STORED, type ZipEntry } from './zip-records.js';

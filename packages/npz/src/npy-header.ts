@@ -1,3 +1,4 @@
+import { bytesFromLatin1, latin1FromBytes } from './bytes.js';
 import { NpyFormatError } from './npz-errors.js';
 
 /** What the header of a `.npy` file says. */
@@ -68,7 +69,7 @@ export function parseNpyHeader(bytes: Uint8Array): ParsedNpyHeader {
 
 function decodeText(bytes: Uint8Array, major: number): string {
   // Versions 1 and 2 are Latin-1, version 3 is UTF-8.
-  if (major < 3) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (major < 3) return latin1FromBytes(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -215,6 +216,6 @@ export function formatNpyHeader(header: NpyHeader): Uint8Array {
   const bytes = new Uint8Array(10 + text.length + padding + 1);
   bytes.set([...MAGIC, 1, 0]);
   new DataView(bytes.buffer).setUint16(8, bytes.length - 10, true);
-  bytes.set(Buffer.from(`${text}${' '.repeat(padding)}\n`, 'latin1'), 10);
+  bytes.set(bytesFromLatin1(`${text}${' '.repeat(padding)}\n`), 10);
   return bytes;
 }

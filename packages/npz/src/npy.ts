@@ -1,4 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray';
+import { latin1FromBytes } from './bytes.js';
 import { floatToHalf, halfToFloat } from './half-float.js';
 import { dtypeOf, NATIVE_ORDER, type NpyData, type NpyDtype, parseDtype } from './npy-dtype.js';
 import { formatNpyHeader, type NpyHeader, parseNpyHeader } from './npy-header.js';
@@ -128,7 +129,7 @@ function decodeElements(dtype: NpyDtype, count: number, raw: Exclude<NpyData, st
 function decodeBytes(item: Uint8Array): string {
   let end = item.length;
   while (end > 0 && item[end - 1] === 0) end--;
-  return Buffer.from(item.buffer, item.byteOffset, end).toString('latin1');
+  return latin1FromBytes(item.subarray(0, end));
 }
 
 function decodeUnicode(item: Uint8Array): string {
@@ -146,14 +147,18 @@ function decodeUnicode(item: Uint8Array): string {
 }
 
 function swapInPlace(data: Exclude<NpyData, string[]>, unit: number): void {
-  // In pieces: a Buffer is limited to 4 GB in Node 20.
+  // In pieces: one view may not be longer than 4 GB in Node 20.
   const piece = 2 ** 30;
   for (let at = 0; at < data.byteLength; at += piece) {
     const length = Math.min(piece, data.byteLength - at);
-    const buffer = Buffer.from(data.buffer as ArrayBuffer, data.byteOffset + at, length);
-    if (unit === 2) buffer.swap16();
-    else if (unit === 4) buffer.swap32();
-    else buffer.swap64();
+    const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset + at, length);
+    for (let first = 0; first < length; first += unit) {
+      for (let low = first, high = first + unit - 1; low < high; low++, high--) {
+        const byte = bytes[low];
+        bytes[low] = bytes[high];
+        bytes[high] = byte;
+      }
+    }
   }
 }
 

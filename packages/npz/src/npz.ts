@@ -1,12 +1,14 @@
-import { crc32 } from 'node:zlib';
 import { deflateSync } from 'fflate';
 import { BoundedInflate } from './bounded-inflate.js';
+import { concatBytes } from './bytes.js';
+import { crc32 } from './crc32.js';
 import { bytesOf, decodeNpy, encodeNpyParts, type NpyArray, type NpyInput } from './npy.js';
 import { NpyAssembler } from './npy-assembler.js';
 import type { NpyData } from './npy-dtype.js';
 import { NpyFormatError, NpzFormatError } from './npz-errors.js';
 import { findData, readDirectory, readFromMemory } from './zip-directory.js';
-import { DEFLATED, STORED, type ZipEntry } from './zip-records.js';
+import { ZipDirectoryWriter } from './zip-directory-writer.js';
+import { DEFLATED, formatLocalHeader, STORED, type ZipEntry } from './zip-records.js';
 
 /** The content of a `.npz`. Both records have no prototype, so any member name is safe. */
 export interface Npz {
@@ -19,13 +21,29 @@ export interface Npz {
 /** One member to write: an array (see {@link NpyInput}), or raw bytes. */
 export type NpzInput = NpyInput | { /** The member's bytes as they are. */ bytes: Uint8Array };
 
+/** The members of a `.npz` that is to be written, in order, by their names as in NumPy. */
+export type NpzInputs = Record<string, NpzInput> | ReadonlyMap<string, NpzInput>;
+
+/** Options of {@link encodeNpz} and of writing a file. */
+export interface EncodeNpzOptions {
+  /**
+   * Whether to deflate the members, as `numpy.savez_compressed` does, rather than to store them as `numpy.savez` does.
+   *
+   * @default false
+   */
+  compressed?: boolean;
+}
+
 /** Options of {@link decodeNpz} and of reading a file. */
 export interface ReadNpzOptions {
   /** Names of the members to read, as in NumPy (an array's without `.npy`). Default: all. */
   only?: readonly string[];
 }
 
-/** An array's member name. */
+/** Permissions of a member for tools that unpack it: embeddings identify people. */
+export const MEMBER_MODE = 0o600;
+
+/** How the name of an array's member ends. */
 export const NPY_SUFFIX = '.npy';
 
 /** A member's name as NumPy shows it: an array's without its suffix. */
@@ -75,12 +93,27 @@ export function decodeNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): Npz 
   const wanted = options.only?.map((name) => findEntry(entries, name)) ?? entries;
   const npz: Npz = { arrays: Object.create(null), files: Object.create(null) };
   for (const entry of wanted) {
-    const start = readFromMemory(findData(entry, bytes.length), bytes);
-    const data = bytes.subarray(start, start + entry.compressedSize);
+    const data = dataOf(entry, bytes);
     if (entry.name.endsWith(NPY_SUFFIX)) npz.arrays[shortName(entry.name)] = decodeArray(entry, data);
     else npz.files[entry.name] = decodeBytes(entry, data);
   }
   return npz;
+}
+
+/**
+ * Reads the members of any zip file that is in memory, as bytes, in the directory's order.
+ *
+ * @param bytes the whole file; members that are stored share memory with it
+ * @throws NpzFormatError for a damaged or hostile file
+ */
+export function readZip(bytes: Uint8Array): { name: string; bytes: Uint8Array }[] {
+  const { entries } = readFromMemory(readDirectory(bytes.length), bytes);
+  return entries.map((entry) => ({ name: entry.name, bytes: decodeBytes(entry, dataOf(entry, bytes)) }));
+}
+
+function dataOf(entry: ZipEntry, bytes: Uint8Array): Uint8Array {
+  const start = readFromMemory(findData(entry, bytes.length), bytes);
+  return bytes.subarray(start, start + entry.compressedSize);
 }
 
 function decodeArray(entry: ZipEntry, data: Uint8Array): NpyArray {
@@ -102,7 +135,7 @@ function decodeBytes(entry: ZipEntry, data: Uint8Array): Uint8Array {
   }
   const pieces: Uint8Array[] = [];
   inflate(entry, data, (piece) => pieces.push(piece));
-  return Buffer.concat(pieces);
+  return concatBytes(pieces);
 }
 
 function inflate(entry: ZipEntry, data: Uint8Array, sink: (piece: Uint8Array) => void): void {
@@ -115,10 +148,37 @@ function inflate(entry: ZipEntry, data: Uint8Array, sink: (piece: Uint8Array) =>
   checkCrc(entry, crc);
 }
 
-/** A member ready to be written: its directory entry (but for the offset) and its bytes in order. */
+/**
+ * Writes a `.npz` in memory. Equal content gives equal bytes.
+ *
+ * @throws NpyFormatError or NpzFormatError when a member cannot be written as such
+ */
+export function encodeNpz(members: NpzInputs, options: EncodeNpzOptions = {}): Uint8Array {
+  const written: Uint8Array[] = [];
+  const directory = new ZipDirectoryWriter();
+  let offset = 0;
+  const write = (bytes: Uint8Array): void => {
+    written.push(bytes);
+    offset += bytes.length;
+  };
+  for (const [name, input] of membersOf(members)) {
+    const { entry, parts } = encodeMember(name, input, options.compressed ?? false);
+    write(formatLocalHeader(directory.enter(entry, offset)));
+    for (const part of parts) write(bytesOf(part));
+  }
+  const end = directory.finish(offset);
+  return concatBytes([...written, end.directory, end.end]);
+}
+
+/** The members in order. */
+export function membersOf(members: NpzInputs): Iterable<[string, NpzInput]> {
+  return members instanceof Map ? members.entries() : Object.entries(members);
+}
+
+/** A member ready to be written: its directory entry and its bytes in order. */
 export interface EncodedMember {
-  /** What the directory will say; `localOffset` is still 0. */
-  entry: ZipEntry;
+  /** What the directory will say. */
+  entry: Omit<ZipEntry, 'localOffset'>;
   /** The bytes as they go into the file. */
   parts: Exclude<NpyData, string[]>[];
 }
@@ -145,10 +205,10 @@ export function encodeMember(name: string, input: NpzInput, compressed: boolean)
   }
   const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const crc = parts.reduce((sum, part) => crcOf(part, sum), 0);
-  if (compressed) parts = [deflateSync(Buffer.concat(parts.map(bytesOf)))];
+  if (compressed) parts = [deflateSync(concatBytes(parts.map(bytesOf)))];
   const compressedSize = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const method = compressed ? DEFLATED : STORED;
-  return { entry: { name: fullName, method, crc, size, compressedSize, localOffset: 0 }, parts };
+  return { entry: { name: fullName, method, crc, size, compressedSize, mode: MEMBER_MODE }, parts };
 }
 
 function crcOf(data: Exclude<NpyData, string[]>, start: number): number {

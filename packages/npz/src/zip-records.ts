@@ -1,3 +1,4 @@
+import { concatBytes, latin1FromBytes } from './bytes.js';
 import { NpzFormatError } from './npz-errors.js';
 
 // Layouts and numbers from PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.
@@ -45,6 +46,8 @@ export interface ZipEntry {
   size: number;
   /** Where the entry's local header begins in the file. */
   localOffset: number;
+  /** Unix permissions for tools that unpack the member; without, the directory has none. Only written, never read. */
+  mode?: number;
 }
 
 /** Where the central directory lies. */
@@ -91,11 +94,11 @@ export function findEndRecord(tail: Uint8Array): EndRecord {
     const offset = view.getUint32(at + 16, true);
     const disks = [view.getUint16(at + 4, true), view.getUint16(at + 6, true)];
     if (disks.some((disk) => disk !== 0 && disk !== MAX16) || view.getUint16(at + 8, true) !== count) {
-      throw new NpzFormatError('the zip is one volume of several, which no .npz is');
+      throw new NpzFormatError('the zip is one volume of several, which is not read');
     }
     return { at, count, size, offset, needs64: count === MAX16 || size === MAX32 || offset === MAX32 };
   }
-  throw new NpzFormatError('not a .npz, or cut off: it has no zip end record');
+  throw new NpzFormatError('not a zip file, or cut off: it has no zip end record');
 }
 
 /** Reads the zip64 locator; returns the offset of the zip64 end record, or `null` where there is no locator. */
@@ -110,7 +113,7 @@ export function parseEnd64(bytes: Uint8Array): DirectoryPlace {
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== END64) throw new NpzFormatError('the zip64 end record is missing');
   if (view.getUint32(16, true) !== 0 || view.getUint32(20, true) !== 0) {
-    throw new NpzFormatError('the zip is one volume of several, which no .npz is');
+    throw new NpzFormatError('the zip is one volume of several, which is not read');
   }
   return { count: u64(view, 32), size: u64(view, 40), offset: u64(view, 48) };
 }
@@ -158,12 +161,11 @@ export function parseDirectory(bytes: Uint8Array, count: number): ZipEntry[] {
 }
 
 function decodeName(bytes: Uint8Array, flags: number): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString(flags & 0x800 ? 'utf8' : 'latin1');
+  return flags & 0x800 ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : latin1FromBytes(bytes);
 }
 
 function checkFlags(flags: number, name: string): void {
-  if (flags & 0x2041) throw new NpzFormatError(`member "${name}" is encrypted; no .npz is`);
+  if (flags & 0x2041) throw new NpzFormatError(`member "${name}" is encrypted, which is not read`);
   if (flags & 0x20) throw new NpzFormatError(`member "${name}" is patched data, which is not read`);
 }
 
@@ -230,7 +232,7 @@ function needs64(entry: ZipEntry): boolean {
 
 /** Writes an entry's local header; with zip64 sizes where they do not fit 32 bits. */
 export function formatLocalHeader(entry: ZipEntry): Uint8Array {
-  const name = Buffer.from(entry.name, 'utf8');
+  const name = new TextEncoder().encode(entry.name);
   const wide = needs64(entry);
   const bytes = new Uint8Array(LOCAL_HEADER_BYTES + name.length + (wide ? 20 : 0));
   const view = viewOf(bytes);
@@ -262,13 +264,18 @@ function writeExtra64(view: DataView, at: number, values: number[]): void {
   });
 }
 
-/** Writes the central directory for entries in the order they lie in the file. */
+/** Writes the central directory of entries in the order they lie in the file. */
 export function formatDirectory(entries: readonly ZipEntry[]): Uint8Array {
-  return Buffer.concat(entries.map(formatCentralHeader));
+  return concatBytes(entries.map(formatCentralHeader));
 }
 
-/** Writes what follows the central directory: the end record, after zip64 records where a number needs them. */
-export function formatEnd({ offset, size, count }: DirectoryPlace): Uint8Array {
+/**
+ * Writes what follows the central directory: the end record, after zip64 records where a number needs them.
+ *
+ * @param place where the directory lies
+ * @param unix whether any entry has Unix permissions
+ */
+export function formatEnd({ offset, size, count }: DirectoryPlace, unix: boolean): Uint8Array {
   const wide = count >= MAX16 || size >= MAX32 || offset >= MAX32;
   const end = new Uint8Array(END_BYTES);
   const view = viewOf(end);
@@ -277,11 +284,11 @@ export function formatEnd({ offset, size, count }: DirectoryPlace): Uint8Array {
   view.setUint16(10, Math.min(count, MAX16), true);
   view.setUint32(12, Math.min(size, MAX32), true);
   view.setUint32(16, Math.min(offset, MAX32), true);
-  return wide ? Buffer.concat([formatEnd64(count, size, offset), end]) : end;
+  return wide ? concatBytes([formatEnd64({ offset, size, count }, unix), end]) : end;
 }
 
 function formatCentralHeader(entry: ZipEntry): Uint8Array {
-  const name = Buffer.from(entry.name, 'utf8');
+  const name = new TextEncoder().encode(entry.name);
   const sizes = needs64(entry);
   const far = entry.localOffset >= MAX32;
   const wide = [...(sizes ? [entry.size, entry.compressedSize] : []), ...(far ? [entry.localOffset] : [])];
@@ -290,7 +297,7 @@ function formatCentralHeader(entry: ZipEntry): Uint8Array {
   const view = viewOf(bytes);
   const version = wide.length > 0 ? 45 : 20;
   view.setUint32(0, CENTRAL, true);
-  view.setUint16(4, MADE_BY_UNIX | version, true);
+  view.setUint16(4, (entry.mode === undefined ? 0 : MADE_BY_UNIX) | version, true);
   view.setUint16(6, version, true);
   view.setUint16(8, nameFlag(entry.name), true);
   view.setUint16(10, entry.method, true);
@@ -300,20 +307,19 @@ function formatCentralHeader(entry: ZipEntry): Uint8Array {
   view.setUint32(24, sizes ? MAX32 : entry.size, true);
   view.setUint16(28, name.length, true);
   view.setUint16(30, extra, true);
-  // Unix mode 0600, for tools that unpack the members.
-  view.setUint32(38, (0o600 << 16) >>> 0, true);
+  view.setUint32(38, ((entry.mode ?? 0) << 16) >>> 0, true);
   view.setUint32(42, far ? MAX32 : entry.localOffset, true);
   bytes.set(name, CENTRAL_HEADER_BYTES);
   if (extra > 0) writeExtra64(view, CENTRAL_HEADER_BYTES + name.length, wide);
   return bytes;
 }
 
-function formatEnd64(count: number, size: number, offset: number): Uint8Array {
+function formatEnd64({ offset, size, count }: DirectoryPlace, unix: boolean): Uint8Array {
   const bytes = new Uint8Array(END64_BYTES + END64_LOCATOR_BYTES);
   const view = viewOf(bytes);
   view.setUint32(0, END64, true);
   view.setBigUint64(4, BigInt(END64_BYTES - 12), true);
-  view.setUint16(12, MADE_BY_UNIX | 45, true);
+  view.setUint16(12, (unix ? MADE_BY_UNIX : 0) | 45, true);
   view.setUint16(14, 45, true);
   view.setBigUint64(24, BigInt(count), true);
   view.setBigUint64(32, BigInt(count), true);

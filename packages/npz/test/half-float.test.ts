@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { decodeNpy, encodeNpy, readNpz } from '../src/index.js';
+import { readNpz } from '../src/file/index.js';
+import { decodeNpy, encodeNpy } from '../src/index.js';
 
 const python = pythonWith('numpy');
 

@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 import { seeded, tempDir } from '@face-sets/testing';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { decodeNpy, decodeNpz, encodeNpy, NpyFormatError, NpzFormatError, readNpz } from '../src/index.js';
+import { readNpz } from '../src/file/index.js';
+import { decodeNpy, decodeNpz, encodeNpy, NpyFormatError, NpzFormatError } from '../src/index.js';
 import { formatDirectory, formatEnd, formatLocalHeader, type ZipEntry } from '../src/zip-records.js';
 
 const array = encodeNpy({ data: Float32Array.from({ length: 100 }, (_, i) => i) });
@@ -34,7 +35,11 @@ function zip(members: { content: Uint8Array; entry: ZipEntry; directory?: Partia
     offset += local.length + content.length;
   }
   const bytes = formatDirectory(entries);
-  return Buffer.concat([...parts, bytes, formatEnd({ offset, size: bytes.length, count: entries.length })]);
+  return Buffer.concat([
+    ...parts,
+    bytes,
+    formatEnd({ offset, size: bytes.length, count: entries.length }, false),
+  ]);
 }
 
 async function expectRefused(bytes: Buffer, reason: RegExp): Promise<void> {

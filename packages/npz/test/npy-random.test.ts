@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pythonWith, seeded, tempDir } from '@face-sets/testing';
 import ndarray from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { decodeNpy, encodeNpy, type NpyInput, type NpzInput, readNpz, writeNpz } from '../src/index.js';
+import { readNpz, writeNpz } from '../src/file/index.js';
+import { decodeNpy, encodeNpy, type NpyInput, type NpzInput } from '../src/index.js';
 
 const python = pythonWith('numpy');
 const random = seeded(11);

@@ -81,6 +81,15 @@ describe('the dependency directions', () => {
     expect(broken).toContain('arithmetic-only');
   });
 
+  it('refuse Node and the disk in the part of npz that runs in a browser', () => {
+    const broken = check({
+      'packages/npz/src/a.ts': "import { open } from 'node:fs/promises';\nexport default open;",
+      'packages/npz/src/b.ts': "export { c } from './file/c.js';",
+      'packages/npz/src/file/c.ts': "import { open } from 'node:fs/promises';\nexport const c = open;",
+    });
+    expect(broken).toEqual(['npz-in-a-browser', 'npz-without-node']);
+  });
+
   it('refuse ONNX Runtime where no faces are found', () => {
     const broken = check({
       'packages/fsz-export/src/a.ts': "import { Tensor } from 'onnxruntime-node';\nexport default Tensor;",

@@ -19,7 +19,12 @@ describe.each(PACKAGES)('the package %s', (name) => {
       engines: { node: '>=20.15' },
       type: 'module',
     });
-    expect(exports['.']).toEqual({ types: './dist/index.d.ts', default: './dist/index.js' });
+    const entries = Object.entries(exports).filter(([entry]) => entry !== './package.json');
+    expect(entries.map(([entry]) => entry)).toContain('.');
+    for (const [entry, target] of entries) {
+      const built = `./dist${entry.slice(1)}/index`;
+      expect(target, entry).toEqual({ types: `${built}.d.ts`, default: `${built}.js` });
+    }
     expect(files).toContain('dist');
   });
 
@@ -51,9 +56,11 @@ describe('npm pack', () => {
     expect(packed.map(({ name }) => name).sort()).toEqual(PACKAGES.map((name) => `@face-sets/${name}`));
     for (const { name, files } of packed) {
       const paths = files.map(({ path }) => path);
-      expect(paths, name).toEqual(
-        expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
-      );
+      const entries = Object.values<object>(packageJson(name.slice('@face-sets/'.length)).exports);
+      const built = entries
+        .flatMap((target) => (typeof target === 'string' ? [] : Object.values<string>(target)))
+        .map((path) => path.slice('./'.length));
+      expect(paths, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', ...built]));
       const foreign = paths.filter(
         (path) =>
           !/^(LICENSE|README\.md|package\.json)$|^(bin|dist|assets)\//.test(path) ||

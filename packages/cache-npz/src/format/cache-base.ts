@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { NPY_HEADER_PREFIX, type NpzReader, type ParsedNpyHeader, parseNpyHeader } from '@face-sets/npz';
+import { NPY_HEADER_PREFIX, type ParsedNpyHeader, parseNpyHeader } from '@face-sets/npz';
+import type { NpzReader } from '@face-sets/npz/file';
 import { CacheFormatError } from '../errors.js';
 import { FLOAT_MEMBERS, IMAGE_INDEX, IMAGES_FILE, META_FILE, rowShapeOf } from './cache-layout.js';
 import { parseMeta, type StoredMeta } from './cache-meta.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FileSystem, isNotFound, type OpenFile } from '@face-sets/files';
-import { NpzReader } from '@face-sets/npz';
+import { NpzReader } from '@face-sets/npz/file';
 import { CacheFormatError, CacheNotFoundError } from '../errors.js';
 import { findContinuation, type JournalStart, readJournalStart } from '../journal/journal-scan.js';
 import { fingerprintOf } from './cache-base.js';

@@ -1,5 +1,6 @@
 import { AtomicFile, type FileSystem, type OpenFile, WindowReader } from '@face-sets/files';
-import { encodeMember, formatNpyHeader, NPY_SUFFIX, NpzBuilder, type NpzReader } from '@face-sets/npz';
+import { encodeMember, formatNpyHeader, NPY_SUFFIX } from '@face-sets/npz';
+import { NpzBuilder, type NpzReader } from '@face-sets/npz/file';
 import { fingerprintOf } from '../format/cache-base.js';
 import {
   ATTRIBUTE_FLOATS,

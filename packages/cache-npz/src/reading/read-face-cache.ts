@@ -1,5 +1,5 @@
 import { type FileSystem, nodeFileSystem, type OpenFile, realPathOf, WindowReader } from '@face-sets/files';
-import { type NpzReader, namingFile } from '@face-sets/npz';
+import { type NpzReader, namingFile } from '@face-sets/npz/file';
 import { explaining } from '../explain-error.js';
 import { type CacheHead, readCacheHead, readCacheImages } from '../format/cache-base.js';
 import {

@@ -1,5 +1,5 @@
 import { type FileSystem, isNotFound, nodeFileSystem, realPathOf } from '@face-sets/files';
-import { NpzReader, namingFile } from '@face-sets/npz';
+import { NpzReader, namingFile } from '@face-sets/npz/file';
 import { CacheFormatError } from '../errors.js';
 import { explaining } from '../explain-error.js';
 import { fingerprintOf } from '../format/cache-base.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorText } from '@face-sets/files';
-import { unzipSync } from 'fflate';
+import { readZip } from '@face-sets/npz';
 import { FszError } from './fsz-errors.js';
 import { pngHeader } from './png-header.js';
 import { fszEntryName } from './write-fsz.js';
@@ -18,9 +18,9 @@ export interface FszEntry {
  * @throws FszError when it is no zip or an entry is damaged.
  */
 export async function readFsz(path: string): Promise<FszEntry[]> {
-  const bytes = await readFile(path);
+  const { buffer, byteOffset, length } = await readFile(path);
   try {
-    return Object.entries(unzipSync(bytes)).map(([name, png]) => ({ name, png }));
+    return readZip(new Uint8Array(buffer, byteOffset, length)).map(({ name, bytes: png }) => ({ name, png }));
   } catch (error) {
     throw new FszError(`${path} is not a readable .fsz: ${errorText(error)}`);
   }

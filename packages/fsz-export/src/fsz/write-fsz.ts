@@ -1,21 +1,9 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { writeFileAtomicWith } from '@face-sets/files';
+import { formatLocalHeader, STORED, ZipDirectoryWriter } from '@face-sets/npz';
 import { described, InvalidArgumentError } from '@face-sets/quality';
 import { isPng, pngHeader } from './png-header.js';
-
-// Layouts and numbers from PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.
-const LOCAL = 0x04034b50;
-const CENTRAL = 0x02014b50;
-const END = 0x06054b50;
-const END64 = 0x06064b50;
-const END64_LOCATOR = 0x07064b50;
-const VERSION = 20;
-const VERSION_ZIP64 = 45;
-/** 1980-01-01 00:00, the earliest that a zip can say: the same faces give the same bytes on any day. */
-const DOS_DATE = 0x0021;
-const MAX16 = 0xffff;
-const MAX32 = 0xffffffff;
 
 /** What {@link writeFsz} wrote. */
 export interface WrittenFsz {
@@ -61,18 +49,17 @@ export async function writeFsz(
         await file.writeFile(part);
       }
     };
-    const directory: Buffer[] = [];
+    const zip = new ZipDirectoryWriter();
     for (const [rank, entry] of pngs.entries()) {
       const png = typeof entry === 'function' ? await entry() : entry;
       checkPng(png, rank);
-      const name = Buffer.from(fszEntryName(rank, pngs.length));
-      const crc = crc32(png);
-      directory.push(centralHeader(name, crc, png.length, bytes));
-      await put(localHeader(name, crc, png.length), png);
+      const size = png.length;
+      const name = fszEntryName(rank, pngs.length);
+      const member = { name, method: STORED, crc: crc32(png), size, compressedSize: size };
+      await put(formatLocalHeader(zip.enter(member, bytes)), png);
     }
-    const start = bytes;
-    await put(...directory);
-    await put(endRecords(directory.length, start, bytes - start));
+    const { directory, end } = zip.finish(bytes);
+    await put(directory, end);
   });
   return { bytes, sha256: hash.digest('hex') };
 }
@@ -105,61 +92,3 @@ const PNG_COLORS: Record<number, string> = {
   4: 'gray with alpha',
   6: 'RGBA',
 };
-
-function localHeader(name: Buffer, crc: number, size: number): Buffer {
-  const header = Buffer.alloc(30);
-  header.writeUInt32LE(LOCAL, 0);
-  header.writeUInt16LE(VERSION, 4);
-  header.writeUInt16LE(DOS_DATE, 12);
-  header.writeUInt32LE(crc, 14);
-  header.writeUInt32LE(size, 18);
-  header.writeUInt32LE(size, 22);
-  header.writeUInt16LE(name.length, 26);
-  return Buffer.concat([header, name]);
-}
-
-function centralHeader(name: Buffer, crc: number, size: number, offset: number): Buffer {
-  const far = offset >= MAX32;
-  const extra = Buffer.alloc(far ? 12 : 0);
-  if (far) {
-    extra.writeUInt16LE(1, 0);
-    extra.writeUInt16LE(8, 2);
-    extra.writeBigUInt64LE(BigInt(offset), 4);
-  }
-  const header = Buffer.alloc(46);
-  header.writeUInt32LE(CENTRAL, 0);
-  header.writeUInt16LE(far ? VERSION_ZIP64 : VERSION, 4);
-  header.writeUInt16LE(far ? VERSION_ZIP64 : VERSION, 6);
-  header.writeUInt16LE(DOS_DATE, 14);
-  header.writeUInt32LE(crc, 16);
-  header.writeUInt32LE(size, 20);
-  header.writeUInt32LE(size, 24);
-  header.writeUInt16LE(name.length, 28);
-  header.writeUInt16LE(extra.length, 30);
-  header.writeUInt32LE(far ? MAX32 : offset, 42);
-  return Buffer.concat([header, name, extra]);
-}
-
-/** The end record, after the zip64 ones where an offset does not fit in 32 bits. */
-function endRecords(count: number, offset: number, size: number): Buffer {
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(END, 0);
-  end.writeUInt16LE(Math.min(count, MAX16), 8);
-  end.writeUInt16LE(Math.min(count, MAX16), 10);
-  end.writeUInt32LE(Math.min(size, MAX32), 12);
-  end.writeUInt32LE(Math.min(offset, MAX32), 16);
-  if (offset < MAX32 && count < MAX16) return end;
-  const end64 = Buffer.alloc(56 + 20);
-  end64.writeUInt32LE(END64, 0);
-  end64.writeBigUInt64LE(44n, 4);
-  end64.writeUInt16LE(VERSION_ZIP64, 12);
-  end64.writeUInt16LE(VERSION_ZIP64, 14);
-  end64.writeBigUInt64LE(BigInt(count), 24);
-  end64.writeBigUInt64LE(BigInt(count), 32);
-  end64.writeBigUInt64LE(BigInt(size), 40);
-  end64.writeBigUInt64LE(BigInt(offset), 48);
-  end64.writeUInt32LE(END64_LOCATOR, 56);
-  end64.writeBigUInt64LE(BigInt(offset + size), 64);
-  end64.writeUInt32LE(1, 72);
-  return Buffer.concat([end64, end]);
-}

@@ -1,25 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { AtomicFile, type FileSystem, nodeFileSystem, type OpenFile, readFully } from '@face-sets/files';
-import { BoundedInflate } from './bounded-inflate.js';
-import { namingFile } from './naming-file.js';
-import type { NpyArray } from './npy.js';
-import { allocateBytes, NpyAssembler } from './npy-assembler.js';
-import {
-  checkCrc,
-  encodeMember,
-  findEntry,
-  NPY_SUFFIX,
-  type Npz,
-  type NpzInput,
-  naming,
-  type ReadNpzOptions,
-  shortName,
-} from './npz.js';
-import { NpzBuilder } from './npz-builder.js';
-import { NpzFormatError } from './npz-errors.js';
-import { findData, type ReadSteps, readDirectory, type ZipDirectory } from './zip-directory.js';
-import { STORED, type ZipEntry } from './zip-records.js';
+import { type FileSystem, type OpenFile, readFully } from '@face-sets/files';
+import { BoundedInflate } from '../bounded-inflate.js';
+import { crc32 } from '../crc32.js';
+import type { NpyArray } from '../npy.js';
+import { allocateBytes, NpyAssembler } from '../npy-assembler.js';
+import { checkCrc, findEntry, NPY_SUFFIX, naming, shortName } from '../npz.js';
+import { NpzFormatError } from '../npz-errors.js';
+import { findData, type ReadSteps, readDirectory, type ZipDirectory } from '../zip-directory.js';
+import { STORED, type ZipEntry } from '../zip-records.js';
 
 /** Bytes read at a time: large enough that calls cost nothing, small enough to stay in the processor's cache. */
 const CHUNK_BYTES = 2 ** 20;
@@ -45,7 +32,7 @@ export class NpzReader {
     this.names = directory.entries.map((entry) => shortName(entry.name));
   }
 
-  /** Use {@link openNpz}. */
+  /** Use `openNpz`. */
   static async open(path: string, fs: FileSystem): Promise<NpzReader> {
     // Who opens a pipe would wait for someone to write into it. What a folder is, reading it tells.
     const info = await fs.stat(path);
@@ -198,83 +185,4 @@ async function readFromFile<T>(steps: ReadSteps<T>, file: OpenFile): Promise<T> 
     step = steps.next(bytes);
   }
   return step.value;
-}
-
-/**
- * Opens a `.npz` for reading single members. Only its directory is read now; close it when done.
- *
- * @param path the file
- * @param options `fileSystem`: for tests
- * @throws NpzFormatError when the container is damaged or hostile; the system's error when it cannot be opened
- */
-export async function openNpz(path: string, options: { fileSystem?: FileSystem } = {}): Promise<NpzReader> {
-  return NpzReader.open(path, options.fileSystem ?? nodeFileSystem);
-}
-
-/**
- * Reads a `.npz` file, or the named members of it.
- *
- * @param path the file
- * @param options which members
- * @throws as {@link openNpz} and {@link NpzReader.read}
- */
-export async function readNpz(path: string, options: ReadNpzOptions = {}): Promise<Npz> {
-  return namingFile(path, () => readMembers(path, options));
-}
-
-async function readMembers(path: string, options: ReadNpzOptions): Promise<Npz> {
-  const reader = await openNpz(path);
-  try {
-    const npz: Npz = { arrays: Object.create(null), files: Object.create(null) };
-    for (const name of options.only ?? reader.names) {
-      const short = shortName(name);
-      if (reader.isArray(name)) npz.arrays[short] = await reader.read(name);
-      else npz.files[name] = await reader.readBytes(name);
-    }
-    return npz;
-  } finally {
-    await reader.close();
-  }
-}
-
-/** Options of {@link writeNpz}. */
-export interface WriteNpzOptions {
-  /** Whether to deflate the members, as `numpy.savez_compressed`. Default: false, as `numpy.savez`. */
-  compressed?: boolean;
-  /** Permissions of the file. Default: 0600, since embeddings identify people. */
-  mode?: number;
-  /** For tests. */
-  fileSystem?: FileSystem;
-}
-
-/**
- * Writes a `.npz` file in one step: it is there whole or not at all, and a file that was there stays until then.
- * Equal content gives equal bytes.
- *
- * @param path the file; its folder must exist
- * @param entries members in order, by their name as in NumPy
- * @param options compression and permissions
- * @throws NpyFormatError or NpzFormatError when a member cannot be written as such; the system's error when the
- *   disk refuses
- */
-export async function writeNpz(
-  path: string,
-  entries: Record<string, NpzInput> | ReadonlyMap<string, NpzInput>,
-  options: WriteNpzOptions = {},
-): Promise<void> {
-  const { compressed = false, mode = 0o600, fileSystem = nodeFileSystem } = options;
-  const temp = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await AtomicFile.create(fileSystem, path, temp, mode);
-  try {
-    const builder = new NpzBuilder(file);
-    const list = entries instanceof Map ? entries.entries() : Object.entries(entries);
-    for (const [name, input] of list) await builder.add(encodeMember(name, input, compressed));
-    await builder.finish();
-    await file.seal();
-    await file.publish();
-    await file.settle();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { NpyFormatError, NpzFormatError } from './npz-errors.js';
+import { NpyFormatError, NpzFormatError } from '../npz-errors.js';
 
 /**
  * Puts the file's path before the message of a format error; others pass.

@@ -1,13 +1,14 @@
-import { crc32 } from 'node:zlib';
 import type { AtomicFile } from '@face-sets/files';
-import { type EncodedMember, pieces } from './npz.js';
-import { NpzFormatError } from './npz-errors.js';
-import { formatDirectory, formatEnd, formatLocalHeader, STORED, type ZipEntry } from './zip-records.js';
+import { crc32 } from '../crc32.js';
+import { type EncodedMember, MEMBER_MODE, pieces } from '../npz.js';
+import { NpzFormatError } from '../npz-errors.js';
+import { ZipDirectoryWriter } from '../zip-directory-writer.js';
+import { formatLocalHeader, STORED } from '../zip-records.js';
 
 /** Writes the members of a `.npz` one after the other into a file, then its directory. */
 export class NpzBuilder {
   readonly #file: AtomicFile;
-  readonly #entries: ZipEntry[] = [];
+  readonly #directory = new ZipDirectoryWriter();
 
   /** @param file an empty file */
   constructor(file: AtomicFile) {
@@ -16,8 +17,7 @@ export class NpzBuilder {
 
   /** Writes a member that is in memory. */
   async add(member: EncodedMember): Promise<void> {
-    const entry = this.#enter(member.entry);
-    await this.#file.write(formatLocalHeader(entry));
+    await this.#file.write(formatLocalHeader(this.#directory.enter(member.entry, this.#file.position)));
     for (const part of member.parts) {
       for (const piece of pieces(part)) await this.#file.write(piece);
     }
@@ -31,7 +31,8 @@ export class NpzBuilder {
    * @param content the bytes; a piece may be reused once the next is asked for
    */
   async addStream(name: string, size: number, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const entry = this.#enter({ name, method: STORED, crc: 0, size, compressedSize: size, localOffset: 0 });
+    const member = { name, method: STORED, crc: 0, size, compressedSize: size, mode: MEMBER_MODE };
+    const entry = this.#directory.enter(member, this.#file.position);
     await this.#file.write(formatLocalHeader(entry));
     const start = this.#file.position;
     for await (const piece of content) {
@@ -45,21 +46,11 @@ export class NpzBuilder {
     await this.#file.patch(formatLocalHeader(entry), entry.localOffset);
   }
 
-  #enter(member: ZipEntry): ZipEntry {
-    if (this.#entries.some((entry) => entry.name === member.name)) {
-      throw new NpzFormatError(`member "${member.name}" was given twice`);
-    }
-    const entry = { ...member, localOffset: this.#file.position };
-    this.#entries.push(entry);
-    return entry;
-  }
-
   /** Writes the directory and the end of the file; returns the directory's bytes (see `ZipDirectory.bytes`). */
   async finish(): Promise<Uint8Array> {
-    const offset = this.#file.position;
-    const directory = formatDirectory(this.#entries);
+    const { directory, end } = this.#directory.finish(this.#file.position);
     await this.#file.write(directory);
-    await this.#file.write(formatEnd({ offset, size: directory.length, count: this.#entries.length }));
+    await this.#file.write(end);
     return directory;
   }
 }
