@@ -1,36 +1,64 @@
+import { errorCode } from '@face-sets/files';
+
+/** A function was called with a value that makes no sense: the message says what was expected and what was received. */
+export class InvalidArgumentError extends RangeError {
+  override readonly name = 'InvalidArgumentError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_INVALID_ARGUMENT';
+}
+
+/** The writer was closed before. */
+export class CacheClosedError extends Error {
+  override readonly name = 'CacheClosedError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_CLOSED';
+}
+
 /** A file that is a sound `.npz` but no face cache, or a face cache or journal whose content contradicts itself. */
 export class CacheFormatError extends Error {
-  override name = 'CacheFormatError';
+  override readonly name = 'CacheFormatError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_FORMAT';
 }
 
 /** There is neither a cache nor a journal at the path. */
 export class CacheNotFoundError extends Error {
-  override name = 'CacheNotFoundError';
+  override readonly name = 'CacheNotFoundError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_NOT_FOUND';
 }
 
 /** A file is in the way of a new cache. */
 export class CacheExistsError extends Error {
-  override name = 'CacheExistsError';
+  override readonly name = 'CacheExistsError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_EXISTS';
 }
 
 /** The cache was made with another model, embedding length or detection setting than the one asked for. */
 export class CacheModelMismatchError extends Error {
-  override name = 'CacheModelMismatchError';
+  override readonly name = 'CacheModelMismatchError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_MODEL_MISMATCH';
 }
 
 /** Another process (or another writer in this one) holds the cache open for writing. */
 export class CacheLockedError extends Error {
-  override name = 'CacheLockedError';
+  override readonly name = 'CacheLockedError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_LOCKED';
 }
 
 /**
  * The system refused to read or write (disk full, read-only, no permission …). Everything that was flushed
- * before is still there; `code` is the system's own name for the reason, such as `ENOSPC`.
+ * before is still there.
  */
 export class CacheIoError extends Error {
-  override name = 'CacheIoError';
-  /** System error code, for example `ENOSPC`, `EACCES`, `EROFS`; `undefined` where there was none. */
-  readonly code: string | undefined;
+  override readonly name = 'CacheIoError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_CACHE_IO';
+  /** The system's name for the reason, such as `ENOSPC`, `EACCES`, `EROFS`; `undefined` where there was none. */
+  readonly systemCode: string | undefined;
 
   /**
    * @param message what failed, on which file and what to do
@@ -38,27 +66,6 @@ export class CacheIoError extends Error {
    */
   constructor(message: string, cause: unknown) {
     super(message, { cause });
-    this.code = (cause as NodeJS.ErrnoException | undefined)?.code;
+    this.systemCode = errorCode(cause);
   }
-}
-
-const REASONS: Record<string, string> = {
-  ENOSPC: 'no space left on the disk',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
-  EISDIR: 'it is a folder',
-  EIO: 'input/output error of the disk',
-  EFBIG: 'the file system allows no file that large',
-  EMFILE: 'too many open files',
-};
-
-/** A system error in words with its code, for the end of a one-line message. */
-export function reasonOf(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (code === undefined) return error instanceof Error ? error.message : String(error);
-  return REASONS[code] === undefined ? code : `${REASONS[code]} (${code})`;
 }

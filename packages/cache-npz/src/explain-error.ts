@@ -1,4 +1,5 @@
-import { CacheIoError, reasonOf } from './errors.js';
+import { isSystemError, reasonText } from '@face-sets/files';
+import { CacheIoError } from './errors.js';
 
 /**
  * Turns a system error into a CacheIoError in words; others pass.
@@ -11,8 +12,7 @@ export async function explaining<T>(what: string, advice: string, work: () => Pr
   try {
     return await work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException | undefined)?.code;
-    if (error instanceof CacheIoError || typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) throw error;
-    throw new CacheIoError(`${what}: ${reasonOf(error)}; ${advice}`, error);
+    if (error instanceof CacheIoError || !isSystemError(error)) throw error;
+    throw new CacheIoError(`${what}: ${reasonText(error)}; ${advice}`, error);
   }
 }

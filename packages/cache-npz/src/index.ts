@@ -1,10 +1,12 @@
 export {
+  CacheClosedError,
   CacheExistsError,
   CacheFormatError,
   CacheIoError,
   CacheLockedError,
   CacheModelMismatchError,
   CacheNotFoundError,
+  InvalidArgumentError,
 } from './errors.js';
 export { cacheDigest } from './format/cache-digest.js';
 export type { Enrichment, FaceArrays, FaceMember, FaceRow } from './format/cache-layout.js';

@@ -13,7 +13,7 @@ import {
 export const DIM = 5;
 
 /** What the test caches are made with. */
-export const MAKING: OpenFaceCacheOptions = {
+export const PROVENANCE: OpenFaceCacheOptions = {
   tool: 'test 1',
   models: {
     detection: { name: 'det.onnx', sha256: 'd'.repeat(64) },
@@ -75,7 +75,7 @@ export function newPath(): string {
 }
 
 /** Adds the test images from `from` to before `to` to a cache, which is made where there is none. */
-export async function build(path: string, from: number, to: number, options = MAKING): Promise<void> {
+export async function build(path: string, from: number, to: number, options = PROVENANCE): Promise<void> {
   const writer = await FaceCacheWriter.open(path, options);
   for (let i = from; i < to; i++) writer.addImage(imageRecord(i), faceRows(i));
   await writer.close();

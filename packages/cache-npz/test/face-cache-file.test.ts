@@ -6,14 +6,14 @@ import { openNpz, writeNpz } from '@face-sets/npz/file';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { build, DIM, enrichmentOf, faceRows, imageRecord, MAKING, newPath } from './cache-fixture.js';
+import { build, DIM, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from './cache-fixture.js';
 
 const python = pythonWith('numpy');
 
 describe('the file of a face cache', () => {
   it('is readable by its owner alone, and so are its journal and lock', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(1), faceRows(1));
     await writer.flush();
     for (const suffix of ['.journal', '.lock']) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
@@ -35,7 +35,7 @@ describe('the file of a face cache', () => {
   it.skipIf(!python)('is what numpy.load expects (skipped without Python and NumPy)', async () => {
     const path = newPath();
     await build(path, 0, 9);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     for (let face = 0; face < 4; face++) writer.setEnrichment(face, enrichmentOf(face));
     await writer.close();
     const out = execFileSync(
@@ -76,7 +76,7 @@ with np.load(sys.argv[1], allow_pickle=False) as z:
     });
     expect(lines.length).toBe(9);
     expect(meta.schema).toBe(1);
-    expect(meta.models).toEqual(MAKING.models);
+    expect(meta.models).toEqual(PROVENANCE.models);
     expect(meta.enriched_rows).toEqual([[0, 4]]);
     expect(embedding.flat()).toEqual([...(await readFaceCache(path)).embedding]);
     expect(noPose).toEqual([false, false, true, false, ...Array(8).fill(true)]);

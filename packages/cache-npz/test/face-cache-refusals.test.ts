@@ -11,14 +11,14 @@ import {
   type OpenFaceCacheOptions,
   readFaceCache,
 } from '../src/index.js';
-import { build, enrichmentOf, faceRows, imageRecord, MAKING, newPath } from './cache-fixture.js';
+import { build, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from './cache-fixture.js';
 
 describe('a face cache that cannot be right', () => {
   it('refuses other models, embedding lengths and detection settings, naming both', async () => {
     const path = newPath();
     await build(path, 0, 2);
     const other = { name: 'other.onnx', sha256: 'f'.repeat(64) };
-    const models = MAKING.models as NonNullable<typeof MAKING.models>;
+    const models = PROVENANCE.models as NonNullable<typeof PROVENANCE.models>;
     for (const [options, reason] of [
       [
         { models: { ...models, recognition: other } },
@@ -31,15 +31,15 @@ describe('a face cache that cannot be right', () => {
         /detection sizes 128\+640, threshold 0.5, nms 0.4, not sizes 640, threshold 0.6/,
       ],
     ] satisfies [Partial<OpenFaceCacheOptions>, RegExp][]) {
-      const opening = FaceCacheWriter.open(path, { ...MAKING, ...options });
+      const opening = FaceCacheWriter.open(path, { ...PROVENANCE, ...options });
       await expect(opening).rejects.toThrow(CacheModelMismatchError);
-      await expect(FaceCacheWriter.open(path, { ...MAKING, ...options })).rejects.toThrow(reason);
+      await expect(FaceCacheWriter.open(path, { ...PROVENANCE, ...options })).rejects.toThrow(reason);
     }
     expect(readdirSync(dirname(path))).toEqual(['faces.npz']);
   });
 
   it('refuses records, faces and enrichments that are not as they must be, and adds nothing', async () => {
-    const writer = await FaceCacheWriter.open(newPath(), MAKING);
+    const writer = await FaceCacheWriter.open(newPath(), PROVENANCE);
     const record = imageRecord(1);
     const [face] = faceRows(1);
     expect(() => writer.addImage({ ...record, sha256: 'XYZ' }, [face])).toThrow(
@@ -77,10 +77,10 @@ describe('a face cache that cannot be right', () => {
     await expect(FaceCacheWriter.open(path, { tool: 't' })).rejects.toThrow(CacheNotFoundError);
     await expect(readFaceCache(path)).rejects.toThrow(/there is no face cache at .*faces.npz/);
     await expect(readFaceCache(dirname(path))).rejects.toThrow(/cannot read .*: it is a folder \(EISDIR\)/);
-    await expect(FaceCacheWriter.open(dirname(path), MAKING)).rejects.toThrow(
+    await expect(FaceCacheWriter.open(dirname(path), PROVENANCE)).rejects.toThrow(
       /cannot open .*: it is a folder \(EISDIR\)/,
     );
-    await expect(FaceCacheWriter.open(join(path, 'x.npz'), MAKING)).rejects.toThrow(
+    await expect(FaceCacheWriter.open(join(path, 'x.npz'), PROVENANCE)).rejects.toThrow(
       /no such file or folder \(ENOENT\)/,
     );
     expect(readdirSync(dirname(path))).toEqual([]);
@@ -89,11 +89,11 @@ describe('a face cache that cannot be right', () => {
   it('refuses a .npz that is no face cache, or not a whole one', async () => {
     const path = newPath();
     await writeNpz(path, { x: { data: Float32Array.of(1) } });
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow(CacheFormatError);
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow(CacheFormatError);
     await expect(readFaceCache(path)).rejects.toThrow('is a .npz, but no face cache: it has no meta.json');
     writeFileSync(path, 'hello');
     await expect(readFaceCache(path)).rejects.toThrow('no zip end record');
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow('no zip end record');
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow('no zip end record');
     expect(readFileSync(path, 'utf8')).toBe('hello');
   });
 
@@ -144,7 +144,7 @@ describe('a face cache that cannot be right', () => {
     ] as const) {
       await writeNpz(bad, { ...members, ...change } as typeof members);
       await expect(readFaceCache(bad)).rejects.toThrow(reason);
-      await expect(FaceCacheWriter.open(bad, MAKING)).rejects.toThrow(reason);
+      await expect(FaceCacheWriter.open(bad, PROVENANCE)).rejects.toThrow(reason);
     }
     await writeNpz(bad, members);
     expect((await readFaceCache(bad)).faceCount).toBe(6);
@@ -156,7 +156,7 @@ describe('a face cache that cannot be right', () => {
     const bytes = readFileSync(path);
     bytes[bytes.indexOf('embedding.npy') + 200] ^= 1;
     writeFileSync(path, bytes);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(9), faceRows(9));
     await expect(writer.close()).rejects.toThrow('member "embedding.npy" is damaged');
     expect(readFileSync(path).equals(bytes)).toBe(true);
@@ -169,7 +169,7 @@ describe('a face cache that cannot be right', () => {
     const other = newPath();
     await build(path, 0, 4);
     await build(other, 5, 9);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(20), faceRows(20));
     renameSync(other, path);
     await expect(writer.close()).rejects.toThrow('was replaced by another program');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { build, enrichmentOf, faceRows, imageRecord, MAKING, newPath } from './cache-fixture.js';
+import { build, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from './cache-fixture.js';
 
 describe('FaceCacheWriter', () => {
   it('finds images by path, alias and content, and faces by image', async () => {
     const path = newPath();
     await build(path, 0, 8);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(8), []);
     expect(writer.imageByPath(imageRecord(7).path)).toBe(7);
     expect(writer.imageByPath('/copies/5.jpg')).toBe(5);
@@ -27,7 +27,7 @@ describe('FaceCacheWriter', () => {
   it('keeps a changed file as superseded and its new content as another image', async () => {
     const path = newPath();
     await build(path, 0, 4);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     const changed = { ...imageRecord(50), path: imageRecord(1).path };
     expect(() => writer.addImage(changed, faceRows(50))).toThrow('is already image 1');
     writer.updateImage(1, { superseded: true });
@@ -36,7 +36,7 @@ describe('FaceCacheWriter', () => {
     expect(writer.imageByPath(changed.path)).toBe(4);
     expect(writer.imageBySha256(imageRecord(1).sha256)).toBe(1);
     await writer.close();
-    const again = await FaceCacheWriter.open(path, MAKING);
+    const again = await FaceCacheWriter.open(path, PROVENANCE);
     expect(again.imageByPath(changed.path)).toBe(4);
     expect(again.images[1].superseded).toBe(true);
     // The old content comes back elsewhere.
@@ -49,10 +49,10 @@ describe('FaceCacheWriter', () => {
   it('follows moved files and new aliases', async () => {
     const path = newPath();
     await build(path, 0, 6);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.updateImage(5, { path: '/new/5.jpg', pathAliases: ['/new/5b.jpg'], mtime: 7 });
     await writer.close({ fold: false });
-    const again = await FaceCacheWriter.open(path, MAKING);
+    const again = await FaceCacheWriter.open(path, PROVENANCE);
     expect(again.imageByPath('/new/5b.jpg')).toBe(5);
     expect(again.imageByPath('/copies/5.jpg')).toBeUndefined();
     await again.close();
@@ -77,7 +77,7 @@ describe('FaceCacheWriter', () => {
       aliasMtimes: [5.5, -1],
       extra: { lens: { name: 'x' } },
     };
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(record);
     const other = { ...record, path: '/other', pathAliases: [] };
     expect(() => writer.addImage(other)).toThrow('alias_mtimes must be one number for each');
@@ -88,7 +88,7 @@ describe('FaceCacheWriter', () => {
 
   it('tells a photo that is best as it is from one that was not looked at turned', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     for (const [i, rotation] of [undefined, 0, 270].entries()) {
       writer.addImage({ ...imageRecord(i), status: 'noface', ...(rotation !== undefined && { rotation }) });
     }
@@ -101,7 +101,7 @@ describe('FaceCacheWriter', () => {
     const path = newPath();
     await build(path, 0, 8);
     const landmark_2d_106 = { name: '2d.onnx', sha256: 'a'.repeat(64) };
-    const models = { ...MAKING.models, landmark_2d_106 } as typeof MAKING.models;
+    const models = { ...PROVENANCE.models, landmark_2d_106 } as typeof PROVENANCE.models;
     let writer = await FaceCacheWriter.open(path, { tool: 'enrich 1', models });
     for (const face of [2, 9, 4]) writer.setEnrichment(face, enrichmentOf(face));
     await writer.close({ fold: false });
@@ -124,7 +124,7 @@ describe('FaceCacheWriter', () => {
 
   it('does not share memory with what it was given', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     const [face] = faceRows(1);
     const record = imageRecord(1);
     writer.addImage(record, [face]);

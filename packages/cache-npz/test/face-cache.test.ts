@@ -10,14 +10,14 @@ import {
   faceRows,
   facesOf,
   imageRecord,
-  MAKING,
   newPath,
+  PROVENANCE,
 } from './cache-fixture.js';
 
 describe('a face cache', () => {
   it('gives back what was added, in the order of adding, before and after it is folded', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     for (let i = 0; i < 12; i++) expect(writer.addImage(imageRecord(i), faceRows(i))).toBe(i);
     await writer.flush();
     expect(readdirSync(dirname(path)).toSorted()).toEqual(['faces.npz.journal', 'faces.npz.lock']);
@@ -42,9 +42,9 @@ describe('a face cache', () => {
     expect(folded.landmark2d106).toBeUndefined();
     expect(folded.meta).toEqual({
       schema: 1,
-      models: MAKING.models,
+      models: PROVENANCE.models,
       embedding_dim: DIM,
-      detection: MAKING.detection,
+      detection: PROVENANCE.detection,
       tool: 'test 1',
       generation: 12 + rows.length,
     });
@@ -56,13 +56,13 @@ describe('a face cache', () => {
     const random = seeded(3);
     const total = 40;
     const faces = Array.from({ length: total }, (_, i) => facesOf(i)).reduce((a, b) => a + b);
-    const single = await FaceCacheWriter.open(once, MAKING);
+    const single = await FaceCacheWriter.open(once, PROVENANCE);
     for (let i = 0; i < total; i++) single.addImage(imageRecord(i), faceRows(i));
     for (let face = 0; face < faces; face++) single.setEnrichment(face, enrichmentOf(face));
     single.updateImage(3, { superseded: true });
     await single.close();
 
-    let writer = await FaceCacheWriter.open(many, MAKING);
+    let writer = await FaceCacheWriter.open(many, PROVENANCE);
     let enriched = 0;
     for (let i = 0; i < total; i++) {
       writer.addImage(imageRecord(i), faceRows(i));
@@ -72,7 +72,7 @@ describe('a face cache', () => {
         writer.setEnrichment(enriched, enrichmentOf(enriched++));
       if (random() < 0.3) {
         await writer.close({ fold: random() < 0.5 });
-        writer = await FaceCacheWriter.open(many, MAKING);
+        writer = await FaceCacheWriter.open(many, PROVENANCE);
       }
     }
     while (enriched < faces) writer.setEnrichment(enriched, enrichmentOf(enriched++));
@@ -86,7 +86,7 @@ describe('a face cache', () => {
     const twice = newPath();
     const [half, total] = [3000, 6001];
     const enriched = (face: number) => face % 3 === 0 || face > 8000;
-    const writer = await FaceCacheWriter.open(once, MAKING);
+    const writer = await FaceCacheWriter.open(once, PROVENANCE);
     for (let i = 0; i < total; i++) writer.addImage(imageRecord(i), faceRows(i));
     for (let face = 0; face < writer.faceCount; face++)
       if (enriched(face)) writer.setEnrichment(face, enrichmentOf(face));
@@ -95,10 +95,10 @@ describe('a face cache', () => {
     expect(before.faceCount).toBeGreaterThan(8500);
 
     await build(twice, 0, half);
-    const first = await FaceCacheWriter.open(twice, MAKING);
+    const first = await FaceCacheWriter.open(twice, PROVENANCE);
     for (let face = 0; face < first.faceCount; face += 3) first.setEnrichment(face, enrichmentOf(1));
     await first.close();
-    const second = await FaceCacheWriter.open(twice, MAKING);
+    const second = await FaceCacheWriter.open(twice, PROVENANCE);
     for (let i = half; i < total; i++) second.addImage(imageRecord(i), faceRows(i));
     for (let face = second.faceCount - 1; face >= 0; face--) {
       if (enriched(face)) second.setEnrichment(face, enrichmentOf(face));
@@ -135,7 +135,7 @@ describe('a face cache', () => {
     const path = newPath();
     await build(path, 0, 5);
     const before = { bytes: readFileSync(path), stat: statSync(path) };
-    const writer = await FaceCacheWriter.open(path, { ...MAKING, tool: 'test 2' });
+    const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, tool: 'test 2' });
     await writer.flush();
     await writer.fold();
     await writer.close();
@@ -149,8 +149,8 @@ describe('a face cache', () => {
     await build(path, 0, 0);
     expect((await readFaceCache(path)).faceCount).toBe(0);
     const recognition = { name: 'other.onnx', sha256: 'f'.repeat(64) };
-    const models = { ...MAKING.models, recognition } as typeof MAKING.models;
-    const writer = await FaceCacheWriter.open(path, { ...MAKING, models, embeddingDim: 7 });
+    const models = { ...PROVENANCE.models, recognition } as typeof PROVENANCE.models;
+    const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, models, embeddingDim: 7 });
     writer.addImage(imageRecord(1), [{ ...faceRows(1)[0], embedding: new Float32Array(7).fill(2) }]);
     await writer.flush();
     expect((await readFaceCache(path)).dim).toBe(7);
@@ -163,7 +163,7 @@ describe('a face cache', () => {
 
   it('folds by itself when the journal has grown past its limit', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, { ...MAKING, journalLimit: 4000 });
+    const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, journalLimit: 4000 });
     let folds = 0;
     for (let i = 0; i < 60; i++) {
       writer.addImage(imageRecord(i), faceRows(i));
@@ -178,7 +178,7 @@ describe('a face cache', () => {
 
   it('takes what is added while a flush or fold is under way', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     const waits: Promise<void>[] = [];
     for (let i = 0; i < 60; i++) {
       writer.addImage(imageRecord(i), faceRows(i));
@@ -189,7 +189,7 @@ describe('a face cache', () => {
     await Promise.all(waits);
     await writer.close();
     const expected = newPath();
-    const plain = await FaceCacheWriter.open(expected, MAKING);
+    const plain = await FaceCacheWriter.open(expected, PROVENANCE);
     for (let i = 0; i < 60; i++)
       plain.addImage(
         { ...imageRecord(i), mtime: i > 0 && i < 57 ? i + 3 : imageRecord(i).mtime },

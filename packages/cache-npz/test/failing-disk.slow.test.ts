@@ -4,7 +4,7 @@ import { writeNpz } from '@face-sets/npz/file';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CacheIoError, FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { enrichmentOf, faceRows, imageRecord, MAKING } from './cache-fixture.js';
+import { enrichmentOf, faceRows, imageRecord, PROVENANCE } from './cache-fixture.js';
 import { type FailingDisk, failingDisk } from './failing-disk.js';
 
 const path = join(tempDir('disk'), 'faces.npz');
@@ -17,7 +17,7 @@ let flushed = 0;
 
 /** Goes on with a cache of four images: a session with flushes, an explicit fold, and the fold of closing. */
 async function session(fileSystem?: FailingDisk): Promise<void> {
-  const writer = await FaceCacheWriter.open(path, { ...MAKING, fileSystem });
+  const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, fileSystem });
   flushed = writer.images.length;
   try {
     for (let i = writer.images.length; i < 12; i++) {
@@ -50,7 +50,7 @@ function reset(): void {
 }
 
 beforeAll(async () => {
-  const writer = await FaceCacheWriter.open(path, MAKING);
+  const writer = await FaceCacheWriter.open(path, PROVENANCE);
   for (let i = 0; i < 4; i++) writer.addImage(imageRecord(i), faceRows(i));
   await writer.close();
   before = readFileSync(path);
@@ -84,7 +84,7 @@ describe('when the disk fails', () => {
             expect(error, what).toBeInstanceOf(CacheIoError);
             expect(error.message, what).toContain(code);
             expect(error.message, what).not.toContain('\n');
-            expect(error.code).toBe(code);
+            expect(error).toMatchObject({ code: 'ERR_CACHE_IO', systemCode: code });
           } else {
             // Only giving back the lock may fail unnoticed; the next writer takes it over.
             expect(readFileSync(path).equals(after), what).toBe(true);
@@ -107,7 +107,7 @@ describe('when the disk fails', () => {
     reset();
     let full = false;
     const disk = failingDisk((_call, name) => (full && name === 'write' ? 'ENOSPC' : null));
-    const writer = await FaceCacheWriter.open(path, { ...MAKING, fileSystem: disk });
+    const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, fileSystem: disk });
     for (let i = 4; i < 12; i++) {
       writer.addImage(imageRecord(i), faceRows(i));
       full = i % 2 === 0;

@@ -6,7 +6,7 @@ import { NpzBuilder, openNpz } from '@face-sets/npz/file';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { FaceCacheWriter } from '../src/index.js';
-import { imageRecord, MAKING } from './cache-fixture.js';
+import { imageRecord, PROVENANCE } from './cache-fixture.js';
 
 const python = pythonWith('numpy');
 const FACES = 1_050_000;
@@ -58,7 +58,7 @@ async function writeLargeCache(path: string): Promise<void> {
     const bytes = FACES * row.reduce((a, b) => a * b, 4);
     await builder.addStream(`${name}.npy`, header.length + bytes, zeros(header, bytes));
   }
-  const { models, detection, tool } = MAKING;
+  const { models, detection, tool } = PROVENANCE;
   const meta = { schema: 1, models, embedding_dim: DIM, detection, tool, generation: FACES + 1 };
   const { pathAliases, ...image } = imageRecord(1);
   const line = { ...image, path_aliases: pathAliases };
@@ -78,7 +78,7 @@ describe('a cache of more than 4 GB', () => {
   it('is opened, added to and folded, and read by NumPy (where there is one)', async () => {
     const path = join(tempDir('large'), 'faces.npz');
     await writeLargeCache(path);
-    const writer = await FaceCacheWriter.open(path, { ...MAKING, embeddingDim: DIM, fileSystem: SPARSE });
+    const writer = await FaceCacheWriter.open(path, { ...PROVENANCE, embeddingDim: DIM, fileSystem: SPARSE });
     expect(writer.faceCount).toBe(FACES);
     writer.addImage({ ...imageRecord(2), status: 'faces' }, [
       {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { CacheLockedError, FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { faceRows, imageRecord, MAKING } from './cache-fixture.js';
+import { faceRows, imageRecord, PROVENANCE } from './cache-fixture.js';
 
 function newPath(): string {
   return join(tempDir('lock'), 'faces.npz');
@@ -20,24 +20,24 @@ const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 describe('the lock of a cache', () => {
   it('keeps a second writer out and says who has it, while readers read', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(1), faceRows(1));
     await writer.flush();
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow(CacheLockedError);
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow(
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow(CacheLockedError);
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow(
       `by process ${process.pid} on ${hostname()}`,
     );
     expect((await readFaceCache(path)).faceCount).toBe(1);
     await writer.close();
     expect(existsSync(`${path}.lock`)).toBe(false);
-    await (await FaceCacheWriter.open(path, MAKING)).close();
+    await (await FaceCacheWriter.open(path, PROVENANCE)).close();
   });
 
   it('is taken over, with a notice, from a process that is no longer there', async () => {
     const path = newPath();
     const pid = deadPid();
     writeLock(path, { pid, host: hostname() });
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     expect(writer.notices).toEqual([
       `took over ${path}.lock from process ${pid}, which is no longer running`,
     ]);
@@ -51,7 +51,7 @@ describe('the lock of a cache', () => {
     async () => {
       const path = newPath();
       writeLock(path, { pid: process.pid, host: hostname(), started: 'another boot:1' });
-      const writer = await FaceCacheWriter.open(path, MAKING);
+      const writer = await FaceCacheWriter.open(path, PROVENANCE);
       expect(writer.notices[0]).toMatch(/no longer running/);
       await writer.close();
     },
@@ -64,7 +64,7 @@ describe('the lock of a cache', () => {
       host: hostname(),
       since: Date.now() - process.uptime() * 1000 - 60_000,
     });
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     expect(writer.notices).toHaveLength(1);
     await writer.close();
   });
@@ -72,7 +72,7 @@ describe('the lock of a cache', () => {
   it('of another machine is never taken over; the message says what to do', async () => {
     const path = newPath();
     writeLock(path, { pid: 1, host: 'elsewhere' });
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow(
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow(
       new RegExp(`process 1 on elsewhere since .*if that process is gone, remove ${path}.lock`),
     );
     expect(existsSync(`${path}.lock`)).toBe(true);
@@ -81,7 +81,7 @@ describe('the lock of a cache', () => {
   it.each(['', 'nonsense', '{"pid":"x"}', 'null'])('that holds %j is taken over', async (text) => {
     const path = newPath();
     writeFileSync(`${path}.lock`, text);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     expect(writer.notices[0]).toMatch(/from an unknown process/);
     await writer.close();
   });
@@ -90,7 +90,7 @@ describe('the lock of a cache', () => {
     const path = newPath();
     writeLock(path, { pid: deadPid(), host: hostname() });
     const openings = await Promise.allSettled(
-      Array.from({ length: 8 }, () => FaceCacheWriter.open(path, MAKING)),
+      Array.from({ length: 8 }, () => FaceCacheWriter.open(path, PROVENANCE)),
     );
     const writers = openings.flatMap((opening) => (opening.status === 'fulfilled' ? [opening.value] : []));
     expect(writers).toHaveLength(1);
@@ -102,11 +102,11 @@ describe('the lock of a cache', () => {
 
   it('that is lost stops the writer before it writes again', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(1), faceRows(1));
     await writer.flush();
     rmSync(`${path}.lock`);
-    const second = await FaceCacheWriter.open(path, MAKING);
+    const second = await FaceCacheWriter.open(path, PROVENANCE);
     writer.addImage(imageRecord(2), faceRows(2));
     await expect(writer.flush()).rejects.toThrow('was removed or taken by another process');
     await expect(writer.close()).rejects.toThrow(CacheLockedError);

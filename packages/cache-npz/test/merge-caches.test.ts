@@ -14,7 +14,7 @@ import {
 } from '../src/index.js';
 
 const model = (name: string) => ({ name, sha256: name.charCodeAt(0).toString(16).padStart(64, '0') });
-const MAKING = {
+const PROVENANCE = {
   tool: 'test 1',
   models: { detection: model('d'), recognition: model('r') },
   detection: { sizes: [128, 640], threshold: 0.5, nms: 0.4 },
@@ -58,9 +58,9 @@ function faces({ content, status }: Photo): FaceRow[] {
   }));
 }
 
-async function build(photos: readonly Photo[], options: { path?: string; making?: typeof MAKING } = {}) {
+async function build(photos: readonly Photo[], options: { path?: string; making?: typeof PROVENANCE } = {}) {
   const path = options.path ?? join(tempDir('merge'), 'a.npz');
-  const writer = await FaceCacheWriter.open(path, options.making ?? MAKING);
+  const writer = await FaceCacheWriter.open(path, options.making ?? PROVENANCE);
   for (const photo of photos) {
     const known = writer.imageBySha256(sha256(photo.content));
     if (known === undefined) writer.addImage(record(photo), faces(photo));
@@ -120,7 +120,7 @@ describe('mergeFaceCaches', () => {
     const enriched = await build([{ content: 1, path: '/b' }]);
     const writer = await FaceCacheWriter.open(enriched, {
       tool: 'test 1',
-      models: { ...MAKING.models, landmark_2d_106: model('l') } as typeof MAKING.models,
+      models: { ...PROVENANCE.models, landmark_2d_106: model('l') } as typeof PROVENANCE.models,
     });
     const landmark2d106 = new Float32Array(212).fill(7);
     writer.setEnrichment(0, { landmark2d106, landmark3d68: null, pose: null });
@@ -192,7 +192,7 @@ describe('mergeFaceCaches', () => {
 
   it('refuses caches of different models and a file that exists, and leaves nothing behind', async () => {
     const a = await build([{ content: 1, path: '/a' }]);
-    const other = { ...MAKING, models: { ...MAKING.models, recognition: model('x') } };
+    const other = { ...PROVENANCE, models: { ...PROVENANCE.models, recognition: model('x') } };
     const b = await build([{ content: 2, path: '/b' }], { making: other });
     const merged = out();
     await expect(mergeFaceCaches([a, b], merged, 't')).rejects.toThrow(CacheModelMismatchError);

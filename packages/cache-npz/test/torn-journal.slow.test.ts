@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CacheFormatError, type FaceCacheData, FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { enrichmentOf, faceRows, imageRecord, MAKING } from './cache-fixture.js';
+import { enrichmentOf, faceRows, imageRecord, PROVENANCE } from './cache-fixture.js';
 
 const folder = tempDir('torn');
 const path = join(folder, 'faces.npz');
@@ -16,12 +16,12 @@ describe('a journal that ends anywhere', () => {
   const states: { end: number; data: FaceCacheData }[] = [];
 
   beforeAll(async () => {
-    const base = await FaceCacheWriter.open(path, MAKING);
+    const base = await FaceCacheWriter.open(path, PROVENANCE);
     for (let i = 0; i < 4; i++) base.addImage(imageRecord(i), faceRows(i));
     await base.close();
     npz = readFileSync(path);
     const before = await readFaceCache(path);
-    const writer = await FaceCacheWriter.open(path, MAKING);
+    const writer = await FaceCacheWriter.open(path, PROVENANCE);
     for (const step of [
       () => writer.addImage(imageRecord(4), faceRows(4)),
       () => writer.addImage(imageRecord(5), faceRows(5)),
@@ -54,7 +54,7 @@ describe('a journal that ends anywhere', () => {
       writeFileSync(path, npz);
       writeFileSync(journal, whole.subarray(0, length));
       const expected = expectedAt(length);
-      const writer = await FaceCacheWriter.open(path, MAKING);
+      const writer = await FaceCacheWriter.open(path, PROVENANCE);
       expect(writer.images.length).toBe(expected.images.length);
       expect(writer.faceCount).toBe(expected.faceCount);
       const torn = !states.some(({ end }) => end === length);
@@ -97,7 +97,7 @@ describe('a journal that ends anywhere', () => {
 
   it('is left alone when it belongs to another cache', async () => {
     const other = join(tempDir('torn'), 'other.npz');
-    const writer = await FaceCacheWriter.open(other, MAKING);
+    const writer = await FaceCacheWriter.open(other, PROVENANCE);
     writer.addImage(imageRecord(9), faceRows(9));
     await writer.close();
     writeFileSync(journal, whole);
@@ -105,14 +105,14 @@ describe('a journal that ends anywhere', () => {
     await expect(readFaceCache(other)).rejects.toThrow(
       /other.npz.journal does not belong to .*begun on another file/,
     );
-    await expect(FaceCacheWriter.open(other, MAKING)).rejects.toThrow(CacheFormatError);
+    await expect(FaceCacheWriter.open(other, PROVENANCE)).rejects.toThrow(CacheFormatError);
     expect(readFileSync(`${other}.journal`).equals(whole)).toBe(true);
   });
 
   it('that is no journal at all is refused and left alone', async () => {
     writeFileSync(journal, 'something else');
     await expect(readFaceCache(path)).rejects.toThrow('is no journal of this version');
-    await expect(FaceCacheWriter.open(path, MAKING)).rejects.toThrow('move it away');
+    await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow('move it away');
     expect(readFileSync(journal, 'utf8')).toBe('something else');
   });
 });
@@ -120,7 +120,7 @@ describe('a journal that ends anywhere', () => {
 describe('a journal that was folded but is still there', () => {
   it('adds nothing a second time, and only what came after the fold', async () => {
     const target = join(tempDir('torn'), 'faces.npz');
-    const base = await FaceCacheWriter.open(target, MAKING);
+    const base = await FaceCacheWriter.open(target, PROVENANCE);
     for (let i = 0; i < 4; i++) base.addImage(imageRecord(i), faceRows(i));
     await base.close();
 
@@ -132,7 +132,7 @@ describe('a journal that was folded but is still there', () => {
       if (fail) armed = false;
       return fail ? 'EIO' : null;
     });
-    const writer = await FaceCacheWriter.open(target, { ...MAKING, fileSystem: disk });
+    const writer = await FaceCacheWriter.open(target, { ...PROVENANCE, fileSystem: disk });
     for (let i = 4; i < 8; i++) writer.addImage(imageRecord(i), faceRows(i));
     writer.setEnrichment(3, enrichmentOf(3));
     await writer.flush();
@@ -140,13 +140,13 @@ describe('a journal that was folded but is still there', () => {
     await expect(writer.fold()).rejects.toThrow('EIO');
     expect(statSync(`${target}.journal`).size).toBeGreaterThan(0);
     expect(await readFaceCache(target)).toEqual(expected);
-    const again = await FaceCacheWriter.open(`${target}`, MAKING).catch((error) => error);
+    const again = await FaceCacheWriter.open(`${target}`, PROVENANCE).catch((error) => error);
     expect(again.message).toMatch(/is being written by process/);
     await writer.close({ fold: false });
     expect(await readFaceCache(target)).toEqual(expected);
 
     const bytes = readFileSync(target);
-    const next = await FaceCacheWriter.open(target, MAKING);
+    const next = await FaceCacheWriter.open(target, PROVENANCE);
     expect(next.images.length).toBe(8);
     await next.close();
     expect(readFileSync(target).equals(bytes)).toBe(true);

@@ -19,7 +19,7 @@ import { nearDuplicates } from './near-duplicates.js';
  * No file is changed. A file that has changed since the cache was made is never called a copy: it is listed as a problem.
  *
  * @returns the manifest, for `writeManifest`; the same cache and files give the same manifest.
- * @throws TypeError when the cache lacks an array.
+ * @throws InvalidArgumentError when the cache lacks an array.
  */
 export async function findDuplicates(input: FindDuplicatesInput): Promise<DuplicatesManifest> {
   const { threshold = 0.35, mirrored = false, similarity } = input;

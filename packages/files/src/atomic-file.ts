@@ -1,9 +1,15 @@
-import { removeIfThere, syncFolderOf, writeFully } from './file-io.js';
+import { dirname } from 'node:path';
+import { removeIfThere, syncFolder, writeFully } from './file-io.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 
 /**
  * A file that comes into being in one step: written under a temporary name in the same folder, made durable,
  * then renamed over the old one. Until then, and after any failure, the old file is untouched.
+ *
+ * Not `write-file-atomic` of npm: it does not sync the folder, so that a power cut can take the new name away again after
+ * the call has returned; it gives the new file the mode and the owner of the old one, where what tells faces is to be
+ * readable by its owner only; and it takes the content as a whole, while the arrays of a cache are written in pieces and
+ * their checksums patched in afterwards.
  */
 export class AtomicFile {
   /** Where the next {@link write} goes: the number of bytes written so far. */
@@ -35,8 +41,9 @@ export class AtomicFile {
     return new AtomicFile(fs, path, temp, await fs.open(temp, 'wx', mode));
   }
 
-  /** Writes bytes at the end. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Writes bytes, or a text as UTF-8, at the end. */
+  async write(content: Uint8Array | string): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     await writeFully(this.#file, bytes, this.position);
     this.position += bytes.length;
   }
@@ -46,9 +53,13 @@ export class AtomicFile {
     await writeFully(this.#file, bytes, position);
   }
 
-  /** Makes the content durable under the temporary name. Nothing can be written afterwards. */
-  async seal(): Promise<void> {
-    await this.#file.sync();
+  /**
+   * Ends the file under its temporary name. Nothing can be written afterwards.
+   *
+   * @param durable whether to wait until the content is on the disk
+   */
+  async seal(durable = true): Promise<void> {
+    if (durable) await this.#file.sync();
     this.#open = false;
     await this.#file.close();
   }
@@ -60,7 +71,7 @@ export class AtomicFile {
 
   /** Makes the new name durable. */
   async settle(): Promise<void> {
-    await syncFolderOf(this.#fs, this.#path);
+    await syncFolder(dirname(this.#path), this.#fs);
   }
 
   /** Gives up: closes and removes the temporary file. Never throws. */

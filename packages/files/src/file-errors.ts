@@ -1,10 +1,13 @@
 /** A file that is to be written is there already, and not of ours: it is left alone. */
 export class ForeignFileError extends Error {
   override readonly name = 'ForeignFileError';
+  /** Stable, for programs. */
   readonly code = 'ERR_FOREIGN_FILE';
 }
 
 /** The output folder cannot be used: it holds foreign files, is not a folder, or holds output of another kind. */
 export class OutputFolderError extends Error {
   override readonly name = 'OutputFolderError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_OUTPUT_FOLDER';
 }

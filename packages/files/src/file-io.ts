@@ -1,5 +1,5 @@
-import { dirname } from 'node:path';
-import type { FileSystem, OpenFile } from './file-system.js';
+import { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.js';
+import { errorCode } from './system-error.js';
 
 /** Fills `target` from a place in a file; returns how many bytes there were before the file ended. */
 export async function readFully(file: OpenFile, target: Uint8Array, position: number): Promise<number> {
@@ -32,21 +32,21 @@ export async function removeIfThere(fs: FileSystem, path: string): Promise<void>
 
 /** Whether an error says that there is no such file. */
 export function isNotFound(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  return errorCode(error) === 'ENOENT';
 }
 
 /** Codes with which systems say that a folder cannot be synced at all (Windows, some network file systems). */
 const NO_FOLDER_SYNC = new Set(['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP', 'EBADF', 'ENOSYS']);
 
-/** Makes a new or renamed name in a file's folder durable, where the system can. */
-export async function syncFolderOf(fs: FileSystem, path: string): Promise<void> {
-  let folder: OpenFile | undefined;
+/** Makes new, renamed and removed names in a folder durable, where the system can. */
+export async function syncFolder(folder: string, fs: FileSystem = nodeFileSystem): Promise<void> {
+  let file: OpenFile | undefined;
   try {
-    folder = await fs.open(dirname(path), 'r');
-    await folder.sync();
+    file = await fs.open(folder, 'r');
+    await file.sync();
   } catch (error) {
-    if (!NO_FOLDER_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NO_FOLDER_SYNC.has(errorCode(error) ?? '')) throw error;
   } finally {
-    await folder?.close();
+    await file?.close();
   }
 }

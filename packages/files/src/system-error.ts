@@ -1,10 +1,35 @@
-/** `ENOENT` and its like, or the message of anything thrown, for a one-line report. */
+/** The first line of the message of anything thrown, for a one-line report. */
 export function errorText(error: unknown): string {
-  if (error instanceof Error) return error.message.split('\n')[0];
-  return String(error);
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0].trim();
 }
 
 /** The `code` of a Node.js system error (`'ENOENT'`), or undefined. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether an error is the system's: its code is one such as `ENOENT`, not one of a library such as `ERR_FOREIGN_FILE`. */
+export function isSystemError(error: unknown): boolean {
+  return /^E[A-Z0-9]+$/.test(errorCode(error) ?? '');
+}
+
+const REASONS: Record<string, string> = {
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EIO: 'input/output error of the disk',
+  EFBIG: 'the file system allows no file that large',
+  EMFILE: 'too many open files',
+};
+
+/** A system error in words with its code, or the message of another, for the end of a one-line message. */
+export function reasonText(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) return errorText(error);
+  return REASONS[code] === undefined ? code : `${REASONS[code]} (${code})`;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { AtomicFile } from './atomic-file.js';
+import { type FileSystem, nodeFileSystem } from './file-system.js';
 
 /** Start of every temporary name, so that what a killed run left behind can be told from the user's files. */
 export const TEMP_PREFIX = '.face-sets-tmp-';
@@ -10,33 +11,48 @@ export function tempBeside(path: string): string {
   return join(dirname(path), `${TEMP_PREFIX}${randomBytes(6).toString('hex')}`);
 }
 
+/** Options of {@link writeFileAtomic} and {@link writeFileAtomicWith}. */
+export interface WriteFileOptions {
+  /**
+   * Permissions of the file: by default only its owner may read it, since most of what is written tells faces.
+   *
+   * @default 0o600
+   */
+  mode?: number;
+  /**
+   * Whether the file is on the disk when this returns. Without, a power cut may leave an empty file: only for what is made
+   * again when it cannot be read.
+   *
+   * @default true
+   */
+  durable?: boolean;
+  /** For tests. */
+  fileSystem?: FileSystem;
+}
+
 /**
- * Writes a file so that a reader, or a crash, sees either the old content or the whole new one: temporary
- * file in the same folder, fsync, rename, fsync of the folder.
+ * Writes a file so that a reader, or a crash, sees either the old content or the whole new one; see {@link AtomicFile}.
  *
- * @param write Gets the open temporary file.
- * @param options.mode Permission bits; default 0600, since most of what is written here tells faces.
+ * @param write writes the content
+ * @returns what `write` returned
+ * @throws what failed, its message beginning with `cannot write <name>:`; the old file is untouched then
  */
 export async function writeFileAtomicWith<T>(
   path: string,
-  write: (file: FileHandle) => Promise<T>,
-  options: { mode?: number } = {},
+  write: (file: Pick<AtomicFile, 'write' | 'patch' | 'position'>) => Promise<T>,
+  options: WriteFileOptions = {},
 ): Promise<T> {
-  const temp = tempBeside(path);
+  const { mode = 0o600, durable = true, fileSystem = nodeFileSystem } = options;
+  let file: AtomicFile | undefined;
   try {
-    const file = await open(temp, 'wx', options.mode ?? 0o600);
-    let result: T;
-    try {
-      result = await write(file);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temp, path);
-    await syncFolder(dirname(path));
+    file = await AtomicFile.create(fileSystem, path, tempBeside(path), mode);
+    const result = await write(file);
+    await file.seal(durable);
+    await file.publish();
+    if (durable) await file.settle();
     return result;
   } catch (error) {
-    await rm(temp, { force: true });
+    await file?.discard();
     if (error instanceof Error) error.message = `cannot write ${basename(path)}: ${error.message}`;
     throw error;
   }
@@ -46,25 +62,14 @@ export async function writeFileAtomicWith<T>(
 export async function writeFileAtomic(
   path: string,
   content: string | Uint8Array | Iterable<string>,
-  options: { mode?: number } = {},
+  options: WriteFileOptions = {},
 ): Promise<void> {
+  const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
   await writeFileAtomicWith(
     path,
     async (file) => {
-      if (typeof content === 'string' || content instanceof Uint8Array) return file.writeFile(content);
-      for (const piece of content) await file.writeFile(piece);
+      for (const piece of pieces) await file.write(piece);
     },
     options,
   );
-}
-
-/** Makes a rename in the folder durable. Windows has no such call: its errors are passed over there. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

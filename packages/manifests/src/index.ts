@@ -13,16 +13,15 @@ export {
   isFacesetId,
 } from './faceset-id.js';
 export { ManifestError, ManifestMismatchError } from './manifest-errors.js';
+export { checkManifest, readManifest, writeManifest } from './manifest-file.js';
+export { manifestJson, rounded } from './manifest-json.js';
 export {
-  checkManifest,
   duplicatesPath,
   MANIFEST_NAMES,
+  MANIFESTS,
   type ManifestKind,
   type Manifests,
-  readManifest,
-  writeManifest,
-} from './manifest-file.js';
-export { manifestJson, rounded } from './manifest-json.js';
+} from './manifest-kinds.js';
 export {
   type CacheRef,
   type FaceRef,

@@ -1,58 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode, errorText, readRegularFile, writeFileAtomic } from '@face-sets/files';
-import type { z } from 'zod';
-import { type ClusterManifest, clusterManifestSchema } from './cluster-manifest.js';
-import { type DuplicatesManifest, duplicatesManifestSchema } from './duplicates-manifest.js';
-import { type ErasManifest, erasManifestSchema } from './eras-manifest.js';
 import { ManifestError } from './manifest-errors.js';
 import { manifestJson } from './manifest-json.js';
+import { MANIFESTS, type ManifestKind, type Manifests } from './manifest-kinds.js';
 import { MANIFEST_SCHEMA_VERSION } from './manifest-parts.js';
-import { type RefineManifest, refineManifestSchema } from './refine-manifest.js';
-import {
-  type SwapFacesetManifest,
-  type SwapManifest,
-  swapFacesetManifestSchema,
-  swapManifestSchema,
-} from './swap-manifest.js';
-
-/** Every kind of manifest, by the word in its `kind` field. */
-export interface Manifests {
-  cluster: ClusterManifest;
-  refine: RefineManifest;
-  'export-swap': SwapManifest;
-  'swap-faceset': SwapFacesetManifest;
-  eras: ErasManifest;
-  duplicates: DuplicatesManifest;
-}
-
-export type ManifestKind = keyof Manifests;
-
-const SCHEMAS: { [K in ManifestKind]: z.ZodType<Manifests[K]> } = {
-  cluster: clusterManifestSchema,
-  refine: refineManifestSchema,
-  'export-swap': swapManifestSchema,
-  'swap-faceset': swapFacesetManifestSchema,
-  eras: erasManifestSchema,
-  duplicates: duplicatesManifestSchema,
-};
-
-/**
- * The file name of each kind of manifest, in the folder that it describes; of `duplicates` what comes after the name of
- * the cache, see {@link duplicatesPath}.
- */
-export const MANIFEST_NAMES: { readonly [K in ManifestKind]: string } = {
-  cluster: 'manifest.json',
-  refine: 'refine_manifest.json',
-  'export-swap': 'manifest.json',
-  'swap-faceset': 'manifest.json',
-  eras: 'eras.json',
-  duplicates: 'duplicates.json',
-};
-
-/** Where the duplicates of a cache are listed: beside it, `faces.npz.duplicates.json`. */
-export function duplicatesPath(cachePath: string): string {
-  return `${cachePath}.${MANIFEST_NAMES.duplicates}`;
-}
 
 /**
  * Reads and checks a manifest.
@@ -97,7 +48,7 @@ export function checkManifest<K extends ManifestKind>(value: unknown, kind: K, w
       `${where}: schema_version: expected ${MANIFEST_SCHEMA_VERSION}, found ${describe(found.schema_version)}: it was written by another version of face-sets; make it anew`,
     );
   }
-  const result = SCHEMAS[kind].safeParse(value);
+  const result = MANIFESTS[kind].schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = fieldName(issue.path);

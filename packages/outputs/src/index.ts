@@ -39,7 +39,7 @@ export {
 export { removeEmptyFolder, SYSTEM_FILES } from './folders/output-folder.js';
 export { outputIsCurrent } from './folders/output-is-current.js';
 export type { Progress } from './folders/place-photos.js';
-export { REPORT_FOLDER, REPORT_MARK, REPORT_PAGE } from './folders/report-folder.js';
+export { REPORT_FOLDER } from './folders/report-folder.js';
 export { MAX_NAME_BYTES, safeDstName } from './folders/safe-dst-name.js';
 export {
   type PlacedOutputInput,

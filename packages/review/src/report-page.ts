@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { REPORT_MARK } from '@face-sets/outputs';
+import { REPORT_MARK } from '@face-sets/files';
 import { addressFrom, encodedName } from './report-links.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   fileSha256,
@@ -10,7 +10,7 @@ import {
   pathToFs,
   readRegularFile,
   TEMP_PREFIX,
-  tempBeside,
+  writeFileAtomic,
 } from '@face-sets/files';
 import { REPORT_FOLDER, removeEmptyFolder } from '@face-sets/outputs';
 import { type Box, cropRegion, type RgbImage } from '@face-sets/quality';
@@ -90,7 +90,8 @@ export async function writeThumbnails(
       const bytes = await readRegularFile(join(other, REPORT_FOLDER, folderOf(name), name), {
         follow: false,
       });
-      await writeThumbnail(join(root, folderOf(name), name), bytes);
+      // Not durable: what a power cut takes is made again.
+      await writeFileAtomic(join(root, folderOf(name), name), bytes, { durable: false });
       ready.add(name);
       counts.copied++;
     }
@@ -113,7 +114,7 @@ export async function writeThumbnails(
     input.signal?.throwIfAborted();
     const pictures = await renderJob(out, job, input.decode ?? decodeWithSharp);
     for (const [name, bytes] of pictures) {
-      await writeThumbnail(join(root, folderOf(name), name), bytes);
+      await writeFileAtomic(join(root, folderOf(name), name), bytes, { durable: false });
       ready.add(name);
       counts.rendered++;
     }
@@ -250,16 +251,4 @@ async function encode(pixels: Sharp): Promise<Uint8Array> {
     .resize(THUMBNAIL_SIZE, THUMBNAIL_SIZE, { fit: 'cover', kernel: 'lanczos3' })
     .webp({ quality: 76, effort: 2 })
     .toBuffer();
-}
-
-/** In one step, but not synced: a thumbnail that a power cut takes is made again. */
-async function writeThumbnail(path: string, bytes: Uint8Array): Promise<void> {
-  const temp = tempBeside(path);
-  const file = await open(temp, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
-  await rename(temp, path);
 }

@@ -7,12 +7,14 @@ import {
   fileSha256,
   makeRealFolder,
   type OwnFile,
+  REPORT_MARK,
+  REPORT_PAGE,
   readRegularFile,
   requireOwnFile,
   writeFileAtomicWith,
 } from '@face-sets/files';
 import { checkManifest, MANIFEST_NAMES, ManifestError, readManifest } from '@face-sets/manifests';
-import { givenName, REPORT_MARK, REPORT_PAGE } from '@face-sets/outputs';
+import { givenName } from '@face-sets/outputs';
 import { clusterReport } from './report-cluster.js';
 import { duplicatesReport } from './report-duplicates.js';
 import type { ReportKind, ReportModel } from './report-model.js';
@@ -159,10 +161,10 @@ async function writePage(path: string, page: () => AsyncIterable<string>): Promi
     for await (const piece of page()) {
       pending += piece;
       if (pending.length < 1 << 16) continue;
-      await file.writeFile(pending);
+      await file.write(pending);
       pending = '';
     }
-    await file.writeFile(pending);
+    await file.write(pending);
   });
   return true;
 }

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors.js';
 import type { ImageRecord } from './image-record.js';
 
 /** Finds images by path and by content, and keeps both unique among images that are not superseded. */
@@ -24,13 +25,13 @@ export class ImageIndex {
     return this.#contents.get(sha256);
   }
 
-  /** Enters a new image; throws RangeError, without entering it, when its path or content is another's. */
+  /** Enters a new image; throws InvalidArgumentError, without entering it, when its path or content is another's. */
   add(image: number, record: ImageRecord): void {
     this.#checkFree(image, record);
     this.#enter(image, record);
   }
 
-  /** Enters an image's new record in place of the old; throws RangeError as {@link add}. */
+  /** Enters an image's new record in place of the old; throws InvalidArgumentError as {@link add}. */
   replace(image: number, before: ImageRecord, after: ImageRecord): void {
     this.#checkFree(image, after);
     for (const path of [before.path, ...before.pathAliases]) {
@@ -43,14 +44,14 @@ export class ImageIndex {
     if (record.superseded) return;
     const same = this.#contents.get(record.sha256);
     if (same !== undefined && same !== image && !this.#images[same].superseded) {
-      throw new RangeError(
+      throw new InvalidArgumentError(
         `${record.path} has the same content as image ${same} (${this.#images[same].path}); make it an alias`,
       );
     }
     for (const path of [record.path, ...record.pathAliases]) {
       const other = this.#paths.get(path);
       if (other !== undefined && other !== image) {
-        throw new RangeError(
+        throw new InvalidArgumentError(
           `${path} is already image ${other}; mark that as superseded or take the path from it first`,
         );
       }

@@ -1,4 +1,5 @@
-import { type FileSystem, type OpenFile, removeIfThere, syncFolderOf, writeFully } from '@face-sets/files';
+import { dirname } from 'node:path';
+import { type FileSystem, type OpenFile, removeIfThere, syncFolder, writeFully } from '@face-sets/files';
 import { encodeHeader, JOURNAL_MAGIC, type JournalHeader } from './journal-format.js';
 
 /**
@@ -45,7 +46,7 @@ export class JournalWriter {
       await writeFully(file, start, 0);
       // Before any record follows: a header that cannot be read must mean an empty journal.
       await file.sync();
-      await syncFolderOf(this.#fs, this.#path);
+      await syncFolder(dirname(this.#path), this.#fs);
       this.#file = file;
       this.#length = start.length;
       this.#torn = false;
@@ -86,7 +87,7 @@ export class JournalWriter {
     await this.close();
     this.#length = 0;
     await removeIfThere(this.#fs, this.#path);
-    await syncFolderOf(this.#fs, this.#path);
+    await syncFolder(dirname(this.#path), this.#fs);
   }
 
   /** Closes the file. */

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors.js';
 /** One photo content, as the cache records it. */
 export interface CacheImage {
   /** Absolute path. */
@@ -63,7 +64,7 @@ export type CacheWith<M extends Member> = CacheView & { readonly [K in M]: Float
 /**
  * The cache, once the arrays are known to be there and of the right length.
  *
- * @throws TypeError that names the array that is missing or too short.
+ * @throws InvalidArgumentError that names the array that is missing or too short.
  */
 export function cacheWith<M extends Member>(cache: CacheView, ...members: M[]): CacheWith<M> {
   const widths = { embedding: cache.dim, bbox: 4, detScore: 1, blur: 1 };
@@ -71,7 +72,9 @@ export function cacheWith<M extends Member>(cache: CacheView, ...members: M[]): 
     const expected = cache.faceCount * widths[member];
     if (cache[member]?.length === expected) continue;
     const found = cache[member] ? `has ${cache[member].length} numbers` : 'was not read';
-    throw new TypeError(`cache: ${member} ${found}, expected ${expected} for ${cache.faceCount} faces`);
+    throw new InvalidArgumentError(
+      `cache: ${member} ${found}, expected ${expected} for ${cache.faceCount} faces`,
+    );
   }
   return cache as CacheWith<M>;
 }

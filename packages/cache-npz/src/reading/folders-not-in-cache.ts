@@ -1,6 +1,8 @@
 /** The cache knows no photo in these folders. */
 export class FoldersNotInCacheError extends Error {
   override readonly name = 'FoldersNotInCacheError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_FOLDERS_NOT_IN_CACHE';
 
   /** @param folders As they were given; at least one. */
   constructor(readonly folders: readonly string[]) {

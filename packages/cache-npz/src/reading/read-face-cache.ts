@@ -1,5 +1,6 @@
 import { type FileSystem, nodeFileSystem, type OpenFile, realPathOf, WindowReader } from '@face-sets/files';
 import { type NpzReader, namingFile } from '@face-sets/npz/file';
+import { InvalidArgumentError } from '../errors.js';
 import { explaining } from '../explain-error.js';
 import { type CacheHead, readCacheHead, readCacheImages } from '../format/cache-base.js';
 import {
@@ -66,7 +67,7 @@ export async function readFaceCache<M extends FaceMember = FaceMember>(
   const unknown = options.members?.find((name) => !FLOAT_MEMBERS.some(({ key }) => key === name));
   if (unknown !== undefined) {
     const known = FLOAT_MEMBERS.map(({ key }) => key).join(', ');
-    throw new RangeError(`there is no member "${unknown}"; expected some of ${known}`);
+    throw new InvalidArgumentError(`there is no member "${unknown}"; expected some of ${known}`);
   }
   return explaining(`cannot read ${path}`, 'check the path and its permissions', () =>
     namingFile(path, () => read(fs, path, wanted)),

@@ -1,6 +1,6 @@
 import { type FileSystem, isNotFound, nodeFileSystem, realPathOf } from '@face-sets/files';
 import { NpzReader, namingFile } from '@face-sets/npz/file';
-import { CacheFormatError } from '../errors.js';
+import { CacheClosedError, CacheFormatError, InvalidArgumentError } from '../errors.js';
 import { explaining } from '../explain-error.js';
 import { fingerprintOf } from '../format/cache-base.js';
 import type { Enrichment, FaceRow } from '../format/cache-layout.js';
@@ -171,7 +171,7 @@ export class FaceCacheWriter {
    *   superseded
    * @param faces its faces in order; at least one with status `faces`, none otherwise
    * @returns the image's index
-   * @throws RangeError when a field, a length or a number is not as it must be; nothing is added then
+   * @throws InvalidArgumentError when a field, a length or a number is not as it must be; nothing is added then
    */
   addImage(record: ImageRecord, faces: readonly FaceRow[] = []): number {
     this.#checkOpen();
@@ -199,7 +199,7 @@ export class FaceCacheWriter {
    *
    * @param image its index
    * @param patch the fields to replace; one that is `undefined` is removed
-   * @throws RangeError when the result is not as a record must be; nothing is changed then
+   * @throws InvalidArgumentError when the result is not as a record must be; nothing is changed then
    */
   updateImage(image: number, patch: Partial<Omit<ImageRecord, 'sha256'>>): void {
     this.#checkOpen();
@@ -217,7 +217,7 @@ export class FaceCacheWriter {
   /**
    * Sets a face's landmarks and pose; `null` where they could not be had. May be called again.
    *
-   * @throws RangeError when an array has a wrong length
+   * @throws InvalidArgumentError when an array has a wrong length
    */
   setEnrichment(face: number, enrichment: Enrichment): void {
     this.#checkOpen();
@@ -228,7 +228,7 @@ export class FaceCacheWriter {
       ['pose', 3],
     ] as const) {
       const found = enrichment[key]?.length ?? length;
-      if (found !== length) throw new RangeError(`${key} has ${found} numbers, expected ${length}`);
+      if (found !== length) throw new InvalidArgumentError(`${key} has ${found} numbers, expected ${length}`);
     }
     this.#tell(true);
     this.#pending.push(encodeEnrichment(face, enrichment));
@@ -407,17 +407,17 @@ export class FaceCacheWriter {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new Error('the face cache is closed');
+    if (this.#closed) throw new CacheClosedError('the face cache is closed');
   }
 
   #checkImage(image: number): void {
     const count = this.#state.images.length;
     if (Number.isInteger(image) && image >= 0 && image < count) return;
-    throw new RangeError(`there is no image ${image}; the cache has ${count}`);
+    throw new InvalidArgumentError(`there is no image ${image}; the cache has ${count}`);
   }
 
   #checkFace(face: number): void {
     if (Number.isInteger(face) && face >= 0 && face < this.#state.faces) return;
-    throw new RangeError(`there is no face ${face}; the cache has ${this.#state.faces}`);
+    throw new InvalidArgumentError(`there is no face ${face}; the cache has ${this.#state.faces}`);
   }
 }

@@ -2,8 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileSystem, isNotFound, readFully, removeIfThere, writeFully } from '@face-sets/files';
-import { CacheIoError, CacheLockedError, reasonOf } from '../errors.js';
+import {
+  errorCode,
+  type FileSystem,
+  isNotFound,
+  readFully,
+  reasonText,
+  removeIfThere,
+  writeFully,
+} from '@face-sets/files';
+import { CacheIoError, CacheLockedError } from '../errors.js';
 
 /** What stands in a lock file, as JSON. */
 interface LockOwner {
@@ -79,7 +87,7 @@ export class LockFile {
     } catch (error) {
       if (error instanceof CacheLockedError) throw error;
       throw new CacheIoError(
-        `cannot write ${path}: ${reasonOf(error)}; choose a folder that can be written`,
+        `cannot write ${path}: ${reasonText(error)}; choose a folder that can be written`,
         error,
       );
     }
@@ -113,7 +121,7 @@ async function createExclusively(fs: FileSystem, path: string, text: string): Pr
     }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -149,7 +157,7 @@ function isGone(owner: LockOwner): boolean {
     process.kill(owner.pid, 0);
   } catch (error) {
     // EPERM says that it is there and somebody else's.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return true;
+    if (errorCode(error) === 'ESRCH') return true;
   }
   const started = startOf(owner.pid);
   if (owner.started !== null && started !== null) return owner.started !== started;

@@ -1,6 +1,7 @@
 import { lstat, rename, rm } from 'node:fs/promises';
-import { nodeFileSystem, syncFolderOf } from '@face-sets/files';
-import { CacheExistsError } from '../errors.js';
+import { dirname } from 'node:path';
+import { syncFolder } from '@face-sets/files';
+import { CacheExistsError, InvalidArgumentError } from '../errors.js';
 import type { Enrichment, FaceRow } from '../format/cache-layout.js';
 import { assertSameModels } from '../format/cache-meta.js';
 import { type FaceCacheData, readFaceCache } from '../reading/read-face-cache.js';
@@ -40,7 +41,8 @@ export async function mergeFaceCaches(
   out: string,
   tool: string,
 ): Promise<MergeSummary> {
-  if (paths.length === 0) throw new RangeError('mergeFaceCaches: no cache given; expected at least one');
+  if (paths.length === 0)
+    throw new InvalidArgumentError('mergeFaceCaches: no cache given; expected at least one');
   if (await exists(out)) throw new CacheExistsError(`${out} exists; choose a new file for the merged cache`);
   const caches: FaceCacheData[] = [];
   for (const path of paths) caches.push(await readFaceCache(path));
@@ -73,7 +75,7 @@ export async function mergeFaceCaches(
     }
     await writer.close();
     await rename(temp, out);
-    await syncFolderOf(nodeFileSystem, out);
+    await syncFolder(dirname(out));
   } catch (error) {
     await writer.close({ fold: false }).catch(() => {});
     for (const part of [temp, `${temp}.journal`]) await rm(part, { force: true });

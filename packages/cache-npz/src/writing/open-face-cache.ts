@@ -1,5 +1,5 @@
 import { type FileSystem, removeIfThere } from '@face-sets/files';
-import { CacheNotFoundError } from '../errors.js';
+import { CacheNotFoundError, InvalidArgumentError } from '../errors.js';
 import { readCacheHead, readCacheImages } from '../format/cache-base.js';
 import { ATTRIBUTE_FLOATS } from '../format/cache-layout.js';
 import {
@@ -150,7 +150,7 @@ function newState(path: string, options: OpenFaceCacheOptions): CacheState {
     throw notFound(path);
   }
   const wrong = wrongSetting(models, detection, embeddingDim);
-  if (wrong !== null) throw new RangeError(`cannot create ${path}: ${wrong}`);
+  if (wrong !== null) throw new InvalidArgumentError(`cannot create ${path}: ${wrong}`);
   const { detection: detector, recognition } = models;
   const meta: CacheMeta = {
     schema: SCHEMA,

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { writeFileAtomic } from '@face-sets/files';
 import type { PhotoEngine } from '../analysis/photo-engine.js';
 import { availableProcessors } from '../models/available-processors.js';
 import { FaceModels, type LoadModelsOptions } from '../models/load-models.js';
@@ -99,7 +100,6 @@ function isPlan(value: unknown): value is WorkerPlan {
 
 async function writePlans(file: string, plans: Record<string, WorkerPlan | undefined>): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true });
-  const temp = `${file}.${process.pid}.tmp`;
-  await writeFile(temp, `${JSON.stringify(plans, null, 2)}\n`);
-  await rename(temp, file);
+  // What a power cut takes is measured again.
+  await writeFileAtomic(file, `${JSON.stringify(plans, null, 2)}\n`, { durable: false });
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
+import { fileSha256 } from '@face-sets/files';
 import { InvalidArgumentError } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
-import { sha256OfFile } from '../hash-file.js';
 import { availableProcessors } from './available-processors.js';
 import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
 import { type ModelFolder, readModelFolder } from './find-models.js';
@@ -120,7 +120,7 @@ export class FaceModels {
 
   async #identify(role: ModelRole): Promise<ModelIdentity> {
     const path = this.path(role);
-    return { name: basename(path).replace(/\.onnx$/i, ''), sha256: await sha256OfFile(path) };
+    return { name: basename(path).replace(/\.onnx$/i, ''), sha256: await fileSha256(path) };
   }
 
   async #load(role: ModelRole): Promise<InferenceSession> {

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { sha256OfFile } from '../hash-file.js';
+import { fileSha256 } from '@face-sets/files';
 import { DownloadError, type DownloadOptions, downloadFile } from './download-file.js';
 import { type FindModelsOptions, ModelFolderError, packFolders, readModelFolder } from './find-models.js';
 import { MODEL_PACKS, type ModelPack } from './model-packs.js';
@@ -93,7 +93,7 @@ async function verify(
     throw new PullPackError(`${what} is ${size} bytes long, expected ${expected.size}`);
   }
   if (expected.sha256 === undefined) return;
-  const sha256 = await sha256OfFile(path);
+  const sha256 = await fileSha256(path);
   if (sha256 !== expected.sha256) {
     throw new PullPackError(`the SHA-256 of ${what} is ${sha256}, expected ${expected.sha256}`);
   }

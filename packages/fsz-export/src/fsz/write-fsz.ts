@@ -46,7 +46,7 @@ export async function writeFsz(
       for (const part of parts) {
         hash.update(part);
         bytes += part.length;
-        await file.writeFile(part);
+        await file.write(part);
       }
     };
     const zip = new ZipDirectoryWriter();

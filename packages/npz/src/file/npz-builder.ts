@@ -5,13 +5,16 @@ import { NpzFormatError } from '../npz-errors.js';
 import { ZipDirectoryWriter } from '../zip-directory-writer.js';
 import { formatLocalHeader, STORED } from '../zip-records.js';
 
+/** What a `.npz` is written to. */
+type Output = Pick<AtomicFile, 'write' | 'patch' | 'position'>;
+
 /** Writes the members of a `.npz` one after the other into a file, then its directory. */
 export class NpzBuilder {
-  readonly #file: AtomicFile;
+  readonly #file: Output;
   readonly #directory = new ZipDirectoryWriter();
 
   /** @param file an empty file */
-  constructor(file: AtomicFile) {
+  constructor(file: Output) {
     this.#file = file;
   }
 

@@ -1,5 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { AtomicFile, type FileSystem, nodeFileSystem } from '@face-sets/files';
+import {
+  type FileSystem,
+  nodeFileSystem,
+  type WriteFileOptions,
+  writeFileAtomicWith,
+} from '@face-sets/files';
 import {
   type EncodeNpzOptions,
   encodeMember,
@@ -51,16 +55,7 @@ async function readMembers(path: string, options: ReadNpzOptions): Promise<Npz> 
 }
 
 /** Options of {@link writeNpz}. */
-export interface WriteNpzOptions extends EncodeNpzOptions {
-  /**
-   * Permissions of the file: by default only its owner may read it, since embeddings identify people.
-   *
-   * @default 0o600
-   */
-  mode?: number;
-  /** For tests. */
-  fileSystem?: FileSystem;
-}
+export interface WriteNpzOptions extends EncodeNpzOptions, WriteFileOptions {}
 
 /**
  * Writes a `.npz` file in one step: it is there whole or not at all, and a file that was there stays until then.
@@ -77,18 +72,15 @@ export async function writeNpz(
   members: NpzInputs,
   options: WriteNpzOptions = {},
 ): Promise<void> {
-  const { compressed = false, mode = 0o600, fileSystem = nodeFileSystem } = options;
-  const temp = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await AtomicFile.create(fileSystem, path, temp, mode);
-  try {
-    const builder = new NpzBuilder(file);
-    for (const [name, input] of membersOf(members)) await builder.add(encodeMember(name, input, compressed));
-    await builder.finish();
-    await file.seal();
-    await file.publish();
-    await file.settle();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  const { compressed = false, ...fileOptions } = options;
+  await writeFileAtomicWith(
+    path,
+    async (file) => {
+      const builder = new NpzBuilder(file);
+      for (const [name, input] of membersOf(members))
+        await builder.add(encodeMember(name, input, compressed));
+      await builder.finish();
+    },
+    fileOptions,
+  );
 }

@@ -7,6 +7,7 @@ import {
   OutputFolderError,
   readRegularFile,
   TEMP_PREFIX,
+  UNFINISHED_FILE,
   writeFileAtomic,
 } from '@face-sets/files';
 import { MANIFEST_NAMES, ManifestError, type ManifestKind, relativePath } from '@face-sets/manifests';
@@ -15,8 +16,6 @@ import { UNDO_FOLDER } from './undo-folder.js';
 
 /** Files that systems put into folders by themselves: an "empty" folder may hold them. */
 export const SYSTEM_FILES: ReadonlySet<string> = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
-/** Lists the files of a run that has not ended. */
-const PARTIAL_NAME = '.face-sets-files.json';
 
 /** An output folder that is new, empty or of an earlier run of the same step. */
 export interface OutputFolder {
@@ -53,7 +52,7 @@ export async function claimOutputFolder(
     (entry) => !SYSTEM_FILES.has(entry) && !isReportEntry(entry) && entry !== UNDO_FOLDER,
   );
   if (present.length === 0) return { root, kind, owned };
-  const partial = present.includes(PARTIAL_NAME) ? await readPartial(root, kind) : null;
+  const partial = present.includes(UNFINISHED_FILE) ? await readPartial(root, kind) : null;
   for (const file of partial ?? []) owned.add(file);
   if (present.includes(name)) {
     try {
@@ -75,13 +74,13 @@ export async function claimOutputFolder(
 /** Lists the files that this run may write, so that a run after a crash knows that they are ours. */
 export async function writeInProgressList(folder: OutputFolder, wanted: Iterable<string>): Promise<void> {
   const files = [...new Set([...folder.owned, ...wanted])];
-  await writeFileAtomic(join(folder.root, PARTIAL_NAME), JSON.stringify({ kind: folder.kind, files }));
+  await writeFileAtomic(join(folder.root, UNFINISHED_FILE), JSON.stringify({ kind: folder.kind, files }));
 }
 
 async function readPartial(root: string, kind: ManifestKind): Promise<string[] | null> {
   try {
     const value = JSON.parse(
-      (await readRegularFile(join(root, PARTIAL_NAME), { follow: false })).toString('utf8'),
+      (await readRegularFile(join(root, UNFINISHED_FILE), { follow: false })).toString('utf8'),
     );
     if (value.kind !== kind || !Array.isArray(value.files)) return null;
     return value.files.filter((file: unknown) => relativePath.safeParse(file).success);
@@ -92,7 +91,7 @@ async function readPartial(root: string, kind: ManifestKind): Promise<string[] |
 
 /** Removes the list of {@link writeInProgressList}, once the manifest is written. */
 export async function removeInProgressList(folder: OutputFolder): Promise<void> {
-  await rm(join(folder.root, PARTIAL_NAME), { force: true });
+  await rm(join(folder.root, UNFINISHED_FILE), { force: true });
 }
 
 /**

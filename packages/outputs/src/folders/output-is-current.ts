@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMissing } from '@face-sets/files';
+import { isMissing, isSystemError } from '@face-sets/files';
 import {
   MANIFEST_NAMES,
   ManifestError,
@@ -37,7 +37,7 @@ export async function outputIsCurrent<K extends PlacedKind>(
     return manifest;
   } catch (error) {
     // A manifest that cannot be read or a file that is gone: whoever makes the output says what is wrong.
-    if (error instanceof ManifestError || (error as NodeJS.ErrnoException).code !== undefined) return null;
+    if (error instanceof ManifestError || isSystemError(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { pathToFs } from '@face-sets/files';
+import { errorText, pathToFs } from '@face-sets/files';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { decodeBmp, isBmp, readBmpHeader } from './decode-bmp.js';
@@ -155,7 +155,7 @@ async function decodeWithSharp(
   } catch {
     truncated = true;
     image = await decode('none').catch((error: unknown) => {
-      throw new ImageDecodeError(`${formatName(metadata)} cannot be decoded: ${reasonOf(error)}`);
+      throw new ImageDecodeError(`${formatName(metadata)} cannot be decoded: ${errorText(error)}`);
     });
   }
   return {
@@ -216,7 +216,7 @@ async function readPhoto(path: string): Promise<Uint8Array> {
     }
   } catch (error) {
     if (error instanceof ImageDecodeError) throw error;
-    throw new ImageDecodeError(`the file cannot be read: ${reasonOf(error)}`);
+    throw new ImageDecodeError(`the file cannot be read: ${errorText(error)}`);
   }
 }
 
@@ -225,7 +225,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
     metadata = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
   } catch (error) {
-    throw new ImageDecodeError(`it is no picture of a known format, or is damaged: ${reasonOf(error)}`);
+    throw new ImageDecodeError(`it is no picture of a known format, or is damaged: ${errorText(error)}`);
   }
   if (!FORMATS.includes(metadata.format)) {
     throw new ImageDecodeError(`it is a ${metadata.format} file, not a photo`);
@@ -259,9 +259,4 @@ function toRgb(data: Buffer, width: number, height: number, channels: number): R
     rgb[i + 2] = data[p + 2 * step];
   }
   return { data: rgb, width, height };
-}
-
-/** The first line of an error's message. */
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0].trim();
 }

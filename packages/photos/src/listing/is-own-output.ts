@@ -1,15 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFs } from '@face-sets/files';
+import { OUTPUT_MANIFESTS, pathToFs, REPORT_MARK, REPORT_PAGE, UNFINISHED_FILE } from '@face-sets/files';
 
-const MANIFESTS = ['manifest.json', 'refine_manifest.json'];
-/** Lists the files of an output that is being written, or whose writing was cut short. */
-const UNFINISHED = '.face-sets-files.json';
-/** The page of a report, which has thumbnails beside it: in the folder of an output, or in one of its own. */
-const PAGE = 'report.html';
-const PAGE_MARK = /<meta name="generator" content="face-sets report">/;
-/** A manifest begins with these; the rest of it may be many megabytes. */
-const KIND = /"kind":\s*"(cluster|refine|export-swap|swap-faceset)"/;
+/** A manifest begins with its kind; the rest of it may be many megabytes. */
 const HEAD_BYTES = 512;
 
 /**
@@ -19,10 +12,13 @@ const HEAD_BYTES = 512;
  * @param names what is in the folder
  */
 export async function isOwnOutput(folder: string, names: readonly string[]): Promise<boolean> {
-  if (names.includes(UNFINISHED)) return true;
-  if (names.includes(PAGE) && PAGE_MARK.test(await head(join(folder, PAGE)))) return true;
-  for (const name of MANIFESTS) {
-    if (names.includes(name) && KIND.test(await head(join(folder, name)))) return true;
+  if (names.includes(UNFINISHED_FILE)) return true;
+  if (names.includes(REPORT_PAGE) && (await head(join(folder, REPORT_PAGE))).includes(REPORT_MARK))
+    return true;
+  for (const name of new Set(Object.values(OUTPUT_MANIFESTS))) {
+    if (!names.includes(name)) continue;
+    const kind = /"kind":\s*"([^"]*)"/.exec(await head(join(folder, name)))?.[1];
+    if (kind !== undefined && Object.hasOwn(OUTPUT_MANIFESTS, kind)) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { pathFromBytes, pathToFs } from '@face-sets/files';
+import { errorCode, errorText, pathFromBytes, pathToFs } from '@face-sets/files';
 import picomatch from 'picomatch';
 import { RAW_EXTENSIONS } from '../decoding/raw-preview.js';
 import { isOwnOutput } from './is-own-output.js';
@@ -246,5 +246,5 @@ async function readEntries(folder: string): Promise<Entry[]> {
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+  return errorCode(error) ?? errorText(error);
 }
