@@ -56,9 +56,10 @@ describe('npm pack', () => {
     expect(packed.map(({ name }) => name).sort()).toEqual(PACKAGES.map((name) => `@face-sets/${name}`));
     for (const { name, files } of packed) {
       const paths = files.map(({ path }) => path);
-      const entries = Object.values<object>(packageJson(name.slice('@face-sets/'.length)).exports);
-      const built = entries
-        .flatMap((target) => (typeof target === 'string' ? [] : Object.values<string>(target)))
+      const { exports } = packageJson(name.slice('@face-sets/'.length));
+      const targets = Object.values<string | Record<string, string>>(exports);
+      const built = targets
+        .flatMap((target) => (typeof target === 'string' ? [] : Object.values(target)))
         .map((path) => path.slice('./'.length));
       expect(paths, name).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', ...built]));
       const foreign = paths.filter(
