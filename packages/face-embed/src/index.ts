@@ -1,4 +1,4 @@
-export type { RgbImage } from '@face-sets/quality';
+export type { Detection, RgbImage } from '@face-sets/quality';
 export { analyzePhoto, photoEngine, photoLandmarks } from './analysis/analyze-photo.js';
 export { type AnalyzedFace, FaceAnalyzer } from './analysis/face-analyzer.js';
 export {
@@ -9,7 +9,6 @@ export {
 } from './analysis/face-detector.js';
 export { photosToTurn } from './analysis/find-rotation.js';
 export type { AnalyzePhotoOptions, PhotoEngine, PhotoResult } from './analysis/photo-engine.js';
-export type { Detection } from './analysis/scrfd-decode.js';
 export type { AffineTransform } from './geometry/affine-transform.js';
 export { ALIGNED_SIZE, ARCFACE_TEMPLATE, alignFace, alignTransform } from './geometry/align-face.js';
 export { estimatePose } from './geometry/estimate-pose.js';
@@ -28,7 +27,6 @@ export { type MeasuredPlan, type MeasureWorkersOptions, measureWorkers } from '.
 export { type PhotoPoolOptions, photoPool } from './library/photo-pool.js';
 export { modelBytes, type PlanWorkersOptions, planWorkers, type WorkerPlan } from './library/plan-workers.js';
 export { type TunedPoolOptions, tunedPool } from './library/tuned-pool.js';
-export { availableProcessors } from './models/available-processors.js';
 export {
   EXECUTION_PROVIDERS,
   type ExecutionProvider,

@@ -1,3 +1,4 @@
+export { availableProcessors } from './available-processors.js';
 export { type CaptureDate, captureDate, firstPossible } from './dates/capture-date.js';
 export { CaptureDatesError, CaptureDatesFile, captureDatesPath } from './dates/capture-dates-file.js';
 export { type DateLimits, possibleDate } from './dates/judge-date.js';
@@ -23,4 +24,6 @@ export {
 } from './listing/list-photos.js';
 export { inShard, parseShard, type Shard } from './listing/shard.js';
 export { type SideFileKind, sideFileKind, sideFileKindBelow } from './listing/side-files.js';
+export { loadSharp, type SharpModule } from './load-sharp.js';
+export { onceAsync } from './once-async.js';
 export type { PhotoFailure } from './photo-failure.js';

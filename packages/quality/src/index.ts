@@ -18,6 +18,7 @@ export {
 export type { GenderAge } from './gender-age.js';
 export { checkNumbers, described, InvalidArgumentError } from './invalid-argument.js';
 export { measuredText } from './measured-text.js';
+export { type Normalization, normalizationTable, writeChannelPlanes } from './picture/channel-planes.js';
 export {
   type Box,
   boxInCrop,
@@ -27,6 +28,7 @@ export {
   regionAvoiding,
   shareInside,
 } from './picture/crop-region.js';
+export type { Detection } from './picture/detection.js';
 export { type GrayImage, luma, toGray } from './picture/gray.js';
 export { iou } from './picture/iou.js';
 export { laplacianVariance } from './picture/laplacian.js';

@@ -14,7 +14,7 @@ import {
 } from '@face-sets/files';
 import { REPORT_FOLDER, removeEmptyFolder } from '@face-sets/outputs';
 import { type Box, cropRegion, type RgbImage } from '@face-sets/quality';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { ReportFace } from './report-model.js';
 
 /** Side of a thumbnail in pixels: sharp on a screen of double density at the size the page shows it. */
@@ -181,6 +181,7 @@ async function renderJob(
         // What a link leads to is no crop of ours, and is not to be shown.
         if (!(await isRealFile(out, file as string))) return pictures;
         const [name] = job.keys();
+        const { default: sharp } = await import('sharp');
         return pictures.set(name, await encode(sharp(path)));
       }
       if ((await fileSha256(path)) !== sha256) continue;
@@ -211,6 +212,7 @@ async function decodeWithSharp({ path, scale }: ReportPhoto): ReturnType<ReportD
   const name = pathToFs(path);
   // It takes no names that are not UTF-8.
   const input = typeof name === 'string' ? name : await readFile(name);
+  const { default: sharp } = await import('sharp');
   const { autoOrient } = await sharp(input).metadata();
   const { data, info } = await sharp(input, { autoOrient: true })
     .resize(Math.max(1, Math.round(autoOrient.width * scale)))
@@ -226,7 +228,7 @@ async function decodeWithSharp({ path, scale }: ReportPhoto): ReturnType<ReportD
 
 /** @param scale Pixels of `image` per pixel of the full photo. */
 async function cutThumbnail(image: RgbImage, bbox: Box | undefined, scale: number): Promise<Uint8Array> {
-  if (!bbox) return encode(picture(image));
+  if (!bbox) return encode(await picture(image));
   const [x1, y1, x2, y2] = bbox;
   const region = cropRegion([x1 * scale, y1 * scale, x2 * scale, y2 * scale], PADDING);
   // At the photo's edge the square moves inside: a thumbnail shows what there is.
@@ -239,10 +241,11 @@ async function cutThumbnail(image: RgbImage, bbox: Box | undefined, scale: numbe
     const start = ((top + row) * image.width + left) * 3;
     data.set(image.data.subarray(start, start + side * 3), row * side * 3);
   }
-  return encode(picture({ data, width: side, height: side }));
+  return encode(await picture({ data, width: side, height: side }));
 }
 
-function picture({ data, width, height }: RgbImage): Sharp {
+async function picture({ data, width, height }: RgbImage): Promise<Sharp> {
+  const { default: sharp } = await import('sharp');
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { availableProcessors, loadModels, onnxRuntime } from '@face-sets/face-embed';
+import { loadModels, onnxRuntime } from '@face-sets/face-embed';
+import { availableProcessors } from '@face-sets/photos';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readFaceCache } from '@face-sets/cache-npz';
-import { availableProcessors } from '@face-sets/face-embed';
+import { availableProcessors } from '@face-sets/photos';
 import type { BareKind, BarePhoto } from './bench-bare.js';
 import { type ChildUsage, measureCli, measureProgram } from './bench-child.js';
 import { benchSources, repeatBenchPhotos, writeBenchPhotos } from './bench-photos.js';

@@ -1,13 +1,11 @@
 import type { Enrichment } from '@face-sets/cache-npz';
-import type { Rotation } from '@face-sets/photos';
-import { decodeImage, rotateImage, unrotateRegion } from '@face-sets/photos';
-import { bboxBlur } from '@face-sets/quality';
+import { decodeImage, type Rotation, rotateImage, unrotateRegion } from '@face-sets/photos';
+import { bboxBlur, type Detection } from '@face-sets/quality';
 import { landmarkCorners } from '../geometry/landmark-crop.js';
 import type { FaceAnalyzer } from './face-analyzer.js';
 import { boundingRegion, faceRegion } from './face-region.js';
 import { findRotation } from './find-rotation.js';
 import type { AnalyzePhotoOptions, PhotoEngine, PhotoResult } from './photo-engine.js';
-import type { Detection } from './scrfd-decode.js';
 
 /**
  * Decodes a photo, finds its faces and embeds them.

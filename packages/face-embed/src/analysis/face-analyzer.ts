@@ -2,6 +2,7 @@ import type { Enrichment } from '@face-sets/cache-npz';
 import {
   checkImage,
   checkNumbers,
+  type Detection,
   described,
   type GenderAge,
   InvalidArgumentError,
@@ -19,7 +20,6 @@ import {
 import { FaceEmbedder } from './face-embedder.js';
 import { FaceGenderAge } from './face-gender-age.js';
 import { FaceLandmarks } from './face-landmarks.js';
-import type { Detection } from './scrfd-decode.js';
 
 /** A face found and embedded. */
 export interface AnalyzedFace extends Detection {

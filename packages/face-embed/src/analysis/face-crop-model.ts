@@ -1,14 +1,18 @@
-import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
+import { onceAsync } from '@face-sets/photos';
+import {
+  InvalidArgumentError,
+  normalizationTable,
+  type RgbImage,
+  writeChannelPlanes,
+} from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { AffineTransform } from '../geometry/affine-transform.js';
-import { normalizationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { landmarkCrop } from '../geometry/landmark-crop.js';
 import { warpAffine } from '../geometry/warp-affine.js';
 import { landmarkNormalization } from '../models/input-normalization.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
 import type { ModelRole } from '../models/model-router.js';
-import { onceAsync } from '../models/once-async.js';
 import { onnxRuntime } from '../models/onnx-runtime.js';
 
 interface Head {

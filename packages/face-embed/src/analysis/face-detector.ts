@@ -1,14 +1,13 @@
-import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
+import { onceAsync } from '@face-sets/photos';
+import { type Detection, InvalidArgumentError, normalizationTable, type RgbImage } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
-import { normalizationTable } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { nonMaxSuppression } from '../geometry/non-max-suppression.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
-import { onceAsync } from '../models/once-async.js';
 import { onnxRuntime } from '../models/onnx-runtime.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
 import { hasAmbiguousKeypoints } from './has-ambiguous-keypoints.js';
-import { type Detection, decodeScrfd } from './scrfd-decode.js';
+import { decodeScrfd } from './scrfd-decode.js';
 
 /** Both sizes are run: 128 finds the faces that fill the frame, 640 the others. */
 export const DEFAULT_DETECTION_SIZES: readonly number[] = [128, 640];

@@ -1,11 +1,15 @@
-import { InvalidArgumentError, type RgbImage } from '@face-sets/quality';
+import { onceAsync } from '@face-sets/photos';
+import {
+  InvalidArgumentError,
+  normalizationTable,
+  type RgbImage,
+  writeChannelPlanes,
+} from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
 import { ALIGNED_SIZE, alignFace } from '../geometry/align-face.js';
-import { normalizationTable, writeChannelPlanes } from '../geometry/channel-planes.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { recognitionNormalization } from '../models/input-normalization.js';
 import type { FaceModels } from '../models/load-models.js';
-import { onceAsync } from '../models/once-async.js';
 import { onnxRuntime } from '../models/onnx-runtime.js';
 
 /** Faces in one network call, where the graph takes more than one: more brings no speed, only memory. */

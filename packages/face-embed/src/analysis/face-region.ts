@@ -1,7 +1,6 @@
-import type { PixelRect } from '@face-sets/quality';
+import type { Detection, PixelRect } from '@face-sets/quality';
 import { invertAffine } from '../geometry/affine-transform.js';
 import { ALIGNED_SIZE, alignTransform } from '../geometry/align-face.js';
-import type { Detection } from './scrfd-decode.js';
 
 /** Pixels beyond a corner that interpolation may look at, and more for rounding. */
 const MARGIN = 3;

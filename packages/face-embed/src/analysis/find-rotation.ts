@@ -1,9 +1,7 @@
 import type { FaceCacheData } from '@face-sets/cache-npz';
-import type { Rotation } from '@face-sets/photos';
-import { rotateImage } from '@face-sets/photos';
-import type { RgbImage } from '@face-sets/quality';
+import { type Rotation, rotateImage } from '@face-sets/photos';
+import type { Detection, RgbImage } from '@face-sets/quality';
 import type { FaceAnalyzer } from './face-analyzer.js';
-import type { Detection } from './scrfd-decode.js';
 
 const TURNS = [90, 180, 270] as const;
 /**

@@ -1,4 +1,4 @@
-import type { Detection } from './scrfd-decode.js';
+import type { Detection } from '@face-sets/quality';
 
 /** Scores of the same face in two scales of a picture differ by about this much. */
 const SCORE_MARGIN = 0.005;

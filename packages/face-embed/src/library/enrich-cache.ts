@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Enrichment, FaceCacheWriter } from '@face-sets/cache-npz';
 import { pathToFs } from '@face-sets/files';
-import type { PhotoFailure, Rotation } from '@face-sets/photos';
-import { ImageDecodeError } from '@face-sets/photos';
+import { ImageDecodeError, type PhotoFailure, type Rotation } from '@face-sets/photos';
 import { pMapIterable } from 'p-map';
 import type { PhotoEngine } from '../analysis/photo-engine.js';
 import { type FlushOptions, flushPolicy } from './flush-policy.js';

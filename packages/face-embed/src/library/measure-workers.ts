@@ -1,5 +1,4 @@
-import sharp from 'sharp';
-import { availableProcessors } from '../models/available-processors.js';
+import { availableProcessors, loadSharp } from '@face-sets/photos';
 import type { ExecutionProvider } from '../models/execution-provider.js';
 import type { ModelFolder } from '../models/find-models.js';
 import { FaceModels } from '../models/load-models.js';
@@ -39,6 +38,7 @@ export async function measureWorkers(
 ): Promise<MeasuredPlan[]> {
   const { processors = availableProcessors(), provider, seconds = 1 } = options;
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 20 };
+  const sharp = await loadSharp();
   const photo = await sharp({
     create: { width: 2048, height: 1536, channels: 3, background: '#808080', noise },
   })

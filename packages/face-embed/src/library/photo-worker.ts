@@ -1,8 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { Enrichment } from '@face-sets/cache-npz';
-import type { Rotation } from '@face-sets/photos';
-import { ImageDecodeError } from '@face-sets/photos';
-import sharp from 'sharp';
+import { ImageDecodeError, loadSharp, type Rotation } from '@face-sets/photos';
 import { analyzePhoto, photoLandmarks } from '../analysis/analyze-photo.js';
 import { FaceAnalyzer } from '../analysis/face-analyzer.js';
 import type { AnalyzePhotoOptions, PhotoResult } from '../analysis/photo-engine.js';
@@ -27,6 +25,7 @@ export type PhotoReply = { value: PhotoResult | Enrichment[] } | { undecodable: 
 
 // tinypool hands its own data over beside ours.
 const { folder, options, alone } = (workerData as [unknown, PhotoWorkerData])[1];
+const sharp = await loadSharp();
 // No picture is decoded twice in the same way, and the other processors are busy with other photos.
 sharp.cache(false);
 if (!alone) sharp.concurrency(1);

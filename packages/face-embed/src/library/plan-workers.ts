@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
+import { availableProcessors } from '@face-sets/photos';
 import { InvalidArgumentError } from '@face-sets/quality';
-import { availableProcessors } from '../models/available-processors.js';
 import type { FaceModels } from '../models/load-models.js';
 import type { ModelRole } from '../models/model-router.js';
 

@@ -1,4 +1,4 @@
-import type { Normalization } from '../geometry/channel-planes.js';
+import type { Normalization } from '@face-sets/quality';
 import type { OnnxGraph } from './onnx-graph.js';
 
 /** The graph subtracts and multiplies by itself: it wants the gray levels as they are. */

@@ -1,13 +1,12 @@
 import { basename } from 'node:path';
 import type { ModelIdentity } from '@face-sets/cache-npz';
 import { fileSha256 } from '@face-sets/files';
+import { availableProcessors, onceAsync } from '@face-sets/photos';
 import { InvalidArgumentError } from '@face-sets/quality';
 import type { InferenceSession } from 'onnxruntime-node';
-import { availableProcessors } from './available-processors.js';
 import { type ExecutionProvider, ExecutionProviderError, providersToTry } from './execution-provider.js';
 import { type ModelFolder, readModelFolder } from './find-models.js';
 import type { ModelRole } from './model-router.js';
-import { onceAsync } from './once-async.js';
 import { type OnnxGraph, readOnnxGraph } from './onnx-graph.js';
 import { onnxRuntime } from './onnx-runtime.js';
 

@@ -1,5 +1,4 @@
-import { availableProcessors } from './available-processors.js';
-import { onceAsync } from './once-async.js';
+import { availableProcessors, onceAsync } from '@face-sets/photos';
 import { onnxRuntime } from './onnx-runtime.js';
 import { similarityGraph } from './similarity-graph.js';
 

@@ -1,7 +1,7 @@
+import { normalizationTable } from '@face-sets/quality';
 import { noise } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import { fitDetection, writeDetectionInput } from '../../src/analysis/detection-input.js';
-import { normalizationTable } from '../../src/geometry/channel-planes.js';
 import { resizeLinear } from '../../src/index.js';
 
 describe('fitDetection', () => {

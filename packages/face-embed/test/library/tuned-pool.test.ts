@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { availableProcessors } from '@face-sets/photos';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  availableProcessors,
   FaceModels,
   type MeasuredPlan,
   type ModelFolder,

@@ -1,5 +1,4 @@
 import { type Box, boxInCrop, type CropRegion, checkImage, type RgbImage } from '@face-sets/quality';
-import sharp from 'sharp';
 import { softFill } from './soft-fill.js';
 
 /** Options of {@link renderCrop}. */
@@ -46,6 +45,7 @@ export async function renderCrop(
   options: RenderCropOptions = {},
 ): Promise<RgbImage> {
   checkImage(image, 3);
+  const { default: sharp } = await import('sharp');
   const size = options.size ?? 512;
   const square = squareOf(image, region);
   const { data } = await sharp(square, { raw: { width: region.side, height: region.side, channels: 3 } })

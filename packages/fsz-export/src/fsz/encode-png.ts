@@ -1,5 +1,4 @@
 import type { RgbImage } from '@face-sets/quality';
-import sharp from 'sharp';
 
 const SIGNATURE_BYTES = 8;
 /** All that a picture needs; libvips adds a resolution, and loaders may show whatever else is there. */
@@ -7,6 +6,8 @@ const NEEDED_CHUNKS = new Set(['IHDR', 'IDAT', 'IEND']);
 
 /** An image as PNG: 8-bit RGB, no alpha, no interlace, no metadata; the same image gives the same bytes. */
 export async function encodePng(image: RgbImage): Promise<Uint8Array> {
+  // Loaded when it is first needed: planning an export takes no picture.
+  const { default: sharp } = await import('sharp');
   const { data, width, height } = image;
   const png = await sharp(data, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 6, adaptiveFiltering: true, palette: false, progressive: false })

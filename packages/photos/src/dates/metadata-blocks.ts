@@ -2,10 +2,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { pathToFs } from '@face-sets/files';
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { EXIF_MARK, withoutExifMark } from '../decoding/exif-mark.js';
 import { cr3Block } from '../decoding/raw-cr3.js';
 import { RAF_PREVIEW_AT, TIFF_LIKE_RAW } from '../decoding/raw-preview.js';
+import { loadSharp } from '../load-sharp.js';
 
 /** The parts of a photo file that tell about it, as they stand in the file. */
 export interface MetadataBlocks {
@@ -269,6 +270,7 @@ async function cr3Blocks(reader: PieceReader): Promise<MetadataBlocks> {
 /** What sharp finds in the header of a file; it takes no path that is no text. */
 async function sharpBlocks(path: string): Promise<Pick<MetadataBlocks, 'exif' | 'xmp' | 'iptc'>> {
   if (typeof pathToFs(path) !== 'string') return {};
+  const sharp = await loadSharp();
   const { exif, xmp, iptc } = await sharp(path, { limitInputPixels: false })
     .metadata()
     .catch((): Partial<Metadata> => ({}));

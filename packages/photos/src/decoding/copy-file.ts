@@ -1,6 +1,6 @@
 import { pathToFs } from '@face-sets/files';
 import type { CopyFile } from '@face-sets/quality';
-import sharp from 'sharp';
+import { loadSharp } from '../load-sharp.js';
 
 /** Formats that keep every pixel. */
 const LOSSLESS = ['png', 'bmp', 'tiff', 'raw', 'gif'];
@@ -9,6 +9,7 @@ const LOSSLESS = ['png', 'bmp', 'tiff', 'raw', 'gif'];
 export async function copyFileOf(path: string): Promise<CopyFile | undefined> {
   try {
     const at = pathToFs(path);
+    const sharp = await loadSharp();
     const { format, isPalette, exif } = await sharp(at).metadata();
     return {
       palette: format === 'gif' || isPalette === true,

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import { errorText, pathToFs } from '@face-sets/files';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { loadSharp } from '../load-sharp.js';
 import { decodeBmp, isBmp, readBmpHeader } from './decode-bmp.js';
 import { decodeHeic } from './decode-heic.js';
 import { type HeifOrientation, heifOrientation } from './heif-orientation.js';
@@ -132,6 +133,7 @@ async function decodeWithSharp(
     ratio >= 3 && metadata.format === 'jpeg' && !part
       ? { width: Math.max(1, Math.round(width / ratio)), height: Math.max(1, Math.round(height / ratio)) }
       : null;
+  const sharp = await loadSharp();
   const decode = async (failOn: SharpOptions['failOn']) => {
     const pipeline = sharp(bytes, {
       failOn,
@@ -199,6 +201,7 @@ async function partOf(image: RgbImage, { region, regionSize }: DecodeImageOption
     data.set(image.data.subarray(start, start + width * 3), row * width * 3);
   }
   if (!regionSize) return { data, width, height };
+  const sharp = await loadSharp();
   const pipeline = toSquare(sharp(data, { raw: { width, height, channels: 3 } }), regionSize);
   const resized = await pipeline.toColorspace('srgb').raw().toBuffer({ resolveWithObject: true });
   return toRgb(resized.data, regionSize, regionSize, resized.info.channels);
@@ -221,6 +224,7 @@ async function readPhoto(path: string): Promise<Uint8Array> {
 }
 
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+  const sharp = await loadSharp();
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();

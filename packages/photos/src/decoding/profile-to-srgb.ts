@@ -1,5 +1,5 @@
 import type { RgbImage } from '@face-sets/quality';
-import sharp from 'sharp';
+import { loadSharp } from '../load-sharp.js';
 
 /**
  * Converts pixels from the color space of an ICC profile to sRGB. A profile that cannot be used leaves them as
@@ -9,6 +9,7 @@ import sharp from 'sharp';
  * @param icc the profile's bytes
  */
 export async function profileToSrgb(image: RgbImage, icc: Uint8Array): Promise<RgbImage> {
+  const sharp = await loadSharp();
   try {
     // sharp takes no profile for raw pixels, but it does convert a file that has one.
     const { data, info } = await sharp(tiffWithProfile(image, icc), { limitInputPixels: false })

@@ -8,7 +8,8 @@ import {
   wasmSimilarity,
   withSingletons,
 } from '@face-sets/cluster';
-import { availableProcessors, onnxSimilarity } from '@face-sets/face-embed';
+import { onnxSimilarity } from '@face-sets/face-embed';
+import { availableProcessors } from '@face-sets/photos';
 import { InvalidOptionsError } from './errors.js';
 
 /** How faces are first put together, as the options of a command say. */

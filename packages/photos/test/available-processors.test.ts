@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { availableProcessors } from '../../src/index.js';
+import { availableProcessors } from '../src/index.js';
 
 function machine(files: Record<string, string>): string {
   const root = tempDir();

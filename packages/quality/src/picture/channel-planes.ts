@@ -1,4 +1,4 @@
-import type { RgbImage } from '@face-sets/quality';
+import type { RgbImage } from './rgb-image.js';
 
 /** What a network wants each 8-bit value to be: `(value − mean) / std`. */
 export interface Normalization {
