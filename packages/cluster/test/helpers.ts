@@ -7,6 +7,15 @@ export function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
+/** Unit vector in the plane at so many degrees. */
+export const at = (degrees: number) => [
+  Math.cos((degrees * Math.PI) / 180),
+  Math.sin((degrees * Math.PI) / 180),
+];
+
+/** Cosine distance of two vectors with so many degrees between them. */
+export const cosine = (degrees: number) => 1 - Math.cos((degrees * Math.PI) / 180);
+
 /** People as random directions, each with `faces` rows around it; larger `spread` makes them overlap. */
 export function people(sizes: number[], cols: number, spread: number, random: () => number): FaceMatrix {
   const rows: number[][] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matrixFrom, rowOf, takeRows } from '../../src/index.js';
+import { matrixFrom, normalizeRows, rowOf, takeRows } from '../../src/index.js';
 
 describe('matrixFrom', () => {
   it('copies vectors into rows, in the order given', () => {
@@ -46,5 +46,20 @@ describe('takeRows', () => {
     for (const row of [-1, 3, Number.NaN]) {
       expect(() => takeRows(matrix, [0, row])).toThrow(`rows: there is no row ${row}, expected 0 to 2`);
     }
+  });
+});
+
+describe('normalizeRows', () => {
+  it('scales rows to length 1 and empties those without a direction', () => {
+    const unit = normalizeRows(
+      matrixFrom([
+        [3, 4],
+        [0, 0],
+        [Number.NaN, 1],
+        [1e30, 0],
+        [1e-30, 0],
+      ]),
+    );
+    expect([...unit.data]).toEqual([...Float32Array.of(0.6, 0.8, 0, 0, 0, 0, 1, 0, 1, 0)]);
   });
 });
