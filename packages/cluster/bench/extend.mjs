@@ -44,9 +44,9 @@ async function growInParts(rows) {
     for (let part = 1; part <= 10; part++) {
       const faces = Math.round((part * rows) / 10);
       const before = Int32Array.from({ length: faces }, (_, row) => labels[row] ?? -1);
-      const settled = Uint8Array.from(before, (_, row) => (row < labels.length ? 1 : 0));
+      const previouslySeen = Uint8Array.from(before, (_, row) => (row < labels.length ? 1 : 0));
       const seen = { data: matrix.data.subarray(0, faces * cols), rows: faces, cols };
-      ({ labels } = await extendClusters(seen, before, { threshold, settled }));
+      ({ labels } = await extendClusters(seen, before, { threshold, previouslySeen }));
       if (!isStable(diffLabels(before, labels))) process.exitCode = 1;
     }
     console.log(`${rows} faces of ${cols} dimensions, threshold ${threshold}`);
@@ -73,10 +73,10 @@ async function extendOnce() {
   const size = new Int32Array(rows);
   for (const label of all.subarray(0, known)) size[label]++;
   const before = Int32Array.from(all, (label, row) => (row < known && size[label] > 1 ? label : -1));
-  const settled = Uint8Array.from({ length: rows }, (_, row) => (row < known ? 1 : 0));
+  const previouslySeen = Uint8Array.from({ length: rows }, (_, row) => (row < known ? 1 : 0));
 
   start = performance.now();
-  const { labels, joined, created } = await extendClusters(matrix, before, { threshold, settled });
+  const { labels, joined, created } = await extendClusters(matrix, before, { threshold, previouslySeen });
   const extending = performance.now() - start;
   const ratio = extending / full;
   console.log(

@@ -32,11 +32,11 @@ export interface ExtendOptions {
   /** Cosine distance up to which faces are one person, as in `agglomerative` with average linkage. */
   threshold: number;
   /**
-   * 1 for each row without a person that an earlier call, or the first clustering, has left alone: it was compared with
-   * the other ones then, at the same threshold, so only new faces can change anything for it. Without new faces nothing
-   * changes. Default: rows without a person are new.
+   * 1 for each row without a person that an earlier call, or the first clustering, compared with the others at the same
+   * threshold and left alone: only new faces can change anything for it. Without new faces, nothing changes. Default:
+   * every row without a person is new.
    */
-  settled?: ArrayLike<number>;
+  previouslySeen?: ArrayLike<number>;
   /** Number of the first new person. Default: one more than the highest in `known`. */
   firstNumber?: number;
   /** Image of each face: two faces of one image are taken for different people. Default: nothing is known of images. */
@@ -81,7 +81,7 @@ export async function extendClusters(
   known: ArrayLike<number>,
   options: ExtendOptions,
 ): Promise<Extension> {
-  const { threshold, settled, constraints, similarity } = options;
+  const { threshold, previouslySeen, constraints, similarity } = options;
   const { prototypeThreshold = PROTOTYPE_SHARE * threshold } = options;
   checkLabels(matrix, known);
   checkOptions(matrix, options);
@@ -96,7 +96,7 @@ export async function extendClusters(
   const fresh: number[] = [];
   const alone: number[] = [];
   labels.forEach((person, row) => {
-    if (person < 0 && hasDirection(matrix, row)) (settled?.[row] ? alone : fresh).push(row);
+    if (person < 0 && hasDirection(matrix, row)) (previouslySeen?.[row] ? alone : fresh).push(row);
   });
   if (fresh.length === 0) return { labels, joined: [], created: [] };
 
@@ -201,13 +201,13 @@ function peopleInImages(
   return people;
 }
 
-function checkOptions(matrix: FaceMatrix, { threshold, settled, constraints }: ExtendOptions): void {
+function checkOptions(matrix: FaceMatrix, { threshold, previouslySeen, constraints }: ExtendOptions): void {
   if (typeof threshold !== 'number' || Number.isNaN(threshold)) {
     throw new InvalidArgumentError(
       `threshold must be a number (a cosine distance is 0 to 2), got ${threshold}`,
     );
   }
-  const lengths = { settled, imageIndex: constraints?.imageIndex };
+  const lengths = { previouslySeen, imageIndex: constraints?.imageIndex };
   for (const [name, array] of Object.entries(lengths)) {
     if (array && array.length !== matrix.rows) {
       throw new InvalidArgumentError(

@@ -55,8 +55,8 @@ describe('extendClusters', () => {
   it('changes nothing where all faces were seen before', async () => {
     const matrix = matrixFrom([at(0), at(3), at(10), at(100)]);
     const known = [0, 0, -1, -1];
-    const settled = [1, 1, 1, 1];
-    expect([...(await extendClusters(matrix, known, { threshold, settled })).labels]).toEqual(known);
+    const previouslySeen = [1, 1, 1, 1];
+    expect([...(await extendClusters(matrix, known, { threshold, previouslySeen })).labels]).toEqual(known);
     expect([...(await extendClusters(matrix, known, { threshold })).labels]).toEqual([0, 0, 0, -1]);
   });
 
@@ -64,7 +64,7 @@ describe('extendClusters', () => {
     const matrix = matrixFrom([at(0), at(3), at(100), at(200), at(108), at(21), at(14)]);
     const { labels } = await extendClusters(matrix, [0, 0, -1, -1, -1, -1, -1], {
       threshold,
-      settled: [1, 1, 1, 1, 0, 1, 0],
+      previouslySeen: [1, 1, 1, 1, 0, 1, 0],
     });
     expect([...labels]).toEqual([0, 0, 1, -1, 1, 0, 0]);
   });
@@ -103,8 +103,8 @@ describe('extendClusters', () => {
     const matrix = matrixFrom([at(0), at(1)]);
     await expect(extendClusters(matrix, [0], { threshold })).rejects.toThrow('1 labels for 2 rows');
     await expect(extendClusters(matrix, [0, 0], { threshold: Number.NaN })).rejects.toThrow('got NaN');
-    await expect(extendClusters(matrix, [0, 0], { threshold, settled: [1] })).rejects.toThrow(
-      'settled has 1 entries for 2 rows',
+    await expect(extendClusters(matrix, [0, 0], { threshold, previouslySeen: [1] })).rejects.toThrow(
+      'previouslySeen has 1 entries for 2 rows',
     );
     await expect(
       extendClusters(matrix, [0, 0], { threshold, constraints: { imageIndex: [1, 2, 3] } }),
@@ -125,12 +125,12 @@ describe('extendClusters', () => {
         const matrix = people(sizes, 8, spread, random);
         if (random() < 0.3) matrix.data.fill(random() < 0.5 ? 0 : Number.NaN, 0, 8);
         const known = Int32Array.from({ length: matrix.rows }, () => Math.floor(random() * 6) - 3);
-        const settled = Uint8Array.from(known, () => Math.round(random()));
+        const previouslySeen = Uint8Array.from(known, () => Math.round(random()));
         const imageIndex = Int32Array.from(known, () => Math.floor(random() * images));
         const highest = 5 + Math.floor(random() * 5);
         const { labels, joined, created } = await extendClusters(matrix, known, {
           threshold,
-          settled,
+          previouslySeen,
           firstNumber: highest + 1,
           constraints: random() < 0.5 ? { imageIndex } : undefined,
         });
@@ -155,14 +155,15 @@ async function growInTenParts(matrix: FaceMatrix, order: readonly number[], thre
       Math.floor((part * matrix.rows) / 10),
       Math.floor(((part + 1) * matrix.rows) / 10),
     );
-    const settled = [...seen.map(() => 1), ...rows.map(() => 0)];
+    const previouslySeen = [...seen.map(() => 1), ...rows.map(() => 0)];
     seen.push(...rows);
     const faces = takeRows(matrix, seen);
     const before = seen.map((row) => labels[row]);
     const after =
       part === 0
         ? withoutSingletons(await agglomerative(faces, { threshold }))
-        : (await extendClusters(faces, before, { threshold, settled, firstNumber: highest + 1 })).labels;
+        : (await extendClusters(faces, before, { threshold, previouslySeen, firstNumber: highest + 1 }))
+            .labels;
     const changes = diffLabels(before, after, highest);
     expect(isStable(changes)).toBe(true);
     for (const label of after) highest = Math.max(highest, label);

@@ -61,7 +61,7 @@ export async function extendPersonFolders(input: ExtendPersonFoldersInput): Prom
   const alike = input.threshold === undefined || madeWith === threshold;
   const { labels } = await extendClusters(currentFaces(cache), known.group, {
     threshold,
-    settled: alike ? known.entry.map((entry) => (entry ? 1 : 0)) : undefined,
+    previouslySeen: alike ? known.entry.map((entry) => (entry ? 1 : 0)) : undefined,
     firstNumber: highest + 1,
     constraints: manifest.options.cannot_link === false ? undefined : { imageIndex: cache.imageIndex },
     similarity,
