@@ -35,6 +35,7 @@ export {
   type CalibrationPairOptions,
   calibrationPairs,
   type FacePair,
+  LEAST_SAME_PAIRS,
   type LibraryFaces,
   type LibraryPairs,
 } from './evaluation/calibration-pairs.js';

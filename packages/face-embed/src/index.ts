@@ -43,11 +43,11 @@ export {
 } from './models/find-models.js';
 export { FaceModels, type LoadModelsOptions, loadModels, ModelLoadError } from './models/load-models.js';
 export {
+  type CalibratedRecognizer,
+  calibratedRecognizers,
   DEFAULT_PACK,
-  INSIGHTFACE_LICENSE,
+  findPack,
   MODEL_PACKS,
-  type ModelPack,
-  type PackFile,
 } from './models/model-packs.js';
 export { MODEL_ROLES, type ModelRole, modelRole } from './models/model-router.js';
 export { OnnxFormatError } from './models/onnx-graph.js';
@@ -58,4 +58,5 @@ export {
   TelemetryError,
 } from './models/onnx-runtime.js';
 export { type OnnxSimilarityOptions, onnxSimilarity } from './models/onnx-similarity.js';
+export type { ModelPack, PackFile } from './models/packs/model-pack.js';
 export { PullPackError, type PullPackOptions, pullPack } from './models/pull-pack.js';

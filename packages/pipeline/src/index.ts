@@ -1,5 +1,5 @@
 export type { MergeSummary } from '@face-sets/cache-npz';
-export { DEFAULT_ERA_OPTIONS } from '@face-sets/cluster';
+export { DEFAULT_ERA_OPTIONS, LEAST_SAME_PAIRS } from '@face-sets/cluster';
 export type { EmbedSummary } from '@face-sets/face-embed';
 export { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
 export { formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';

@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationPoint } from '@face-sets/cluster';
+import { type Calibration, type CalibrationPoint, LEAST_SAME_PAIRS } from '@face-sets/cluster';
 import type { OwnFile } from '@face-sets/files';
 
 /** What {@link calibrationPlot} draws; a `LibraryCalibration` of `@face-sets/cluster` is one. */
@@ -25,8 +25,6 @@ const PAIRS = { top: 116, bottom: 280 };
 const ERRORS = { top: 342, bottom: 536 };
 /** The least rate on the scale of errors: 0.01 %. */
 const LEAST_RATE = 1e-4;
-/** Fewer pairs of one person say nothing of how often they are missed. */
-const TELLING_PAIRS = 20;
 /** Points of the curve that make a bar. */
 const BAR = 2;
 
@@ -45,7 +43,7 @@ export function calibrationPlot(calibration: PlottedCalibration): string {
   const percent = (rate: number) => `${Number((100 * rate).toPrecision(2))} %`;
   const at = x(suggested.threshold);
   const same = pairs.same > 0 ? `, ${pairs.same.toLocaleString('en')} of one person` : ', none of one person';
-  const summary = `Suggested threshold ${suggested.threshold.toFixed(3)}: ${percent(suggested.fittedFalseMatch)} of the pairs of different people would be nearer${pairs.same >= TELLING_PAIRS ? `, ${percent(suggested.falseNonMatch)} of the pairs of one person would not` : ''}.`;
+  const summary = `Suggested threshold ${suggested.threshold.toFixed(3)}: ${percent(suggested.fittedFalseMatch)} of the pairs of different people would be nearer${pairs.same >= LEAST_SAME_PAIRS ? `, ${percent(suggested.falseNonMatch)} of the pairs of one person would not` : ''}.`;
   const bars = barsOf(curve, pairs.same > 0);
   const tallest = Math.max(...bars.map((bar) => Math.max(bar.different, bar.same)), 1e-9);
   const barShape = (from: number, to: number, share: number, className: string) => {

@@ -1,4 +1,10 @@
-import { type CalibrateOptions, type CalibrateResult, calibrate, count } from '@face-sets/pipeline';
+import {
+  type CalibrateOptions,
+  type CalibrateResult,
+  calibrate,
+  count,
+  LEAST_SAME_PAIRS,
+} from '@face-sets/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
@@ -38,9 +44,6 @@ function rate(text: string): number {
   return value;
 }
 
-/** Fewer pairs of one person say nothing of how often they are missed. */
-const TELLING_PAIRS = 20;
-
 function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions): string[] {
   const { suggested, pairs, interval, doubts, twice, curve, outdatedDuplicates } = result;
   const percent = (value: number) => `${(100 * value).toFixed(2).padStart(6)} %`;
@@ -57,7 +60,7 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
         ? ` (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, 9 times of 10, with other photos of such people)`
         : ''),
     `Expected error: ${percent(suggested.fittedFalseMatch).trim()} of the pairs of different people are nearer (as fitted; ${percent(suggested.falseMatch).trim()} as seen)` +
-      (pairs.same >= TELLING_PAIRS
+      (pairs.same >= LEAST_SAME_PAIRS
         ? `, ${percent(suggested.falseNonMatch).trim()} or more of the pairs of one person are not`
         : ''),
     ...(doubts.length > 0 ? ['Do not trust it:', ...doubts.map((doubt) => `  ${doubt}`)] : []),

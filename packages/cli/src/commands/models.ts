@@ -10,7 +10,7 @@ export function modelsCommand(): Command {
   const list = new Command('list')
     .description('the model packs known by name, and which are on this machine')
     .action((options: CommonOptions) => {
-      const packs = Object.values(MODEL_PACKS).map(({ name, roles, size, url }) => ({
+      const packs = MODEL_PACKS.map(({ name, roles, size, url }) => ({
         name,
         roles,
         bytes: size ?? null,

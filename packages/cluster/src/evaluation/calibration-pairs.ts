@@ -44,6 +44,8 @@ export interface LibraryPairs {
   dismissedRuns: number;
 }
 
+/** Fewer pairs of one person do not tell how often such pairs are missed: that rate is then not worth showing. */
+export const LEAST_SAME_PAIRS = 20;
 /** A photo of a crowd gives no more pairs than this, evenly chosen, lest it speaks for the library. */
 const MOST_PAIRS_OF_IMAGE = 100;
 /** Copied or downloaded files have times within seconds too; no burst is so long. */

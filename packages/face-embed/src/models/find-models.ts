@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { DEFAULT_PACK, MODEL_PACKS } from './model-packs.js';
+import { DEFAULT_PACK, findPack } from './model-packs.js';
 import { type ModelRole, modelRole } from './model-router.js';
 import { OnnxFormatError } from './onnx-graph.js';
 import { userCacheFolder } from './user-cache-folder.js';
@@ -140,7 +140,7 @@ export async function readModelFolder(
   const missing = roles.filter((role) => files[role] === undefined);
   if (missing.length > 0) {
     const found = Object.entries(files).map(([role, path]) => `${role} (${basename(path)})`);
-    const known = pack === undefined ? undefined : MODEL_PACKS[pack];
+    const known = pack === undefined ? undefined : findPack(pack);
     const lacks = known !== undefined && missing.some((role) => !known.roles.includes(role));
     throw new ModelFolderError(
       `${dir} holds no model for ${missing.join(', ')}; found: ${found.join(', ') || 'none that is known'}` +

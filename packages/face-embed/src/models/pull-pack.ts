@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileSha256 } from '@face-sets/files';
 import { DownloadError, type DownloadOptions, downloadFile } from './download-file.js';
 import { type FindModelsOptions, ModelFolderError, packFolders, readModelFolder } from './find-models.js';
-import { MODEL_PACKS, type ModelPack } from './model-packs.js';
+import { findPack, MODEL_PACKS } from './model-packs.js';
+import type { ModelPack } from './packs/model-pack.js';
 import { UnpackError, unpackModels } from './unpack-models.js';
 
 export interface PullPackOptions extends DownloadOptions, Pick<FindModelsOptions, 'env' | 'home'> {
@@ -22,7 +23,7 @@ export class PullPackError extends Error {
  * interrupted download (`<folder>.zip.part`) is resumed by the next call. A pack that is there already is left
  * as it is.
  *
- * Say {@link INSIGHTFACE_LICENSE} to the user before.
+ * Show the user the pack's `license` before.
  *
  * @param pack name of a pack of `MODEL_PACKS`, or a pack of one's own
  * @returns absolute path of the folder
@@ -74,12 +75,10 @@ export async function pullPack(pack: string | ModelPack, options: PullPackOption
 }
 
 function packByName(name: string): ModelPack {
-  if (!Object.hasOwn(MODEL_PACKS, name)) {
-    throw new PullPackError(
-      `there is no model pack named "${name}"; known are ${Object.keys(MODEL_PACKS).join(', ')}`,
-    );
-  }
-  return MODEL_PACKS[name];
+  const pack = findPack(name);
+  if (pack) return pack;
+  const known = MODEL_PACKS.map((one) => one.name).join(', ');
+  throw new PullPackError(`there is no model pack named "${name}"; known are ${known}`);
 }
 
 /** @throws {PullPackError} when size or hash are known and differ. */

@@ -5,10 +5,12 @@ import { sharedPath, tempDir } from '@face-sets/testing';
 import { buildDetector, buildRecogniser } from '@face-sets/toy';
 import { describe, expect, it } from 'vitest';
 import {
+  calibratedRecognizers,
   EXECUTION_PROVIDERS,
   type ExecutionProvider,
   ExecutionProviderError,
   findModels,
+  findPack,
   loadModels,
   MODEL_PACKS,
   ModelFolderError,
@@ -258,8 +260,10 @@ describe('loadModels', () => {
 
 describe('MODEL_PACKS', () => {
   it('has whole addresses and hashes', () => {
-    for (const [name, pack] of Object.entries(MODEL_PACKS)) {
-      expect(pack.name).toBe(name);
+    for (const pack of MODEL_PACKS) {
+      const { name } = pack;
+      expect(findPack(name)).toBe(pack);
+      expect(pack.license).toContain('license');
       expect(pack.url).toBe(`https://github.com/deepinsight/insightface/releases/download/v0.7/${name}.zip`);
       for (const file of [pack, ...(pack.files ?? [])]) {
         if (file.sha256 !== undefined) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -267,6 +271,20 @@ describe('MODEL_PACKS', () => {
       expect(pack.roles).toContain('detection');
       if (pack.files) expect(pack.files.map((file) => file.role).sort()).toEqual([...pack.roles].sort());
     }
-    expect(MODEL_PACKS.buffalo_l.size).toBe(288621354);
+    expect(findPack('buffalo_l')?.size).toBe(288621354);
+    expect(findPack('constructor')).toBeUndefined();
+  });
+
+  it('say which recognizer the default thresholds are calibrated for', () => {
+    for (const { calibrated, files } of MODEL_PACKS) {
+      if (calibrated) expect(files?.map(({ role }) => role)).toContain('recognition');
+    }
+    expect(calibratedRecognizers()).toEqual([
+      {
+        name: 'w600k_r50',
+        sha256: '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43',
+        pack: 'buffalo_l',
+      },
+    ]);
   });
 });

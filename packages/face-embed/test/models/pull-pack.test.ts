@@ -58,6 +58,7 @@ function packOf(url: string, bytes = zip): ModelPack {
   return {
     name: 'toy',
     url,
+    license: 'none',
     size: bytes.length,
     sha256: sha256(bytes),
     roles: ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68', 'genderage'],

@@ -1,17 +1,20 @@
 import type { CacheMeta } from '@face-sets/cache-npz';
-import { INSWAPPER_RECOGNIZER as CALIBRATED } from '@face-sets/fsz-export';
+import { calibratedRecognizers } from '@face-sets/face-embed';
 import { type StepOptions, warning } from './context.js';
 
-/** Whether the default thresholds are made for a recognition model. It goes by its SHA-256, or by its name, since conversions
- * of it (half precision, other batch sizes) keep the distances. */
+/**
+ * Whether the default thresholds are made for a recognition model. Its name is enough, since conversions of a model (half
+ * precision, other batch sizes) keep the distances.
+ */
 export function isCalibratedFor({ name, sha256 }: { name: string; sha256: string }): boolean {
-  return sha256 === CALIBRATED.sha256 || name === CALIBRATED.name;
+  return calibratedRecognizers().some((model) => model.sha256 === sha256 || model.name === name);
 }
 
 /** The warning about default thresholds that meet embeddings of another model. */
 export function foreignThresholdsText(model: string, thresholds: readonly string[]): string {
+  const calibrated = calibratedRecognizers().map(({ name, pack }) => `${name} (pack ${pack})`);
   return (
-    `the default thresholds are made for ${CALIBRATED.name} (pack buffalo_l), but this cache was made with ${model}: ` +
+    `the default thresholds are made for ${calibrated.join(', ')}, but this cache was made with ${model}: ` +
     `people may come out split or mixed. "face-sets calibrate" finds a threshold for your photos; ` +
     `at their default are ${thresholds.join(', ')}`
   );

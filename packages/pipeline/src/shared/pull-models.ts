@@ -1,4 +1,4 @@
-import { INSIGHTFACE_LICENSE, pullPack } from '@face-sets/face-embed';
+import { findPack, pullPack } from '@face-sets/face-embed';
 import { inStage, notice, type StepOptions } from './context.js';
 
 /**
@@ -8,7 +8,8 @@ import { inStage, notice, type StepOptions } from './context.js';
  * @returns the folder of the pack
  */
 export function pullModels(pack: string, options: StepOptions = {}): Promise<string> {
-  notice(options, `License: ${INSIGHTFACE_LICENSE}`);
+  const known = findPack(pack);
+  if (known) notice(options, `License: ${known.license}`);
   return inStage(options, `Downloading ${pack}`, 'MB', async (stage) => {
     const result = await pullPack(pack, {
       onProgress: ({ received, total }) =>
