@@ -8,7 +8,7 @@ export function addAlgorithmOptions(command: Command): Command {
     .addOption(
       new Option(
         '--algorithm <name>',
-        'agglomerative: cut at a threshold; hdbscan: by density, without a threshold, for at most 1,000 different faces',
+        'agglomerative: merge up to a threshold; hdbscan: group by density without a threshold, for at most 1,000 distinct faces',
       )
         .choices(['agglomerative', 'hdbscan'])
         .default('agglomerative'),
@@ -16,22 +16,18 @@ export function addAlgorithmOptions(command: Command): Command {
     .addOption(
       new Option(
         '--linkage <name>',
-        'agglomerative: distance of two clusters, from those of their faces (default: "average")',
+        'agglomerative: how the distance between two clusters is computed (default: "average")',
       ).choices(['average', 'complete', 'single']),
     )
-    .option(
-      '--min-cluster-size <n>',
-      'hdbscan: fewest different faces of a person (default: 5)',
-      wholeNumber(2),
-    )
+    .option('--min-cluster-size <n>', 'hdbscan: distinct faces a person needs (default: 5)', wholeNumber(2))
     .option(
       '--min-samples <n>',
-      'hdbscan: neighbours that make a place dense; more leaves more faces alone (default: as --min-cluster-size)',
+      'hdbscan: neighbors that make a region dense; higher leaves more faces unassigned (default: same as --min-cluster-size)',
       wholeNumber(1),
     )
     .option(
       '--no-cannot-link',
-      'do not prefer two faces in one photo to be two people (hdbscan and single linkage never do in clustering)',
+      'allow two faces in one photo to be the same person (hdbscan and single linkage always allow it)',
     )
     .hook('preAction', refuseThreshold);
 }

@@ -16,13 +16,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'run',
     term: 'run [options] <src...>',
     description:
-      'photos in, facesets out: embed, enrich, cluster, refine and export-swap, resuming where it stopped',
+      'turn photos into facesets in one go: embed, enrich, cluster, refine, export-swap; resumes where it stopped',
     load: async () => (await import('./commands/run.js')).runCommand(),
   },
   {
     name: 'embed',
     term: 'embed [options] <paths...>',
-    description: 'detect and embed every face below SRC… into CACHE (.npz); goes on where it stopped',
+    description:
+      'detect and embed every face in SRC… and store them in CACHE (.npz); resumes where it stopped',
     load: async () => (await import('./commands/embed.js')).embedCommand(),
   },
   {
@@ -34,95 +35,93 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'cluster',
     term: 'cluster [options] <cache> <out>',
-    description: 'sort the photos of CACHE into a folder per person below OUT',
+    description: 'sort the photos in CACHE into one folder per person in OUT',
     load: async () => (await import('./commands/cluster.js')).clusterCommand(),
   },
   {
     name: 'refine',
     term: 'refine [options] <cache> <out>',
-    description: 'keep the people with enough good photos: a faceset folder for each below OUT',
+    description: 'keep the people with enough good photos, one faceset folder per person in OUT',
     load: async () => (await import('./commands/refine.js')).refineCommand(),
   },
   {
     name: 'extend',
     term: 'extend [options] <cache> <raw-out>',
     description:
-      'add the photos that are new in CACHE to an output of cluster: numbers, folder names and faces of everyone stay',
+      'add new photos in CACHE to an output of cluster; existing people keep their numbers, folder names and faces',
     load: async () => (await import('./commands/extend.js')).extendCommand(),
   },
   {
     name: 'export-swap',
     term: 'export-swap [options] <cache> <refine_manifest> <out>',
-    description: 'export each faceset as ranked single-face crops and .fsz bundles below OUT',
+    description: 'export each faceset to OUT as ranked single-face crops and .fsz bundles',
     load: async () => (await import('./commands/export-swap.js')).exportSwapCommand(),
   },
   {
     name: 'import-folders',
     term: 'import-folders [options] <cache> <out>',
-    description: 'make facesets of folders that are sorted by person already, and add them to OUT',
+    description: 'make facesets from folders already sorted by person, and add them to OUT',
     load: async () => (await import('./commands/import-folders.js')).importFoldersCommand(),
   },
   {
     name: 'eras',
     term: 'eras',
-    description: 'sort the faces of a person by age',
+    description: "split a person's faces by age",
     load: async () => (await import('./commands/eras.js')).erasCommand(),
   },
   {
     name: 'consolidate',
     term: 'consolidate [options] <out>',
-    description: 'find facesets of OUT that are the same person, and merge them with --apply',
+    description: 'find facesets in OUT that show the same person; merge them with --apply',
     load: async () => (await import('./commands/consolidate.js')).consolidateCommand(),
   },
   {
     name: 'clean',
     term: 'clean [options] <out>',
-    description: 'find duplicates and second faces in the facesets of OUT, and take them out with --apply',
+    description: 'find duplicates and second faces in the facesets in OUT; remove them with --apply',
     load: async () => (await import('./commands/clean.js')).cleanCommand(),
   },
   {
     name: 'undo',
     term: 'undo [options] <out>',
-    description: 'take back the last import-folders, eras split or extend, consolidate or clean of OUT',
+    description: 'undo the last import-folders, eras split, eras extend, consolidate or clean of OUT',
     load: async () => (await import('./commands/undo.js')).undoCommand(),
   },
   {
     name: 'report',
     term: 'report [options] <out>',
-    description:
-      'write a page to look at an output: OUT/report.html, for a browser, with thumbnails beside it',
+    description: 'write a web page that shows an output: OUT/report.html, with thumbnails beside it',
     load: async () => (await import('./commands/report.js')).reportCommand(),
   },
   {
     name: 'dedup',
     term: 'dedup [options] <cache>',
     description:
-      'list the files that hold the same photo, byte for byte or to the eye, and the best of each: CACHE.duplicates.json',
+      'list duplicate photos (identical bytes or visually the same) and the best copy of each in CACHE.duplicates.json',
     load: async () => (await import('./commands/dedup.js')).dedupCommand(),
   },
   {
     name: 'calibrate',
     term: 'calibrate [options] <cache>',
-    description:
-      'suggest a clustering threshold for this library and model, without anyone saying who is who',
+    description: 'suggest a clustering threshold for this library and model; needs no labels',
     load: async () => (await import('./commands/calibrate.js')).calibrateCommand(),
   },
   {
     name: 'evaluate',
     term: 'evaluate [options] <manifest>',
-    description: 'compare the people of a cluster or refine manifest with the truth',
+    description: 'compare a cluster or refine manifest with labels you provide',
     load: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
   },
   {
     name: 'merge',
     term: 'merge [options] <paths...>',
-    description: 'unite caches, such as the shards of a library, into the new cache OUT',
+    description: 'merge several caches, such as the shards of a library, into the new cache OUT',
     load: async () => (await import('./commands/merge.js')).mergeCommand(),
   },
   {
     name: 'models',
     term: 'models',
-    description: 'which models there are, where they are; fetch them',
+    description: 'list, locate and download model packs',
     load: async () => (await import('./commands/models.js')).modelsCommand(),
   },
 ];

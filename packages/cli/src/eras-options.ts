@@ -14,51 +14,51 @@ export function addErasOptions(command: Command): Command {
     .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
     .option(
       '--source <dir...>',
-      'look for the person in these folders (default: the deepest with all photos of the faceset)',
+      'look for the person in these folders (default: the deepest folder that contains all photos of the faceset)',
     )
     .option(
       '--recover-threshold <distance>',
-      'a face no farther from the faceset may be of the person',
+      'cosine distance up to which a face may be the person; higher finds more',
       cosineDistance,
       defaults.recoverThreshold,
     )
     .option(
       '--tighten-threshold <distance>',
-      'leave out a face farther from the middle of all these',
+      'drop faces farther than this from the mean of those found; higher keeps more',
       cosineDistance,
       defaults.tightenThreshold,
     )
     .option(
       '--sub-threshold <distance>',
-      'cut of the sub-clusters (average linkage)',
+      'cosine distance for sub-clusters (average linkage); higher gives fewer eras',
       cosineDistance,
       defaults.subThreshold,
     )
     .option(
       '--min-anchor <n>',
-      'faces of a sub-cluster that others may join',
+      'faces a sub-cluster needs to become an anchor',
       wholeNumber(1),
       defaults.minAnchor,
     )
     .option(
       '--join-threshold <distance>',
-      'a smaller one joins the nearest of them up to this distance of centroids',
+      'a smaller sub-cluster joins the closest anchor up to this distance; higher joins more',
       cosineDistance,
       defaults.joinThreshold,
     )
     .option(
       '--max-year-gap <years>',
-      'and if their most frequent years are no farther apart',
+      'maximum difference between their most frequent years',
       wholeNumber(0),
       defaults.maxYearGap,
     )
     .option(
       '--min-fragment <n>',
-      'faces that a sub-cluster that joins none needs to be an era',
+      'faces a sub-cluster without an anchor needs to become its own era',
       wholeNumber(1),
       defaults.minFragment,
     )
-    .option('--min-era-faces <n>', 'an era of fewer goes to _thin/', wholeNumber(1), 20);
+    .option('--min-era-faces <n>', 'eras with fewer faces go to _thin/', wholeNumber(1), 20);
   addGateOptions(command);
   addExportOptions(command, 'outlier-threshold');
   return addCommonOptions(addModelOptions(command));

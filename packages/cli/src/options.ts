@@ -11,7 +11,7 @@ export interface CommonOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .option('--json', 'print the result as JSON on standard output')
-    .option('-q, --quiet', 'no progress on standard error');
+    .option('-q, --quiet', 'hide progress');
 }
 
 /**
@@ -23,19 +23,19 @@ export function addGateOptions(command: Command, step = ''): Command {
   return command
     .option(
       '--min-short <px>',
-      `${step}least shorter side of the face box, pixels`,
+      `${step}minimum shorter side of the face box in pixels; higher keeps fewer faces`,
       numberBetween(0, Infinity),
       DEFAULT_GATES.minShort,
     )
     .option(
       '--min-blur <variance>',
-      `${step}least Laplacian variance; lower is blurrier`,
+      `${step}minimum Laplacian variance; higher demands sharper faces`,
       numberBetween(0, Infinity),
       DEFAULT_GATES.minBlur,
     )
     .option(
       '--min-det-score <score>',
-      `${step}least detector score`,
+      `${step}minimum detector score; higher keeps fewer faces`,
       numberBetween(0, 1),
       DEFAULT_GATES.minDetScore,
     );
@@ -45,15 +45,11 @@ export function addModelOptions(command: Command): Command {
   return command
     .option('--models <dir>', 'folder of .onnx files (default: FACE_SETS_MODELS, ~/.insightface, user cache)')
     .option('--pack <name>', 'model pack', 'buffalo_l')
-    .option(
-      '--threads <n>',
-      'processor threads for each model call (default: as measured to be best)',
-      wholeNumber(1),
-    )
+    .option('--threads <n>', 'CPU threads per model call (default: the fastest as measured)', wholeNumber(1))
     .addOption(
       new Option('--provider <name>', 'where the models run')
         .choices(['cpu', 'cuda', 'dml', 'coreml', 'webgpu', 'auto'])
         .default('cpu'),
     )
-    .option('--no-download', 'fail when the models are not on this machine');
+    .option('--no-download', 'do not download models; fail if they are missing');
 }

@@ -2,10 +2,7 @@ import { count, type YearCounts } from '@face-sets/pipeline';
 import type { Command } from 'commander';
 
 export function addYearOptions(command: Command): Command {
-  return command.option(
-    '--path-years',
-    "take the year in a photo's path where its file tells no date of capture",
-  );
+  return command.option('--path-years', "use the year in a photo's path if the file has no capture date");
 }
 
 /** The line on it for people. */

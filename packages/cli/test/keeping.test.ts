@@ -54,7 +54,7 @@ describe('face-sets consolidate, clean and undo', () => {
     expect(proposal.stdout).toMatch(
       /: 1 person in more than one faceset\n {2}faceset_004 \(\d+ faces, .*\) → faceset_001 /,
     );
-    expect(proposal.stdout).toContain('Nothing was changed; merge them with --apply');
+    expect(proposal.stdout).toContain('Nothing was changed. Merge them with --apply.');
     expect(treeOf(out)).toEqual(before);
 
     const applied = await faceSets(['consolidate', out, '--apply', '--json', ...models]);
@@ -70,7 +70,7 @@ describe('face-sets consolidate, clean and undo', () => {
     const list = await faceSets(['undo', out, '--list']);
     expect(list.stdout).toMatch(/^\d{4}-\d\d-\d\dT\S+ {2}consolidate\n$/);
     const undone = await faceSets(['undo', out]);
-    expect(undone.stdout).toMatch(/: took back consolidate of .*\nno more change can be taken back\n$/);
+    expect(undone.stdout).toMatch(/: took back consolidate of .*\nnothing else to undo\n$/);
     expect(treeOf(out)).toEqual(before);
     const nothing = await faceSets(['undo', out]);
     expect(nothing).toMatchObject({ code: 1, stdout: '' });
@@ -99,7 +99,7 @@ describe('face-sets consolidate, clean and undo', () => {
     const found = await faceSets([...strict, '--no-audit']);
     expect(found.stderr).toBe('');
     expect(found.stdout).toMatch(/: \d+ faces? to take out: near-duplicate \d+\n/);
-    expect(found.stdout).toContain('Nothing was changed; take them out with --apply');
+    expect(found.stdout).toContain('Nothing was changed. Remove them with --apply.');
     expect((await faceSets([...strict, '--apply', '--dry-run', '--no-audit'])).stdout).toBe(found.stdout);
     expect(treeOf(out)).toEqual(before);
 

@@ -18,18 +18,18 @@ export function calibrateCommand(): Command {
     .argument('<cache>', 'face cache (.npz)', cacheName)
     .option(
       '--false-match-rate <rate>',
-      'share of the pairs of different people that may be nearer than the threshold',
+      'share of pairs of different people allowed below the threshold; higher suggests a higher threshold',
       rate,
       0.001,
     )
     .option(
       '--burst-seconds <s>',
-      'photos whose files are so close in time are shots of one burst',
+      'photos at most this many seconds apart count as one burst',
       numberBetween(0, 3600),
       3,
     )
-    .option('--out <file>', 'write the result with the whole curve as JSON')
-    .option('--plot <file>', 'draw the distances and the errors: an SVG picture for a browser');
+    .option('--out <file>', 'write the result and the full curve as JSON')
+    .option('--plot <file>', 'draw distances and errors as an SVG image');
   return addCommonOptions(command).action(
     async (cache: string, options: CalibrateOptions & CommonOptions) => {
       const result = await calibrate(cache, shown(options));

@@ -12,13 +12,13 @@ export function cleanCommand(): Command {
   const command = addCollectionOptions(new Command('clean'))
     .option(
       '--similarity <cosine>',
-      'faces of a faceset that are so similar are near-duplicates',
+      'cosine similarity above which faces are near-duplicates; higher finds fewer',
       numberBetween(0.5, 1),
       CLEAN_SIMILARITY,
     )
-    .option('--no-audit', 'look for duplicates only, not for second faces in the crops')
-    .option('--apply', 'put what was found into faces/_dropped/, and make bundles and manifests anew')
-    .option('--dry-run', 'say what would be done, and change nothing (this is the default)');
+    .option('--no-audit', 'find only duplicates, not second faces in crops')
+    .option('--apply', 'move what was found to faces/_dropped/ and rebuild bundles and manifests')
+    .option('--dry-run', 'show what would be done, but change nothing (the default)');
   return addCommonOptions(addModelOptions(command)).action(
     async (out: string, options: CleanOptions & CommonOptions & { dryRun?: boolean }) => {
       const result = await clean(
@@ -48,7 +48,7 @@ function cleanLines({ out, findings, skipped, audited, applied }: CleanResult): 
     ...(findings.length === 0
       ? []
       : applied
-        ? [`They are in faces/_dropped/ of their facesets; to take it back: face-sets undo ${out}`]
-        : ['Nothing was changed; take them out with --apply']),
+        ? [`Moved to faces/_dropped/ of their facesets. To undo: face-sets undo ${out}`]
+        : ['Nothing was changed. Remove them with --apply.']),
   ];
 }

@@ -19,12 +19,12 @@ import { printResult, skippedFiles } from '../result.js';
 export function clusterCommand(): Command {
   const command = new Command('cluster')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .argument('<out>', 'output folder: new, empty, or of an earlier cluster', (path) =>
+    .argument('<out>', 'output folder: new, empty, or from an earlier cluster', (path) =>
       outputAt('cluster', path),
     )
     .option(
       '--threshold <distance>',
-      'cosine distance up to which faces are one person',
+      'cosine distance up to which faces count as one person; higher merges more',
       cosineDistance,
       CLUSTER_DEFAULTS.threshold,
     );
@@ -40,7 +40,7 @@ export function clusterCommand(): Command {
 export function addReclusterOption(command: Command): Command {
   return command.option(
     '--recluster',
-    'number everyone anew even where the output was extended or folders were renamed',
+    'renumber everyone, even if the output was extended or folders were renamed',
   );
 }
 
@@ -49,7 +49,7 @@ export function addLinkOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--link <mode>',
-      'how photos are placed: copy-on-write clone where possible (readable by you only), hard link (the original itself, with its mode) or symbolic link',
+      'how to place photos: clone (copy-on-write if possible, else a copy; readable only by you), hard link (shares the original and its permissions) or symbolic link',
     )
       .choices(LINK_MODES)
       .default('clone'),

@@ -18,12 +18,12 @@ export function consolidateCommand(): Command {
   const command = addCollectionOptions(new Command('consolidate'))
     .option(
       '--threshold <distance>',
-      'facesets of which every two centroids are nearer are one person',
+      'facesets whose centroids are all closer than this are one person; higher merges more',
       cosineDistance,
       CONSOLIDATE_THRESHOLD,
     )
-    .option('--only <id...>', 'these facesets, even where something speaks against it')
-    .option('--apply', 'merge: one is made anew of the faces of all, the others go to _merged/');
+    .option('--only <id...>', 'merge only these facesets, even if there are doubts')
+    .option('--apply', 'merge them: rebuild one from all faces and move the others to _merged/');
   return addCommonOptions(addModelOptions(command)).action(
     async (out: string, options: ConsolidateOptions & CommonOptions) => {
       const result = await consolidate(out, shown(options));
@@ -52,7 +52,7 @@ function consolidateLines(
           `${count(merged.length, 'faceset')} merged; what they were is in _merged/, and: face-sets undo ${out}`,
         ]
       : []),
-    ...(!apply && open > 0 ? ['Nothing was changed; merge them with --apply'] : []),
+    ...(!apply && open > 0 ? ['Nothing was changed. Merge them with --apply.'] : []),
   ];
 }
 

@@ -12,11 +12,11 @@ export function dedupCommand(): Command {
     .argument('<cache>', 'face cache (.npz)', cacheName)
     .option(
       '--threshold <distance>',
-      'cosine distance up to which faces in the same place may be copies; their pixels decide',
+      'cosine distance up to which faces in the same place are compared pixel by pixel; higher compares more',
       cosineDistance,
       DEDUP_THRESHOLD,
     )
-    .option('--mirrored', 'find mirrored copies too');
+    .option('--mirrored', 'also find mirrored copies');
   return addCommonOptions(command).action(async (cache: string, options: DedupOptions & CommonOptions) => {
     const result = await dedup(cache, shown(options));
     printResult(result, dedupLines(result), options);

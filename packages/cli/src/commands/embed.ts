@@ -21,7 +21,7 @@ export function embedCommand(): Command {
   const command = new Command('embed')
     .usage('[options] <src...> <cache>')
     .argument('<paths...>', 'photo folders, then the cache file')
-    .option('--shard <i/n>', 'take only the i-th of n shares of the photos; see merge', shardOption);
+    .option('--shard <i/n>', 'process only the i-th of n shares of the photos; see merge', shardOption);
   return addCommonOptions(addModelOptions(addEmbedOptions(command))).action(
     async (paths: string[], options: EmbedOptions & CommonOptions) => {
       if (paths.length < 2)
@@ -47,32 +47,38 @@ export function addEmbedOptions(command: Command): Command {
   return command
     .option(
       '--exclude <glob>',
-      'leave out paths that match, relative to their source; may be given several times',
+      'skip paths that match, relative to their source; repeatable',
       (glob: string, before: string[] = []) => [...before, glob],
     )
     .option(
       '--include-hidden',
-      'take thumbnails, trash and other side files too (such as @eaDir, #recycle, ._*)',
+      'include thumbnails, trash and other side files (such as @eaDir, #recycle, ._*)',
     )
     .addOption(
       new Option(
         '--missing <what>',
-        'faces of photos that are no longer there: keep them, or remove them from the cache and the outputs',
+        'what to do with faces whose photos are gone: keep them, or remove them from the cache and the outputs',
       )
         .choices(['keep', 'remove'])
         .default('keep'),
     )
-    .option('--limit <n>', 'open at most n new photos; the next run goes on', wholeNumber(0))
+    .option('--limit <n>', 'process at most n new photos; the next run continues', wholeNumber(0))
     .option(
       '--rotate-retry',
-      'search photos without a clear upright face at 90, 180 and 270 degrees too (scans); slower where faces are rare',
+      'also search photos without a clear upright face at 90, 180 and 270 degrees (scans); slower if few photos have faces',
+    )
+    .option('--retry-failed', 'retry unchanged photos that failed before')
+    .option(
+      '--concurrency <n>',
+      'photos processed at the same time (default: twice the number of workers)',
+      wholeNumber(1),
     )
     .option(
-      '--retry-failed',
-      'try photos again that could not be used before, although they have not changed',
-    )
-    .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
-    .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), FLUSH_EVERY);
+      '--flush-every <n>',
+      'photos between two journal writes; a crash loses at most this many',
+      wholeNumber(1),
+      FLUSH_EVERY,
+    );
 }
 
 /** The result for people. */

@@ -10,8 +10,17 @@ import { capped, printResult } from '../result.js';
 export function enrichCommand(): Command {
   const command = new Command('enrich')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .option('--concurrency <n>', 'photos in work at once (default: twice the workers)', wholeNumber(1))
-    .option('--flush-every <n>', 'photos between two writes to the journal', wholeNumber(1), FLUSH_EVERY);
+    .option(
+      '--concurrency <n>',
+      'photos processed at the same time (default: twice the number of workers)',
+      wholeNumber(1),
+    )
+    .option(
+      '--flush-every <n>',
+      'photos between two journal writes; a crash loses at most this many',
+      wholeNumber(1),
+      FLUSH_EVERY,
+    );
   return addCommonOptions(addModelOptions(command)).action(
     async (cache: string, options: EnrichOptions & CommonOptions) => {
       const result = await enrich(cache, shown(options));

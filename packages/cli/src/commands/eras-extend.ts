@@ -8,7 +8,7 @@ import { printResult } from '../result.js';
 /** `face-sets eras extend CACHE FACESET`. */
 export function erasExtendCommand(): Command {
   const command = new Command('extend').description(
-    'sort new faces of a person into the eras that there are, and move no other; what is not given is as in the split',
+    'add new faces to existing eras without moving others; options default to those of the split',
   );
   return addErasOptions(command).action(
     async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {

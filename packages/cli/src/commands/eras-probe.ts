@@ -13,35 +13,40 @@ const DEFAULT_THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5];
 /** `face-sets eras probe CACHE FACESET`. */
 export function erasProbeCommand(): Command {
   const command = new Command('probe')
-    .description('find out whether the faces of a faceset can be sorted by age')
+    .description('check whether a faceset can be split by age')
     .argument('<cache>', 'face cache (.npz)', cacheName)
     .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
     .option(
       '--thresholds <distance,…>',
-      'cosine distances to sub-cluster at',
+      'cosine distances to try for sub-clusters',
       list(DEFAULT_THRESHOLDS, cosineDistance),
       DEFAULT_THRESHOLDS,
     )
-    .option('--sub-threshold <distance>', 'the one that the verdict is about', cosineDistance, 0.35)
-    .option('--min-size <n>', 'dated faces of a sub-cluster that counts', wholeNumber(2), 5)
+    .option('--sub-threshold <distance>', 'threshold used for the verdict', cosineDistance, 0.35)
+    .option('--min-size <n>', 'dated faces a sub-cluster needs to count', wholeNumber(2), 5)
     .option(
       '--min-explained <share>',
-      'of the variance of years, for a sortable person',
+      'share of the variance of years that sub-clusters must explain',
       numberBetween(0, 1),
       0.5,
     )
-    .option('--max-p-value <p>', 'for a sortable person', numberBetween(0, 1), 0.01)
+    .option(
+      '--max-p-value <p>',
+      'maximum p-value; lower demands stronger evidence',
+      numberBetween(0, 1),
+      0.01,
+    )
     .option(
       '--min-covered <share>',
-      'of the dated faces in sub-clusters that count',
+      'share of the dated faces that must be in sub-clusters that count',
       numberBetween(0, 1),
       0.5,
     )
-    .option('--permutations <n>', 'random orders of the years for the p-value', wholeNumber(1), 999)
-    .option('--seed <n>', 'of everything random', wholeNumber(0), 1)
-    .option('--bin-width <distance>', 'of the histogram of distances', numberBetween(0.001, 2), 0.02)
-    .option('--histogram-faces <n>', 'faces whose pairs are in the histogram, at most', wholeNumber(2), 2000)
-    .option('--no-report', 'do not show it in report.html of the output');
+    .option('--permutations <n>', 'random permutations of the years for the p-value', wholeNumber(1), 999)
+    .option('--seed <n>', 'random seed', wholeNumber(0), 1)
+    .option('--bin-width <distance>', 'bin width of the distance histogram', numberBetween(0.001, 2), 0.02)
+    .option('--histogram-faces <n>', 'maximum number of faces in the histogram', wholeNumber(2), 2000)
+    .option('--no-report', 'do not add it to report.html');
   return addCommonOptions(addYearOptions(command)).action(
     async (cache: string, faceset: string, options: ProbeOptions & CommonOptions) => {
       const result = await probeEras(cache, faceset, shown(options));

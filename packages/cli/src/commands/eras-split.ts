@@ -8,7 +8,7 @@ import { printResult } from '../result.js';
 /** `face-sets eras split CACHE FACESET`. */
 export function erasSplitCommand(): Command {
   const command = new Command('split').description(
-    'split a person by age: a faceset for each era, beside the one that is split',
+    'split a person by age: one faceset per era, next to the original',
   );
   return addErasOptions(command).action(
     async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {

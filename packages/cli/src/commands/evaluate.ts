@@ -26,7 +26,7 @@ export function evaluateCommand(): Command {
   command
     .option(
       '--sweep [from:to:step]',
-      'measure what other thresholds would give (default when given without a value: "0.3:0.8:0.05")',
+      'measure the result at other thresholds (without a value: "0.3:0.8:0.05")',
       thresholdRange,
     )
     .option('--cache <file>', 'for --sweep: the cache (default: the one that the manifest names)', cacheName);

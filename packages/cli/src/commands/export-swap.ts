@@ -27,28 +27,33 @@ export function exportSwapCommand(): Command {
     .argument('<refine_manifest>', 'refine_manifest.json of refine, or its folder', (path) =>
       manifestAt('refine', path),
     )
-    .argument('<out>', 'output folder: new, empty, or of an earlier export-swap', (path) =>
+    .argument('<out>', 'output folder: new, empty, or from an earlier export-swap', (path) =>
       outputAt('export-swap', path),
     );
   addExportOptions(command, 'outlier-threshold');
   command
-    .option('--candidates', 'sort faces that are alone in the raw clusters into _candidates/')
+    .option('--candidates', 'sort faces not assigned to anyone in the raw clusters into _candidates/')
     .option('--raw-manifest <file>', 'manifest.json of cluster, for --candidates', (path) =>
       manifestAt('cluster', path),
     )
     .option(
       '--candidate-match-threshold <distance>',
-      'a face no farther from a faceset may belong to it',
+      'cosine distance up to which a face may belong to a faceset; higher suggests more',
       cosineDistance,
       0.55,
     )
     .option(
       '--candidate-group-threshold <distance>',
-      'distance up to which the others are one new person (default: 0.1 more than the match threshold)',
+      'cosine distance up to which the remaining faces count as one new person (default: match threshold + 0.1)',
       cosineDistance,
     )
-    .option('--candidate-min-score <score>', 'leave out worse candidates', numberBetween(0, 1), 0.4)
-    .option('--merge', 'leave facesets of an earlier export that are not in the manifest as they are');
+    .option(
+      '--candidate-min-score <score>',
+      'minimum score of a candidate; higher keeps fewer',
+      numberBetween(0, 1),
+      0.4,
+    )
+    .option('--merge', 'keep facesets from an earlier export that are not in the manifest');
   return addCommonOptions(addModelOptions(command)).action(
     async (cache: string, manifest: string, out: string, options: ExportOptions & CommonOptions) => {
       const result = await exportSwap(cache, manifest, out, shown(options));
@@ -72,47 +77,57 @@ export function addExportOptions(command: Command, outlier: string): Command {
   command
     .option(
       '--top-n <n,…>',
-      'faces in the small bundle; several sizes give several bundles',
+      'faces in the small bundle; list several sizes for several bundles',
       list(DEFAULT_TOP_N, wholeNumber(1)),
       DEFAULT_TOP_N,
     )
     .addOption(
       new Option(
         '--select <how>',
-        'faces of the small bundles: best scores, or diverse in pose, light and year with a steady mean',
+        'faces for the small bundles: the best scores, or a mix of poses, light and years that keeps the mean stable',
       )
         .choices(SELECT_MODES)
         .default('diverse'),
     )
     .option(
       '--format <name,…>',
-      `what to write: ${formatNames().join(', ')}`,
+      `what to write, comma-separated: ${formatNames().join(', ')}`,
       list(DEFAULT_FORMATS, formatNamed),
       DEFAULT_FORMATS,
     )
-    .option('--trigger-word <word>', 'what captions of the lora format call the person', 'ohwx')
+    .option('--trigger-word <word>', 'word for the person in lora captions', 'ohwx')
     .option(
       '--verify-sizes <px,…>',
-      'detector sizes at which a crop must show exactly one face',
+      'detector input sizes at which a crop must show exactly one face',
       list(DEFAULT_VERIFY_SIZES, wholeNumber(32)),
       DEFAULT_VERIFY_SIZES,
     )
     .option(
       '--duplicate-threshold <distance>',
-      'look for near-duplicates among faces up to this distance; 0: keep them all',
+      'drop near-duplicate faces closer than this; higher drops more, 0 keeps all',
       cosineDistance,
       0.15,
     )
-    .option(`--${outlier} <distance>`, 'leave out a face farther from the centroid', cosineDistance, 0.45)
-    .option('--pad-ratio <ratio>', 'padding on each side, of the longer bbox side', numberBetween(0, 10), 0.5)
-    .option('--out-size <px>', 'side of a crop', wholeNumber(16, 8192), 512)
+    .option(
+      `--${outlier} <distance>`,
+      'drop faces farther than this from the centroid; higher keeps more',
+      cosineDistance,
+      0.45,
+    )
+    .option(
+      '--pad-ratio <ratio>',
+      'padding on each side, as a share of the longer side of the face box',
+      numberBetween(0, 10),
+      0.5,
+    )
+    .option('--out-size <px>', 'width and height of a crop in pixels', wholeNumber(16, 8192), 512)
     .option(
       '--min-face-short <px>',
-      'export: least shorter side of the face box, pixels',
+      'export: minimum shorter side of the face box in pixels; higher keeps fewer faces',
       numberBetween(0, Infinity),
       100,
     )
-    .option('--no-dates', 'do not read when photos were taken: a diverse selection covers the years');
+    .option('--no-dates', 'do not read capture dates; the diverse selection then ignores years');
   command.addHelpText('after', () => ['', 'Formats of --format:', ...formatLines()].join('\n'));
   return addYearOptions(command);
 }

@@ -24,10 +24,10 @@ export function extendCommand(): Command {
   const command = new Command('extend')
     .argument('<cache>', 'face cache (.npz), grown since', cacheName)
     .argument('<raw-out>', 'output folder of cluster, or of run')
-    .option('--refine-out <dir>', 'an output of refine, to add them to as well')
+    .option('--refine-out <dir>', 'also extend this output of refine')
     .option(
       '--threshold <distance>',
-      'cosine distance up to which faces are one person (default: that which the output was made with)',
+      'cosine distance up to which faces count as one person; higher merges more (default: as in the output)',
       cosineDistance,
     );
   return addCommonOptions(command).action(

@@ -14,42 +14,47 @@ export function importFoldersCommand(): Command {
   const command = new Command('import-folders')
     .usage('[options] <cache> <out> --trusted <dir...>')
     .argument('<cache>', 'face cache (.npz) that the folders are embedded in', cacheName)
-    .argument('<out>', 'output folder: new, empty, or of an earlier export-swap')
-    .option('--trusted <dir...>', "folders that each hold one person's photos, and are named for the person")
-    .option('--trusted-parent <dir...>', 'folders whose folders are such')
-    .option('--mixed <dir...>', 'folders with photos of anyone: each face goes to the person it is near to')
+    .argument('<out>', 'output folder: new, empty, or from an earlier export-swap')
+    .option('--trusted <dir...>', 'folders with photos of one person each, named after the person')
+    .option('--trusted-parent <dir...>', 'folders that contain such folders')
+    .option('--mixed <dir...>', 'folders with photos of anyone; each face goes to the closest person')
     .option(
       '--labels <dir=label...>',
-      'other names for people, by the path or the name of their folder',
+      'name a person differently, by the path or name of their folder',
       label,
     )
-    .option('--config <file>', 'the settings in a JSON file; what is given here comes before')
+    .option('--config <file>', 'read settings from a JSON file; command-line options take precedence')
     .option(
       '--mixed-threshold <distance>',
-      'largest cosine distance of a mixed face to its person',
+      'maximum cosine distance between a mixed face and its person; higher adds more',
       cosineDistance,
       0.45,
     )
     .option(
       '--mixed-margin <distance>',
-      'how much farther everyone else must be from it',
+      'how much farther everyone else must be; higher adds fewer',
       cosineDistance,
       0.05,
     )
     .option(
       '--identity-thresholds <distance,…>',
-      "passes that reject bystanders in a person's folders",
+      'cosine distances of the passes that reject bystanders; lower rejects more',
       list(DEFAULT_IDENTITY_THRESHOLDS, cosineDistance),
       DEFAULT_IDENTITY_THRESHOLDS,
     )
-    .option('--min-share <share>', 'photos of a folder that its person must be on', numberBetween(0, 1), 0.5)
+    .option(
+      '--min-share <share>',
+      "share of a folder's photos that must show its person",
+      numberBetween(0, 1),
+      0.5,
+    )
     .option(
       '--same-person-threshold <distance>',
-      'report two people this near as perhaps one',
+      'report two people closer than this as possibly the same',
       cosineDistance,
       0.4,
     )
-    .option('--dry-run', 'say who would be imported, and write nothing');
+    .option('--dry-run', 'show who would be imported, but write nothing');
   addGateOptions(command);
   addExportOptions(command, 'outlier-threshold');
   return addCommonOptions(addModelOptions(command)).action(

@@ -8,7 +8,7 @@ import { printResult } from '../result.js';
 /** `face-sets models list|path|pull`. */
 export function modelsCommand(): Command {
   const list = new Command('list')
-    .description('the model packs known by name, and which are on this machine')
+    .description('list the known model packs and which are installed')
     .action((options: CommonOptions) => {
       const packs = MODEL_PACKS.map(({ name, roles, size, url }) => ({
         name,
@@ -20,7 +20,7 @@ export function modelsCommand(): Command {
       printResult(packs, packs.map(packLine), options);
     });
   const path = new Command('path')
-    .description('the folder of models that would be used, and what is in it')
+    .description('show the model folder in use and its files')
     .argument('[pack]', 'model pack', DEFAULT_PACK)
     .option('--models <dir>', 'folder of .onnx files')
     .action(async (pack: string, options: CommonOptions & { models?: string }) => {
@@ -29,7 +29,7 @@ export function modelsCommand(): Command {
       printResult(folder, [folder.dir, ...roles, ...folder.notes.map((note) => `  ${note}`)], options);
     });
   const pull = new Command('pull')
-    .description('download a model pack into the user cache folder, verified and resumable')
+    .description('download a model pack to the user cache folder (verified, resumable)')
     .argument('[pack]', 'model pack', DEFAULT_PACK)
     .action(async (pack: string, options: CommonOptions) => {
       const folder = await pullModels(pack, shown(options));

@@ -20,7 +20,7 @@ import { addLinkOption, addReclusterOption } from './cluster.js';
 export function refineCommand(): Command {
   const command = new Command('refine')
     .argument('<cache>', 'face cache (.npz)', cacheName)
-    .argument('<out>', 'output folder: new, empty, or of an earlier refine', (path) =>
+    .argument('<out>', 'output folder: new, empty, or from an earlier refine', (path) =>
       outputAt('refine', path),
     );
   return addCommonOptions(
@@ -36,25 +36,25 @@ export function addRefineOptions(command: Command): Command {
   command
     .option(
       '--initial-threshold <distance>',
-      'cosine distance of the first clustering',
+      'cosine distance of the first clustering; higher merges more',
       cosineDistance,
       REFINE_DEFAULTS.initialThreshold,
     )
     .option(
       '--merge-threshold <distance>',
-      'merge clusters whose centroids are within',
+      'merge clusters whose centroids are closer than this; higher merges more',
       cosineDistance,
       REFINE_DEFAULTS.mergeThreshold,
     )
     .option(
       '--outlier-threshold <distance>',
-      'drop a face farther than this from its centroid (clusters of 4 and more)',
+      'drop faces farther than this from their centroid (clusters of 4 or more); higher keeps more',
       cosineDistance,
       REFINE_DEFAULTS.outlierThreshold,
     )
     .option(
       '--min-faces <n>',
-      'refine: photos that a faceset needs',
+      'refine: photos a faceset needs; higher keeps fewer people',
       wholeNumber(1),
       REFINE_DEFAULTS.minFaces,
     );

@@ -26,15 +26,15 @@ import { addRefineOptions } from './refine.js';
 export function runCommand(): Command {
   const command = new Command('run')
     .argument('<src...>', 'photo folders')
-    .requiredOption('--out <dir>', 'where everything goes')
+    .requiredOption('--out <dir>', 'output folder for everything')
     .option(
       '--threshold <distance>',
-      'of the raw clusters (raw/)',
+      'cosine distance up to which faces count as one person in raw/; higher merges more',
       cosineDistance,
       CLUSTER_DEFAULTS.threshold,
     )
-    .option('--dry-run', 'say how many photos there are and what the outputs will take, and write nothing')
-    .option('--no-report', 'write no pages to look at the outputs (report.html)');
+    .option('--dry-run', 'count the photos and estimate the disk space, but write nothing')
+    .option('--no-report', 'do not write report.html pages');
   addEmbedOptions(command);
   addRefineOptions(command);
   addAlgorithmOptions(command);

@@ -9,7 +9,7 @@ export function undoCommand(): Command {
     .argument('<out>', 'output folder of export-swap, or of run', (path) => outputAt('export-swap', path))
     .option(
       '--list',
-      `say what can be taken back, the last first (the last ${MOST_CHANGES} changes can be), and change nothing`,
+      `list what can be undone, newest first (at most ${MOST_CHANGES} changes), but change nothing`,
     );
   return addCommonOptions(command).action(async (out: string, options: UndoOptions) => {
     if (options.list) {
@@ -32,13 +32,8 @@ function undoLines(out: string, { operation, at, restored, removed, kept, left }
   return [
     `${out}: took back ${operation}${when}: ${count(restored.length, 'path')} as before, ${removed.length} removed`,
     ...(kept.length > 0
-      ? [
-          'There is something of yours in folders that it had made; they stay:',
-          ...capped(kept.map((path) => `  ${path}`)),
-        ]
+      ? ['Kept these folders; they contain your files:', ...capped(kept.map((path) => `  ${path}`))]
       : []),
-    left > 0
-      ? `${count(left, 'change')} before it can be taken back too`
-      : 'no more change can be taken back',
+    left > 0 ? `${count(left, 'change')} before it can be undone too` : 'nothing else to undo',
   ];
 }
