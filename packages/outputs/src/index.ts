@@ -1,17 +1,13 @@
-export {
-  type CleanFinding,
-  type CleanInput,
-  type CleanResult,
-  cleanFacesets,
-} from './edit/clean-facesets.js';
-export {
-  type ConsolidateInput,
-  type ConsolidateProposal,
-  type ConsolidateResult,
-  consolidateFacesets,
-  type FacePair,
-  type ProposedFaceset,
-} from './edit/consolidate-facesets.js';
+export { cleanFacesets } from './edit/clean-facesets.js';
+export type { CleanFinding, CleanInput, CleanResult } from './edit/clean-result.js';
+export { consolidateFacesets } from './edit/consolidate-facesets.js';
+export type {
+  ConsolidateInput,
+  ConsolidateProposal,
+  ConsolidateResult,
+  CropPair,
+  ProposedFaceset,
+} from './edit/consolidate-result.js';
 export type { EraFacesInput } from './eras/era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
 export { type ErasProbeFile, erasProbeSchema, readErasProbe } from './eras/eras-probe-file.js';
@@ -53,14 +49,10 @@ export {
   type ImportFoldersResult,
   importFolders,
 } from './import/import-folders.js';
+export type { PlanImportOptions } from './import/import-options.js';
+export type { ImportedFace, ImportedPerson, ImportPlan } from './import/import-plan.js';
 export type { ImportProblem } from './import/import-problems.js';
-export {
-  type ImportedFace,
-  type ImportedPerson,
-  type ImportPlan,
-  type PlanImportOptions,
-  planImport,
-} from './import/plan-import.js';
+export { planImport } from './import/plan-import.js';
 export { type TrustedFolders, type TrustedPerson, trustedPeople } from './import/trusted-people.js';
 export {
   type ComposedFaceset,
@@ -95,7 +87,7 @@ export {
   type ChangeOptions,
   MOST_CHANGES,
   recordChange,
-  type UndoneChange,
   undoableChanges,
   undoLastChange,
 } from './undo/change-journal.js';
+export type { UndoneChange } from './undo/undone-change.js';

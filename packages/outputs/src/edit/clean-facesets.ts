@@ -1,75 +1,17 @@
-import { join } from 'node:path';
-import { cacheWith, embeddingMatrix, embeddingOf, faceBbox } from '@face-sets/cache-npz';
-import { cosineDistance, robustCentroid, takeRows } from '@face-sets/cluster';
-import { errorText, fileSha256, forEachLimit, isRealFile } from '@face-sets/files';
-import { auditCrop, type ExportCache, resolveSwapOptions, swapOptionsOf } from '@face-sets/fsz-export';
-import { faceKey, faceRefOf, type Rejection, rejection, rounded, rowsOfFaces } from '@face-sets/manifests';
-import { InvalidArgumentError, measuredText } from '@face-sets/quality';
+import { cacheWith } from '@face-sets/cache-npz';
+import { type ExportCache, swapOptionsOf } from '@face-sets/fsz-export';
+import { faceKey, type Rejection } from '@face-sets/manifests';
+import { InvalidArgumentError } from '@face-sets/quality';
 import { exportSwap } from '../export/export-swap.js';
-import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
-import { rowsOfManifest, survivorOf } from '../export/merged-facesets.js';
-import { type Collection, type CollectionFaceset, readCollection } from '../folders/collection.js';
+import { rowsOfManifest } from '../export/merged-facesets.js';
+import { readCollection, yearsOf } from '../folders/collection.js';
 import { composeRefineManifest } from '../people/compose-refine-manifest.js';
-import { type ChangeOptions, recordChange } from '../undo/change-journal.js';
-import { notInCache, yearsOf } from './consolidate-facesets.js';
-
-/** What {@link cleanFacesets} works on. */
-export interface CleanInput
-  extends Pick<ExportSwapInput, 'cache' | 'cacheFile' | 'finder' | 'onProgress' | 'signal'>,
-    ChangeOptions {
-  /** An output of `exportSwap`. */
-  out: string;
-  /** Two faces of a faceset whose embeddings are at least this similar (cosine) are near-duplicates; default 0.95. */
-  similarity?: number;
-  /** Whether each crop is looked at again for a second face; default true. It is what takes time. */
-  audit?: boolean;
-  /** Whether to do it; default false: only what would be done is told. */
-  apply?: boolean;
-  /** Crops looked at at the same time; default 2. */
-  concurrency?: number;
-  /** Called for each crop that was looked at. */
-  onAudited?: (crops: number, total: number) => void;
-}
-
-/** A face that is to be taken out of a faceset. */
-export interface CleanFinding {
-  /** The faceset. */
-  id: string;
-  /** Its crop, below the output. */
-  file: string;
-  source: string;
-  /**
-   * `duplicate`: the same file is in another faceset, which the face is nearer to; `near-duplicate`: a better one of this
-   * faceset is nearly the same; `second-face`, `not-found-again`, `face-changed`: what was found in the crop.
-   */
-  reason: Rejection;
-  /** With `duplicate` and `near-duplicate`: the crop that stays in its place, below the output. */
-  stays?: string;
-}
-
-/** What {@link cleanFacesets} found and did. */
-export interface CleanResult {
-  out: string;
-  findings: CleanFinding[];
-  /** Facesets that were left alone although something was found or could not be looked at, and why. */
-  skipped: { id: string; reason: string }[];
-  /** Crops that were looked at. */
-  audited: number;
-  applied: boolean;
-  /** The export of the facesets that were made anew; null where there was none. */
-  exported: ExportSwapResult | null;
-}
-
-/** A faceset whose faces are all in the cache. */
-interface KnownFaceset {
-  faceset: CollectionFaceset;
-  /** Whose it is: eras are their faceset's, or that of the one that it was joined to. */
-  identity: string;
-  /** Row of each face, by rank. */
-  rows: number[];
-  /** Why faces are to be taken out, by rank. */
-  drop: Map<number, { reason: Rejection; stays?: string }>;
-}
+import { recordChange } from '../undo/change-journal.js';
+import type { CleanFinding, CleanInput, CleanResult } from './clean-result.js';
+import { findDuplicates } from './duplicate-crops.js';
+import { type KnownFaceset, knownFacesets } from './known-faceset.js';
+import { findNearDuplicates } from './near-duplicate-crops.js';
+import { findSecondFaces } from './second-face-crops.js';
 
 /**
  * Finds faces that do not do a collection good, and takes them out where asked to:
@@ -133,135 +75,6 @@ export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
     return { out, findings, skipped, audited, applied: apply, exported };
   };
   return apply ? recordChange(out, 'clean', work, input) : work();
-}
-
-function knownFacesets(
-  { facesets, manifest: { merged = [] } }: Collection,
-  cache: ExportCache,
-  skipped: CleanResult['skipped'],
-): KnownFaceset[] {
-  const there = new Set(facesets.map(({ id }) => id));
-  const stillMerged = merged.filter(({ id }) => !there.has(id));
-  return facesets.flatMap((faceset): KnownFaceset[] => {
-    const { id, manifest, linked } = faceset;
-    // The eras of a faceset that was joined to another are eras of that.
-    const identity = survivorOf(manifest.era_of ?? id, stillMerged);
-    const found = new Map(
-      rowsOfFaces(cache, manifest.faces).map((row) => [faceKey(faceRefOf(cache, row)), row]),
-    );
-    const rows = manifest.faces.flatMap((face) => found.get(faceKey(face)) ?? []);
-    if (linked) skipped.push({ id, reason: 'its folder is a symbolic link' });
-    else if (rows.length < manifest.faces.length)
-      skipped.push({ id, reason: notInCache(faceset, rows.length) });
-    else return [{ faceset, identity, rows, drop: new Map() }];
-    return [];
-  });
-}
-
-/** Crops with the same bytes in facesets of different people. */
-async function findDuplicates(
-  out: string,
-  known: readonly KnownFaceset[],
-  cache: ExportCache,
-): Promise<void> {
-  const places = new Map<string, { one: KnownFaceset; rank: number }[]>();
-  for (const one of known) {
-    for (const [rank, { file }] of one.faceset.manifest.faces.entries()) {
-      const folder = join(out, one.faceset.folder);
-      const ours = await isRealFile(folder, file);
-      const sha256 = ours ? await fileSha256(join(folder, file)).catch(() => null) : null;
-      if (sha256 !== null) places.set(sha256, [...(places.get(sha256) ?? []), { one, rank }]);
-    }
-  }
-  const centroids = new Map<KnownFaceset, Float32Array>();
-  const distanceOf = ({ one, rank }: { one: KnownFaceset; rank: number }): number => {
-    let centroid = centroids.get(one);
-    if (!centroid) {
-      centroid = robustCentroid(takeRows(embeddingMatrix(cache), one.rows)).centroid;
-      centroids.set(one, centroid);
-    }
-    return cosineDistance(embeddingOf(cache, one.rows[rank]), centroid);
-  };
-  for (const same of places.values()) {
-    if (new Set(same.map(({ one }) => one.identity)).size < 2) continue;
-    // In order of the ids, so that the first of equals has the lowest.
-    const ranked = same.map((place) => ({ ...place, distance: distanceOf(place) }));
-    const nearest = ranked.reduce((best, place) => (place.distance < best.distance ? place : best));
-    for (const { one, rank, distance } of ranked) {
-      if (one.identity === nearest.one.identity) continue;
-      const there = measuredText(nearest.distance, distance);
-      const here = measuredText(distance, nearest.distance);
-      const message = `the same picture is in ${nearest.one.faceset.id}, which it is nearer to (${there} from the centroid, ${here} here)`;
-      one.drop.set(rank, {
-        reason: rejection('duplicate', distance, rounded(nearest.distance, 6), message),
-        stays: cropOf(nearest.one, nearest.rank),
-      });
-    }
-  }
-}
-
-/** Faces of a faceset that are nearly the same as a better one. */
-function findNearDuplicates(known: readonly KnownFaceset[], cache: ExportCache, similarity: number): void {
-  const distance = (a: number, b: number) => cosineDistance(embeddingOf(cache, a), embeddingOf(cache, b));
-  for (const one of known) {
-    const kept: number[] = [];
-    for (const [rank, row] of one.rows.entries()) {
-      if (one.drop.has(rank)) continue;
-      const twin = kept.find((other) => 1 - distance(one.rows[other], row) >= similarity);
-      if (twin === undefined) {
-        kept.push(rank);
-        continue;
-      }
-      const alike = 1 - distance(one.rows[twin], row);
-      const message = `nearly the same as the better face in row ${one.rows[twin]} (similarity ${measuredText(alike, similarity)})`;
-      one.drop.set(rank, {
-        reason: {
-          ...rejection('near-duplicate', alike, similarity, message),
-          represented_by: one.rows[twin],
-        },
-        stays: cropOf(one, twin),
-      });
-    }
-  }
-}
-
-/** Crops in which not one face is found, or another. Returns how many were looked at. */
-async function findSecondFaces(
-  { out, finder, concurrency = 2, onAudited, signal }: CleanInput,
-  known: readonly KnownFaceset[],
-  cache: ExportCache,
-  skipped: CleanResult['skipped'],
-): Promise<number> {
-  const crops = known.flatMap((one) =>
-    one.rows.flatMap((row, rank) => (one.drop.has(rank) ? [] : [{ one, row, rank }])),
-  );
-  let done = 0;
-  await forEachLimit(crops, concurrency, async ({ one, row, rank }) => {
-    signal?.throwIfAborted();
-    const { folder, manifest, id } = one.faceset;
-    const { file, crop } = manifest.faces[rank];
-    const { verifySizes, maxCropDistance } = resolveSwapOptions(swapOptionsOf(manifest.options));
-    try {
-      if (!(await isRealFile(join(out, folder), file))) throw new Error('it is no file');
-      const image = await finder.decode(join(out, folder, file));
-      const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
-      const audited = await auditCrop(image, face, crop, finder, {
-        verifySizes,
-        maxDistance: maxCropDistance,
-      });
-      if ('reason' in audited) one.drop.set(rank, { reason: audited.reason });
-    } catch (error) {
-      signal?.throwIfAborted();
-      skipped.push({ id, reason: `${folder}/${file} cannot be read: ${errorText(error)}` });
-    }
-    done++;
-    onAudited?.(done, crops.length);
-  });
-  return done;
-}
-
-function cropOf({ faceset }: KnownFaceset, rank: number): string {
-  return `${faceset.folder}/${faceset.manifest.faces[rank].file}`;
 }
 
 function findingsOf({ faceset, drop }: KnownFaceset): CleanFinding[] {

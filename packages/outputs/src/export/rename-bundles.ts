@@ -10,7 +10,7 @@ import {
   requireFacesetPlace,
 } from '../folders/faceset-folders.js';
 import { treeEntry } from '../undo/file-tree.js';
-import { linkOrCopy } from '../undo/undo-store.js';
+import { linkOrCopy } from '../undo/link-or-copy.js';
 
 /**
  * Calls a finished faceset by another name: its bundles and other files that begin with the name, and its manifest. The

@@ -46,3 +46,19 @@ export async function readCollection(out: string): Promise<Collection> {
   const missing = entries.map(({ id }) => id).filter((id) => !located.has(id));
   return { out, manifest, facesets, missing };
 }
+
+/** Why a faceset cannot be made anew: what the cache does not have would get lost. */
+export function notInCache({ manifest: { faces } }: CollectionFaceset, known: number): string {
+  return `${faces.length - known} of its ${faces.length} faces are not in the cache`;
+}
+
+/** Years of capture that the facesets of an output know, by the SHA-256 of the photo. */
+export function yearsOf({ facesets }: Collection): Map<string, number> {
+  return new Map(
+    facesets.flatMap(({ manifest }) =>
+      manifest.faces.flatMap(({ sha256, year }) =>
+        year === undefined ? [] : [[sha256, year] as [string, number]],
+      ),
+    ),
+  );
+}

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { errorText } from '@face-sets/files';
 import { z } from 'zod';
 import { ImportConfigError } from '../errors.js';
-import type { PlanImportOptions } from './plan-import.js';
+import type { PlanImportOptions } from './import-options.js';
 import type { TrustedFolders } from './trusted-people.js';
 
 const folders = z.array(z.string().min(1));

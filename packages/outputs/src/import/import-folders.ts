@@ -9,15 +9,11 @@ import { rowsOfManifest } from '../export/merged-facesets.js';
 import { claimOutputFolder } from '../folders/output-folder.js';
 import { type ComposedFaceset, composeRefineManifest } from '../people/compose-refine-manifest.js';
 import { recordChange } from '../undo/change-journal.js';
+import { type PlanImportOptions, resolveImportOptions } from './import-options.js';
+import type { ImportedPerson, ImportPlan } from './import-plan.js';
 import type { ImportProblem } from './import-problems.js';
 import { type FoundFaceset, findFacesets } from './imported-facesets.js';
-import {
-  type ImportedPerson,
-  type ImportPlan,
-  type PlanImportOptions,
-  planImport,
-  resolveImportOptions,
-} from './plan-import.js';
+import { planImport } from './plan-import.js';
 import type { TrustedPerson } from './trusted-people.js';
 
 /** Where the refine manifest of the last import is, in the output folder. */

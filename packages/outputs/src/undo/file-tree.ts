@@ -161,3 +161,10 @@ export function movedPath(path: string, renamed: ReadonlyMap<string, string>): s
   }
   return path;
 }
+
+/** The folder that a path is in, the one that that is in, and so on. */
+export function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.push(at);
+  return folders;
+}

@@ -1,37 +1,27 @@
-import {
-  chmod,
-  constants,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-} from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LockFile } from '@face-sets/cache-npz';
 import {
   errorCode,
-  errorText,
   forEachLimit,
   isRealPath,
   nodeFileSystem,
-  pathToFs,
-  readRegularFile,
   requireRealFolder,
   syncFolder,
   TEMP_PREFIX,
   writeFileAtomic,
 } from '@face-sets/files';
-import { facesetFolder, facesetOrEraId, sha256 } from '@face-sets/manifests';
-import { z } from 'zod';
 import { UndoError } from '../errors.js';
 import { UNDO_FOLDER } from '../folders/undo-folder.js';
-import { isSameTime, type TreeEntry, treeEntry } from './file-tree.js';
+import {
+  type ChangeRecord,
+  changeRecordSchema,
+  readUndoFile,
+  type SavedTree,
+  savedTreeSchema,
+} from './change-record.js';
+import { type TreeEntry, treeEntry } from './file-tree.js';
+import { linkOrCopy } from './link-or-copy.js';
 
 /**
  * The folder of a change says by its name how far it is:
@@ -52,91 +42,6 @@ export interface StoredChange {
   /** Its folder. */
   path: string;
 }
-
-/** What a change did to a path. */
-export interface PathChange {
-  path: string;
-  before?: TreeEntry;
-  after?: TreeEntry;
-  /** Name of the saved file. */
-  saved?: string;
-}
-
-/** A change that is done. */
-export interface ChangeRecord {
-  /** Name of the operation. */
-  operation: string;
-  /** When it was done, ISO 8601. */
-  at: string;
-  changes: PathChange[];
-  /** Folders that facesets may be in, after the change: their owner may rename them. */
-  folders: {
-    path: string;
-    inode: string;
-    /** Of the faceset in it, where the change has done something there. */
-    id?: string;
-  }[];
-}
-
-/** A path below the output, but not in the store: what was recorded is brought back there. */
-const path = facesetFolder.refine(
-  (text) => text.split('/')[0].toLowerCase() !== UNDO_FOLDER,
-  'expected a path beside the store',
-);
-/** A decimal number that a 64-bit counter can hold. */
-const number = z.string().regex(/^\d{1,20}$/, 'expected a whole number');
-/** Permission bits; a file of an output runs with nobody's rights but the caller's. */
-const fileMode = z.int().min(0).max(0o777);
-const folderMode = z.int().min(0).max(0o3777);
-/** Name of a saved file; see {@link savedPath}. */
-const saved = z.string().regex(/^\d{1,9}$/, 'expected the number of a saved file');
-
-const entry = z.union([
-  z.strictObject({
-    type: z.literal('file'),
-    mode: fileMode,
-    size: z.int().nonnegative(),
-    mtime: z.string().regex(/^-?\d{1,20}$/, 'expected nanoseconds'),
-    inode: number,
-    sha256: sha256.optional(),
-  }),
-  z.strictObject({ type: z.literal('folder'), mode: folderMode, inode: number }),
-  z.strictObject({
-    type: z.literal('link'),
-    target: z
-      .string()
-      .min(1)
-      .regex(/^[^\0]*$/),
-  }),
-]);
-const changed = z
-  .strictObject({ path, before: entry.optional(), after: entry.optional(), saved: saved.optional() })
-  .refine(
-    ({ before, saved }) => (before?.type === 'file') === (saved !== undefined),
-    'expected a saved file for each file, and for nothing else',
-  );
-const savedTree = z.strictObject({
-  version: z.literal(1),
-  operation: z.string(),
-  entries: z.array(
-    z
-      .strictObject({ path, entry, saved: saved.optional() })
-      .refine(
-        ({ entry, saved }) => (entry.type === 'file') === (saved !== undefined),
-        'expected a saved file for each file, and for nothing else',
-      ),
-  ),
-});
-const record = z.strictObject({
-  version: z.literal(1),
-  operation: z.string(),
-  at: z.iso.datetime(),
-  changes: z.array(changed),
-  folders: z.array(z.strictObject({ path, inode: number, id: facesetOrEraId.optional() })),
-});
-
-/** A tree as it was saved before a change. */
-export type SavedTree = z.infer<typeof savedTree>;
 
 const BEFORE_FILE = 'before.json';
 const CHANGE_FILE = 'change.json';
@@ -308,46 +213,9 @@ export function savedPath(change: string, saved: string): string {
   return join(change, FILES_FOLDER, saved);
 }
 
-/**
- * Gives a file a second name, or makes a copy with the same mode and time where that cannot be. A file whose mode or time
- * is another one is copied, too: whoever else has a name for it is not to see it changed.
- */
-export async function linkOrCopy(
-  from: string,
-  to: string,
-  { mode, mtime }: { mode: number; mtime: string },
-): Promise<void> {
-  try {
-    const now = await treeEntry(from);
-    if (now?.type === 'file' && (now.mode !== mode || !isSameTime(now, { mtime })))
-      throw new OtherAttributes();
-    await link(pathToFs(from), pathToFs(to));
-  } catch (error) {
-    const code = errorCode(error);
-    const known = error instanceof OtherAttributes || (code !== undefined && !NOT_BY_COPYING.has(code));
-    if (!known) throw error;
-    await copyFile(pathToFs(from), pathToFs(to), constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-    await chmod(pathToFs(to), mode);
-    await setTime(to, mtime);
-  }
-}
-
-/** A file is not to be linked, since it would have to be changed. */
-class OtherAttributes extends Error {}
-
-/** Errors that a copy would meet as well. */
-const NOT_BY_COPYING: ReadonlySet<string> = new Set(['ENOENT', 'ENOSPC', 'EEXIST']);
-
-/** Sets the time of change of a file, to the microsecond. */
-async function setTime(path: string, mtime: string): Promise<void> {
-  const { atimeMs } = await stat(pathToFs(path));
-  // A time as a floating-point number is cut off, so it has to be a little more.
-  await utimes(pathToFs(path), atimeMs / 1000, (Number(BigInt(mtime) / 1000n) + 0.5) / 1e6);
-}
-
 /** What was saved before a change. */
 export async function readSavedTree(change: StoredChange): Promise<SavedTree> {
-  return readJson(join(change.path, BEFORE_FILE), savedTree);
+  return readUndoFile(join(change.path, BEFORE_FILE), savedTreeSchema);
 }
 
 /** Writes what a change did, and lets go of what it did not touch. */
@@ -364,7 +232,7 @@ export async function writeRecord(
 
 /** What a change did. */
 export async function readRecord(change: StoredChange): Promise<ChangeRecord> {
-  return readJson(join(change.path, CHANGE_FILE), record);
+  return readUndoFile(join(change.path, CHANGE_FILE), changeRecordSchema);
 }
 
 /** Removes the saved files of a done change that it did not touch, unless that was done before. */
@@ -375,22 +243,4 @@ export async function pruneChange(change: StoredChange): Promise<void> {
   const needed = new Set(changes.map(({ saved }) => saved));
   await removeSaved(change.path, (name) => !needed.has(name));
   await rm(before, { force: true });
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  try {
-    return schema.parse(JSON.parse((await readRegularFile(path, { follow: false })).toString('utf8')));
-  } catch (error) {
-    if (errorCode(error) !== undefined && errorCode(error) !== 'ENOENT') throw error;
-    const why = error instanceof z.ZodError ? problemOf(error) : errorText(error);
-    throw new UndoError(
-      `what undo needs cannot be read from ${path}: ${why}; remove ${UNDO_FOLDER} to go on without it`,
-    );
-  }
-}
-
-/** The first thing that is wrong with a record. */
-function problemOf({ issues }: z.ZodError): string {
-  const [{ path, message }] = issues;
-  return `${path.map(String).join('.') || 'the record'}: ${message.split('\n')[0]}`;
 }

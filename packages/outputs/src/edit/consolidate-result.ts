@@ -1,0 +1,66 @@
+import type { SwapManifest } from '@face-sets/manifests';
+import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
+import type { CollectionFaceset } from '../folders/collection.js';
+import type { ChangeOptions } from '../undo/change-journal.js';
+
+/** What `consolidateFacesets` works on. */
+export interface ConsolidateInput
+  extends Pick<ExportSwapInput, 'cache' | 'cacheFile' | 'onProgress' | 'signal'>,
+    ChangeOptions {
+  /** An output of `exportSwap`. */
+  out: string;
+  /** Facesets of which every two centroids are nearer than this (cosine distance) are one person; default 0.40. */
+  threshold?: number;
+  /** Looks at these facesets only, by id; and merges them even where something speaks against it. Default: all. */
+  only?: readonly string[];
+  /** Needed to merge. Default: proposals only. */
+  finder?: ExportSwapInput['finder'];
+}
+
+/** A faceset of a proposal. */
+export interface ProposedFaceset {
+  id: string;
+  folder: string;
+  /** See {@link CollectionFaceset}. */
+  name: string;
+  faces: number;
+  /** First and last year of capture of its faces; null where none is known. */
+  years: [number, number] | null;
+}
+
+/** Two faces of different facesets, with their crops. */
+export interface CropPair {
+  /** Cosine distance of the two. */
+  distance: number;
+  /** Crops, below the output, and photos. */
+  a: { file: string; source: string };
+  b: { file: string; source: string };
+}
+
+/** Facesets that are one person. */
+export interface ConsolidateProposal {
+  /** The one that stays: one with a name before others, then the one of more faces, then the lower number. */
+  keep: ProposedFaceset;
+  /** Those that are joined to it. */
+  merge: ProposedFaceset[];
+  /** Largest cosine distance between two of their centroids. */
+  distance: number;
+  /** For each of `merge`: the distance of its centroid to that of `keep`, and the nearest pairs of faces, nearest first. */
+  evidence: { id: string; distance: number; pairs: CropPair[] }[];
+  /** What speaks against it; such a proposal is not applied unless its facesets are asked for. */
+  doubts: string[];
+}
+
+/** What `consolidateFacesets` found and did. */
+export interface ConsolidateResult {
+  out: string;
+  threshold: number;
+  /** Nearest first. */
+  proposals: ConsolidateProposal[];
+  /** Facesets that could not be compared, and why. */
+  skipped: { id: string; reason: string }[];
+  /** What was merged; null where nothing was to be. */
+  merged: NonNullable<SwapManifest['merged']> | null;
+  /** The export of the facesets that stay; null where there was none. */
+  exported: ExportSwapResult | null;
+}

@@ -1,0 +1,31 @@
+import { DEFAULT_GATES, type QualityGates } from '@face-sets/quality';
+
+/** Options of `planImport`. */
+export interface PlanImportOptions extends Partial<QualityGates> {
+  /** See `buildIdentity`; default `[0.55, 0.45]`. */
+  identityThresholds?: readonly number[];
+  /** See `buildIdentity`; default 0.5. */
+  minShare?: number;
+  /** Largest cosine distance of a face in a mixed folder to its person; default 0.45. */
+  mixedThreshold?: number;
+  /** By how much anyone else must be farther from that face; see `assignWithMargin`. Default 0.05. */
+  mixedMargin?: number;
+  /** Two people whose centroids are no farther apart are reported as perhaps the same; default 0.40. */
+  samePersonThreshold?: number;
+}
+
+/** The options with their defaults. */
+export function resolveImportOptions(options: PlanImportOptions = {}): Required<PlanImportOptions> {
+  const {
+    identityThresholds = [0.55, 0.45],
+    minShare = 0.5,
+    mixedThreshold = 0.45,
+    mixedMargin = 0.05,
+    samePersonThreshold = 0.4,
+    minShort = DEFAULT_GATES.minShort,
+    minBlur = DEFAULT_GATES.minBlur,
+    minDetScore = DEFAULT_GATES.minDetScore,
+  } = options;
+  const gates = { minShort, minBlur, minDetScore };
+  return { identityThresholds, minShare, mixedThreshold, mixedMargin, samePersonThreshold, ...gates };
+}
