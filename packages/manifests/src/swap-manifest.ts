@@ -203,7 +203,7 @@ export const swapManifestSchema = z.object({
   }),
   /**
    * The highest number that a faceset of this output has had. New ones get numbers after it, so that none is used again.
-   * Manifests of earlier versions have none: see `highestNumber`.
+   * Manifests of earlier versions have none: see `highestFacesetNumber`.
    */
   highest_number: z.int().nonnegative().optional(),
   facesets: z.array(facesetEntrySchema),

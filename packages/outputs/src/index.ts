@@ -18,7 +18,7 @@ export { splitFacesetEras } from './eras/split-faceset-eras.js';
 export { ChurnError, ImportConfigError, KeptNumbersError, UndoError } from './errors.js';
 export { exportSwap } from './export/export-swap.js';
 export type { ExportProgress, ExportSwapInput, ExportSwapResult } from './export/export-swap-input.js';
-export { highestNumber, newFacesetId } from './export/match-facesets.js';
+export { highestFacesetNumber, newFacesetId } from './export/match-facesets.js';
 export type { YearReader } from './export/year-reader.js';
 export { type Collection, type CollectionFaceset, readCollection } from './folders/collection.js';
 export { facesetAt } from './folders/faceset-at.js';

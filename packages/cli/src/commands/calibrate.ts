@@ -45,7 +45,7 @@ function rate(text: string): number {
 }
 
 function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions): string[] {
-  const { suggested, pairs, interval, doubts, twice, curve, outdatedDuplicates } = result;
+  const { suggested, pairs, interval, doubts, selfPairs, curve, outdatedDuplicates } = result;
   const percent = (value: number) => `${(100 * value).toFixed(2).padStart(6)} %`;
   const shown = curve.filter(
     (point) => Math.abs(point.threshold * 20 - Math.round(point.threshold * 20)) < 1e-6,
@@ -69,11 +69,11 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
     ...(outdatedDuplicates
       ? [`Not used: ${outdatedDuplicates}, as the cache has changed since; run dedup again`]
       : []),
-    ...(twice.length > 0
+    ...(selfPairs.length > 0
       ? [
-          `Left out: ${count(twice.length, 'pair')} that look like one person twice in a photo (a mirror, a collage):`,
+          `Left out: ${count(selfPairs.length, 'pair')} that look like one person twice in a photo (a mirror, a collage):`,
           ...capped(
-            twice.map(({ source, distance }) => `  ${distance.toFixed(3)}  ${source}`),
+            selfPairs.map(({ source, distance }) => `  ${distance.toFixed(3)}  ${source}`),
             5,
           ),
         ]

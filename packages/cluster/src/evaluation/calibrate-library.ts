@@ -18,7 +18,7 @@ export interface LibraryCalibration extends Calibration {
    */
   interval: [number, number];
   /** Pairs in one image that are left out since they look like one person: mirrors, collages, photos of photos. */
-  twice: FacePair[];
+  selfPairs: FacePair[];
   /** Runs of photos that are close in time but too long for bursts. */
   dismissedRuns: number;
   /** Pairs from bursts that are not used, since most of them look like strangers: the times are not the camera's. */
@@ -33,7 +33,7 @@ const TRUSTED_IMAGES = 30;
 /** A wider interval leaves too much open. */
 const TRUSTED_WIDTH = 0.1;
 /** More pairs that look like one person than this share are no exception any more. */
-const TRUSTED_TWICE = 0.05;
+const MOST_SELF_PAIRS = 0.05;
 /** Strangers are about 1 apart: where half of the pairs are nearer than this, most of them are none. */
 const TRUSTED_MEDIAN = 0.5;
 const DRAWS = 100;
@@ -43,7 +43,7 @@ const DRAWS = 100;
  *
  * A mirror, a collage or a photo of a photo shows one person twice in an image. Such pairs hardly move the fit, which
  * takes two quantiles, but would count as false matches. So a first fit suggests a threshold, pairs nearer than half of
- * it are left out and listed as `twice`, and the rest is fitted again. Pairs from bursts are used unless most of them are
+ * it are left out and listed as `selfPairs`, and the rest is fitted again. Pairs from bursts are used unless most of them are
  * farther apart than the first suggestion.
  *
  * @throws {InvalidArgumentError} for fewer than 10 pairs of different people, or lists that do not fit the matrix
@@ -57,7 +57,7 @@ export function calibrateLibrary(
   const finite = pairs.different.filter(({ distance }) => Number.isFinite(distance));
   const first = calibrateThreshold({ different: distancesOf(finite) }, options);
   const limit = first.suggested.threshold / 2;
-  const twice = finite.filter(({ distance }) => distance < limit);
+  const selfPairs = finite.filter(({ distance }) => distance < limit);
   const different = finite.filter(({ distance }) => !(distance < limit));
   const strange = pairs.bursts.filter(({ distance }) => !(distance < first.suggested.threshold)).length;
   const trusted = 2 * strange <= pairs.bursts.length;
@@ -72,10 +72,10 @@ export function calibrateLibrary(
     ...calibration,
     images: ofImage.length,
     interval,
-    twice,
+    selfPairs,
     dismissedRuns: pairs.dismissedRuns,
     dismissedBursts: trusted ? 0 : pairs.bursts.length,
-    doubts: doubtsOf(calibration, ofImage.length, interval, twice.length),
+    doubts: doubtsOf(calibration, ofImage.length, interval, selfPairs.length),
   };
 }
 
@@ -83,7 +83,7 @@ function doubtsOf(
   { pairs, suggested, median }: Calibration,
   images: number,
   [low, high]: readonly [number, number],
-  twice: number,
+  selfPairs: number,
 ): string[] {
   const doubts: string[] = [];
   if (pairs.different < TRUSTED_PAIRS || images < TRUSTED_IMAGES) {
@@ -96,9 +96,9 @@ function doubtsOf(
       `another library like this one could suggest anything from ${low.toFixed(3)} to ${high.toFixed(3)}`,
     );
   }
-  if (twice > TRUSTED_TWICE * (pairs.different + twice)) {
+  if (selfPairs > MOST_SELF_PAIRS * (pairs.different + selfPairs)) {
     doubts.push(
-      `${twice} of ${pairs.different + twice} pairs in one photo look like one person: with so many mirrors or collages, more may be among the rest`,
+      `${selfPairs} of ${pairs.different + selfPairs} pairs in one photo look like one person: with so many mirrors or collages, more may be among the rest`,
     );
   }
   if (median < TRUSTED_MEDIAN) {

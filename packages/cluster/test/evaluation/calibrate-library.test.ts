@@ -36,8 +36,8 @@ describe('calibrateLibrary', () => {
       mirrored.imageIndex.push(400 + image);
     }
     const after = calibrateLibrary(mirrored.matrix(), { imageIndex: mirrored.imageIndex });
-    expect(after.twice).toHaveLength(20);
-    expect(after.twice.every(({ a }) => mirrored.imageIndex[a] >= 400)).toBe(true);
+    expect(after.selfPairs).toHaveLength(20);
+    expect(after.selfPairs.every(({ a }) => mirrored.imageIndex[a] >= 400)).toBe(true);
     expect(after.suggested.threshold).toBeCloseTo(before.suggested.threshold, 2);
     expect(after.suggested.falseMatch).toBe(before.suggested.falseMatch);
     expect(after.doubts).toEqual([]);
@@ -77,7 +77,7 @@ describe('calibrateLibrary', () => {
       mirrors.add(image, image % 80, 1);
     }
     const wrong = calibrateLibrary(mirrors.matrix(), { imageIndex: mirrors.imageIndex });
-    expect(wrong.twice).toHaveLength(0);
+    expect(wrong.selfPairs).toHaveLength(0);
     expect(wrong.doubts.join()).toMatch(
       /^half of the pairs in one photo are nearer than 0\.\d{3}, and strangers are about 1 apart/,
     );

@@ -12,7 +12,7 @@ import { swapOptionValues } from './build-faceset.js';
 import type { PlacedFaceset } from './call-by-name.js';
 import type { ClaimedExport } from './claim-export.js';
 import type { ExportSwapInput } from './export-swap-input.js';
-import { highestNumber } from './match-facesets.js';
+import { highestFacesetNumber } from './match-facesets.js';
 import { stillMerged } from './merged-facesets.js';
 import type { PlannedExport } from './plan-export.js';
 
@@ -58,7 +58,10 @@ export function composeSwapManifest(
     empty,
     ...(merged.length > 0 ? { merged } : {}),
   };
-  return { ...manifest, highest_number: Math.max(highestNumber(earlier), highestNumber(manifest)) };
+  return {
+    ...manifest,
+    highest_number: Math.max(highestFacesetNumber(earlier), highestFacesetNumber(manifest)),
+  };
 }
 
 /** Facesets without a face; in a merge those of the earlier export too. */

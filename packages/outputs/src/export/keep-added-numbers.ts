@@ -8,7 +8,7 @@ import {
 } from '@face-sets/manifests';
 import { type LocatedFaceset, readFacesetManifest } from '../folders/faceset-folders.js';
 import { assignNames } from '../folders/faceset-names.js';
-import { highestNumber } from './match-facesets.js';
+import { highestFacesetNumber } from './match-facesets.js';
 import { isSamePerson, keysOf, stillMerged } from './merged-facesets.js';
 
 type RefinedFaceset = RefineManifest['facesets'][number];
@@ -55,7 +55,10 @@ export async function keepAddedNumbers(
     more = new Set(facesets.filter((faceset) => claimed.has(faceset.id) && !displaced.has(faceset)));
     for (const faceset of more) displaced.add(faceset);
   }
-  let highest = facesets.reduce((most, { id }) => Math.max(most, facesetNumber(id)), highestNumber(earlier));
+  let highest = facesets.reduce(
+    (most, { id }) => Math.max(most, facesetNumber(id)),
+    highestFacesetNumber(earlier),
+  );
   const ids = new Map([...displaced].map((faceset, i) => [faceset, owners[i]?.id ?? facesetIdOf(++highest)]));
   return facesets.map((faceset) => ({ ...faceset, id: ids.get(faceset) ?? faceset.id }));
 }

@@ -34,7 +34,7 @@ export interface KnownPerson {
 }
 
 /** The highest number that a faceset of an output has had; 0 where there was none. */
-export function highestNumber(manifest: SwapManifest | undefined): number {
+export function highestFacesetNumber(manifest: SwapManifest | undefined): number {
   if (!manifest) return 0;
   const { highest_number = 0, facesets, thin_eras = [], empty, merged = [] } = manifest;
   return [...facesets, ...thin_eras, ...empty, ...merged].reduce(
@@ -45,7 +45,7 @@ export function highestNumber(manifest: SwapManifest | undefined): number {
 
 /** The id of the `n`-th (from 1) new faceset of an output, which has not been used. */
 export function newFacesetId(manifest: SwapManifest | undefined, n = 1): string {
-  return facesetIdOf(highestNumber(manifest) + n);
+  return facesetIdOf(highestFacesetNumber(manifest) + n);
 }
 
 /**
@@ -60,7 +60,7 @@ export function requireOwnNumbers(
   located: ReadonlyMap<string, LocatedFaceset>,
 ): void {
   if (!earlier) return;
-  const highest = highestNumber(earlier);
+  const highest = highestFacesetNumber(earlier);
   const listed = new Set(
     [...earlier.facesets, ...(earlier.thin_eras ?? []), ...earlier.empty].map(({ id }) => id),
   );

@@ -4,6 +4,7 @@ import type { CacheWith } from '@face-sets/cache-npz';
 import type { FaceMatrix } from '@face-sets/cluster';
 import { OutputFolderError } from '@face-sets/files';
 import {
+  type FaceRef,
   MANIFEST_NAMES,
   ManifestError,
   type Manifests,
@@ -19,7 +20,7 @@ import {
   type WrittenFolders,
 } from '../folders/write-placed-output.js';
 import type { ExtensionChurn } from './extension-churn.js';
-import type { LostPhoto } from './known-faces.js';
+import { type KnownFaces, knownFaces, type LostPhoto } from './known-faces.js';
 
 /** What extending an output takes: it goes on with the options that the output was made with. */
 export interface ExtendOutputInput extends Pick<PlacedOutputInput, 'cache' | 'cacheFile' | 'onProgress'> {
@@ -44,7 +45,7 @@ export interface ExtendedOutput<Manifest> extends WrittenFolders<Manifest> {
  * @throws OutputFolderError when there is none.
  * @throws ManifestError when its manifest cannot be read.
  */
-export async function claimExtendable<K extends PlacedKind>(
+async function claimExtendable<K extends PlacedKind>(
   out: string,
   kind: K,
 ): Promise<ClaimedFolder<K> & { manifest: Manifests[K] }> {
@@ -56,6 +57,52 @@ export async function claimExtendable<K extends PlacedKind>(
   }
   const manifest = await readManifest(path, kind);
   return { ...(await claimPlacedFolder(out, kind)), manifest };
+}
+
+/** Where the manifest of an output has its groups (people or facesets), and its faces that are in none. */
+export interface ManifestGroups<Manifest, Group, Other> {
+  groups: (manifest: Manifest) => readonly Group[];
+  others: (manifest: Manifest) => readonly Other[];
+  /** The number that an id says. */
+  numberOf: (id: string) => number;
+}
+
+/** An output that is to be extended, and what the cache has of it. */
+export interface Extendable<K extends PlacedKind, Group extends FaceGroup, Other> extends ClaimedFolder<K> {
+  manifest: Manifests[K];
+  /** The groups with their numbers. */
+  before: (Group & { number: number })[];
+  known: KnownFaces<Group['faces'][number] | Other>;
+  /** The highest number that a group ever had. */
+  highest: number;
+}
+
+interface FaceGroup {
+  id: string;
+  faces: readonly FaceRef[];
+}
+
+/**
+ * First steps of every extension: takes the output, numbers its groups, and finds their faces in the cache.
+ *
+ * @throws OutputFolderError when there is no output of the kind.
+ * @throws ManifestError when its manifest cannot be read.
+ * @throws ManifestMismatchError when it was made from another cache.
+ */
+export async function openExtendable<K extends PlacedKind, Group extends FaceGroup, Other extends FaceRef>(
+  out: string,
+  kind: K,
+  cache: CacheWith<'bbox' | 'detScore'>,
+  { groups, others, numberOf }: ManifestGroups<Manifests[K], Group, Other>,
+): Promise<Extendable<K, Group, Other>> {
+  const claimed = await claimExtendable(out, kind);
+  const { manifest, folderOf } = claimed;
+  const path = join(out, MANIFEST_NAMES[kind]);
+  const before = numbered(groups(manifest), numberOf, path);
+  const known = knownFaces<Group['faces'][number], Other>(cache, before, others(manifest), path);
+  const inFolders = [...folderOf.values()].map(numberOf);
+  const highest = highestUsedNumber(manifest.highest_number, before, inFolders);
+  return { ...claimed, before, known, highest };
 }
 
 /**
@@ -81,7 +128,7 @@ export async function extensionIsCurrent<K extends PlacedKind>(
 }
 
 /** The groups of a manifest with their numbers. */
-export function numbered<G extends { id: string }>(
+function numbered<G extends { id: string }>(
   groups: readonly G[],
   numberOf: (id: string) => number,
   path: string,
@@ -98,7 +145,7 @@ export function numbered<G extends { id: string }>(
 }
 
 /** The highest number that is or ever was in use. */
-export function highestNumber(
+export function highestUsedNumber(
   recorded: number | undefined,
   groups: readonly { number: number }[],
   more: readonly number[] = [],

@@ -1,21 +1,18 @@
-import { join } from 'node:path';
 import { cacheWith } from '@face-sets/cache-npz';
 import { extendClusters, type SimilarityBackend } from '@face-sets/cluster';
-import { type ClusterManifest, MANIFEST_NAMES, personIdOf, personNumber } from '@face-sets/manifests';
+import { type ClusterManifest, personIdOf, personNumber } from '@face-sets/manifests';
 import { writePlacedOutput } from '../folders/write-placed-output.js';
 import {
-  claimExtendable,
   currentFaces,
   type ExtendedOutput,
   type ExtendOutputInput,
   extensionOptions,
   hasGrown,
-  highestNumber,
-  numbered,
+  highestUsedNumber,
+  openExtendable,
   renamedGroups,
 } from './extend-output.js';
 import { proveNoChurn } from './extension-churn.js';
-import { knownFaces } from './known-faces.js';
 import { composePeople } from './write-person-folders.js';
 
 export interface ExtendPersonFoldersInput extends ExtendOutputInput {
@@ -51,11 +48,11 @@ export interface ExtendedPeople extends ExtendedOutput<ClusterManifest> {
 export async function extendPersonFolders(input: ExtendPersonFoldersInput): Promise<ExtendedPeople> {
   const { out, similarity } = input;
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'detScore');
-  const { folder, manifest, folderOf } = await claimExtendable(out, 'cluster');
-  const path = join(out, MANIFEST_NAMES.cluster);
-  const before = numbered(manifest.people, personNumber, path);
-  const known = knownFaces(cache, before, manifest.singletons, path);
-  const highest = highestNumber(manifest.highest_number, before, [...folderOf.values()].map(personNumber));
+  const { folder, manifest, folderOf, before, known, highest } = await openExtendable(out, 'cluster', cache, {
+    groups: ({ people }) => people,
+    others: ({ singletons }) => singletons,
+    numberOf: personNumber,
+  });
   const madeWith = (manifest.extended ?? manifest.options).threshold;
   const { threshold = typeof madeWith === 'number' ? madeWith : 0.55 } = input;
   const alike = input.threshold === undefined || madeWith === threshold;
@@ -90,7 +87,7 @@ export async function extendPersonFolders(input: ExtendPersonFoldersInput): Prom
     composePeople(cache, {
       people,
       singletons,
-      highestNumber: highestNumber(highest, people),
+      highestNumber: highestUsedNumber(highest, people),
       extended: hasGrown(churn, renamed) ? { threshold } : manifest.extended,
     }),
   );

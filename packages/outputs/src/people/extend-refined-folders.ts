@@ -1,29 +1,20 @@
-import { join } from 'node:path';
 import { type CacheWith, cacheWith, faceBbox } from '@face-sets/cache-npz';
 import { centroidOf, cosineDistance, type FaceMatrix, rowOf } from '@face-sets/cluster';
-import {
-  facesetIdOf,
-  facesetNumber,
-  MANIFEST_NAMES,
-  type RefineManifest,
-  type Rejection,
-} from '@face-sets/manifests';
+import { facesetIdOf, facesetNumber, type RefineManifest, type Rejection } from '@face-sets/manifests';
 import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
 import { writePlacedOutput } from '../folders/write-placed-output.js';
 import { extendFacesets } from './extend-facesets.js';
 import {
-  claimExtendable,
   currentFaces,
   type ExtendedOutput,
   type ExtendOutputInput,
   extensionOptions,
   hasGrown,
-  highestNumber,
-  numbered,
+  highestUsedNumber,
+  openExtendable,
   renamedGroups,
 } from './extend-output.js';
 import { proveNoChurn } from './extension-churn.js';
-import { knownFaces } from './known-faces.js';
 import { composeFacesets } from './write-refined-folders.js';
 
 export interface ExtendRefinedFoldersInput extends ExtendOutputInput {
@@ -55,11 +46,11 @@ export async function extendRefinedFolders(
       `extendRefinedFolders: ${person.length} people for ${cache.faceCount} faces; expected one per face`,
     );
   }
-  const { folder, manifest, folderOf } = await claimExtendable(out, 'refine');
-  const path = join(out, MANIFEST_NAMES.refine);
-  const before = numbered(manifest.facesets, facesetNumber, path);
-  const known = knownFaces(cache, before, manifest.rejected, path);
-  const highest = highestNumber(manifest.highest_number, before, [...folderOf.values()].map(facesetNumber));
+  const { folder, manifest, folderOf, before, known, highest } = await openExtendable(out, 'refine', cache, {
+    groups: ({ facesets }) => facesets,
+    others: ({ rejected }) => rejected,
+    numberOf: facesetNumber,
+  });
   const matrix = currentFaces(cache);
   const superseded = Array.from(cache.imageIndex, (image) => cache.images[image].superseded === true);
   const isNew = known.entry.map((entry, row) => !entry && !superseded[row]);
@@ -123,7 +114,7 @@ export async function extendRefinedFolders(
     composeFacesets(cache, {
       facesets: facesets.map(({ number: _, rows: __, ...faceset }) => faceset),
       rejected,
-      highestNumber: highestNumber(highest, facesets),
+      highestNumber: highestUsedNumber(highest, facesets),
       extended: hasGrown(churn, renamed) ? {} : manifest.extended,
     }),
   );

@@ -25,7 +25,7 @@ export interface CalibrateOptions extends StepOptions {
 export const CALIBRATE_DEFAULTS = { falseMatchRate: 0.001, burstSeconds: 3 };
 
 /** What `calibrate` reports. */
-export interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
+export interface CalibrateResult extends Omit<LibraryCalibration, 'selfPairs'> {
   cache: CacheFile;
   /** The recognition model: a threshold is good for it alone. */
   model: string;
@@ -35,7 +35,7 @@ export interface CalibrateResult extends Omit<LibraryCalibration, 'twice'> {
   /** The list of near-duplicates that is there and was not used, as the cache has changed since it was made. */
   outdatedDuplicates: string | null;
   /** Pairs in one photo that are left out, since they look like one person, nearest first. */
-  twice: { source: string; distance: number }[];
+  selfPairs: { source: string; distance: number }[];
 }
 
 const CALIBRATION_JSON = ownJson('calibration');
@@ -64,7 +64,7 @@ export async function calibrate(cachePath: string, options: CalibrateOptions = {
     same: duplicates.pairs,
   };
   const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
-  const { twice, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
+  const { selfPairs, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
   const result: CalibrateResult = {
     cache: file,
     model: cache.meta.models.recognition.name,
@@ -72,7 +72,7 @@ export async function calibrate(cachePath: string, options: CalibrateOptions = {
     duplicates: duplicates.used,
     outdatedDuplicates: duplicates.outdated,
     ...calibration,
-    twice: twice
+    selfPairs: selfPairs
       .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
       .sort((x, y) => x.distance - y.distance),
   };
