@@ -11,3 +11,10 @@ export class OutputFolderError extends Error {
   /** Stable, for programs. */
   readonly code = 'ERR_OUTPUT_FOLDER';
 }
+
+/** Something is there, but the system does not let it be looked at or read. */
+export class UnreadablePathError extends Error {
+  override readonly name = 'UnreadablePathError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_UNREADABLE_PATH';
+}

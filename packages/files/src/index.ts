@@ -1,10 +1,11 @@
 export { AtomicFile } from './atomic-file.js';
-export { ForeignFileError, OutputFolderError } from './file-errors.js';
+export { ForeignFileError, OutputFolderError, UnreadablePathError } from './file-errors.js';
 export { isNotFound, readFully, removeIfThere, syncFolder, writeFully } from './file-io.js';
 export { pathFromBytes, pathToFs } from './file-path.js';
 export { fileSha256 } from './file-sha256.js';
 export { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.js';
 export { forEachLimit } from './for-each-limit.js';
+export { nullIfMissing, readFileIfThere } from './if-there.js';
 export { type OwnFile, ownJson, requireOwnFile, writeOwnFile } from './own-file.js';
 export { OUTPUT_MANIFESTS, REPORT_MARK, REPORT_PAGE, UNFINISHED_FILE } from './own-output.js';
 export { readRegularFile } from './read-file.js';

@@ -13,7 +13,7 @@ export {
   isFacesetId,
 } from './faceset-id.js';
 export { ManifestError, ManifestMismatchError } from './manifest-errors.js';
-export { checkManifest, readManifest, writeManifest } from './manifest-file.js';
+export { checkManifest, readManifest, readManifestIfThere, writeManifest } from './manifest-file.js';
 export { manifestJson, rounded } from './manifest-json.js';
 export {
   duplicatesPath,

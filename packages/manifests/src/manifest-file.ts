@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { errorCode, errorText, readRegularFile, writeFileAtomic } from '@face-sets/files';
+import { errorCode, errorText, readFileIfThere, readRegularFile, writeFileAtomic } from '@face-sets/files';
 import { ManifestError } from './manifest-errors.js';
 import { manifestJson } from './manifest-json.js';
 import { MANIFESTS, type ManifestKind, type Manifests } from './manifest-kinds.js';
@@ -25,6 +25,26 @@ export async function readManifest<K extends ManifestKind>(path: string, kind: K
     throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
   }
   return checkManifest(value, kind, path);
+}
+
+/**
+ * Reads a manifest that may not be there.
+ *
+ * @returns null where there is none: nothing, a damaged one, or a file of another kind.
+ * @throws UnreadablePathError when the file may not be read.
+ */
+export async function readManifestIfThere<K extends ManifestKind>(
+  path: string,
+  kind: K,
+): Promise<Manifests[K] | null> {
+  const bytes = await readFileIfThere(path);
+  if (bytes === null) return null;
+  try {
+    return checkManifest(JSON.parse(bytes.toString('utf8')), kind, path);
+  } catch (error) {
+    if (error instanceof ManifestError || error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /**

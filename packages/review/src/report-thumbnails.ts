@@ -7,6 +7,7 @@ import {
   isRealFile,
   isRealPath,
   makeRealFolder,
+  nullIfMissing,
   pathToFs,
   readRegularFile,
   TEMP_PREFIX,
@@ -140,9 +141,10 @@ function folderOf(name: string): string {
 
 async function presentThumbnails(root: string): Promise<Set<string>> {
   const present = new Set<string>();
-  for (const folder of await readdir(root).catch(() => [])) {
+  for (const folder of (await nullIfMissing(root, readdir(root))) ?? []) {
     if (!FOLDER_NAME.test(folder) || !(await isRealPath(root, folder))) continue;
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])) {
+    const path = join(root, folder);
+    for (const entry of (await nullIfMissing(path, readdir(path, { withFileTypes: true }))) ?? []) {
       if (entry.isFile()) present.add(entry.name);
     }
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CacheView } from '@face-sets/cache-npz';
 import {
@@ -6,14 +7,16 @@ import {
   errorText,
   fileSha256,
   makeRealFolder,
+  nullIfMissing,
   type OwnFile,
+  pathToFs,
   REPORT_MARK,
   REPORT_PAGE,
   readRegularFile,
   requireOwnFile,
   writeFileAtomicWith,
 } from '@face-sets/files';
-import { checkManifest, MANIFEST_NAMES, ManifestError, readManifest } from '@face-sets/manifests';
+import { MANIFEST_NAMES, ManifestError, readManifest } from '@face-sets/manifests';
 import { givenName } from '@face-sets/outputs';
 import { clusterReport } from './report-cluster.js';
 import { duplicatesReport } from './report-duplicates.js';
@@ -122,8 +125,8 @@ export async function writeReport(out: string, options: WriteReportOptions = {})
  * @throws ManifestError when it is none that a report can show.
  */
 export async function outputKind(out: string): Promise<ReportKind> {
-  const list = await readRegularFile(out).catch(() => null);
-  if (list !== null) return checkManifest(parsed(list.toString('utf8'), out), 'duplicates', out).kind;
+  const isFile = (await nullIfMissing(out, stat(pathToFs(out))))?.isFile();
+  if (isFile) return (await readManifest(out, 'duplicates')).kind;
   const kinds = Object.keys(MODELS).filter((kind) => kind !== 'duplicates');
   const names = new Set(kinds.map((kind) => MANIFEST_NAMES[kind as ReportKind]));
   let found = '';
@@ -143,19 +146,11 @@ export async function outputKind(out: string): Promise<ReportKind> {
   );
 }
 
-function parsed(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
-  }
-}
-
 /** Writes the page unless it is there with the same bytes. */
 async function writePage(path: string, page: () => AsyncIterable<string>): Promise<boolean> {
   const hash = createHash('sha256');
   for await (const piece of page()) hash.update(piece);
-  if (hash.digest('hex') === (await fileSha256(path).catch(() => ''))) return false;
+  if (hash.digest('hex') === (await nullIfMissing(path, fileSha256(path)))) return false;
   await writeFileAtomicWith(path, async (file) => {
     let pending = '';
     for await (const piece of page()) {

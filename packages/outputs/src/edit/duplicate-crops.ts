@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { embeddingMatrix, embeddingOf } from '@face-sets/cache-npz';
 import { cosineDistance, robustCentroid, takeRows } from '@face-sets/cluster';
-import { fileSha256, isRealFile } from '@face-sets/files';
+import { fileSha256, isRealFile, nullIfMissing } from '@face-sets/files';
 import type { ExportCache } from '@face-sets/fsz-export';
 import { rejection, rounded } from '@face-sets/manifests';
 import { measuredText } from '@face-sets/quality';
@@ -18,7 +18,8 @@ export async function findDuplicates(
     for (const [rank, { file }] of one.faceset.manifest.faces.entries()) {
       const folder = join(out, one.faceset.folder);
       const ours = await isRealFile(folder, file);
-      const sha256 = ours ? await fileSha256(join(folder, file)).catch(() => null) : null;
+      const path = join(folder, file);
+      const sha256 = ours ? await nullIfMissing(path, fileSha256(path)) : null;
       if (sha256 !== null) places.set(sha256, [...(places.get(sha256) ?? []), { one, rank }]);
     }
   }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isRealFile, makeRealFolder, tempBeside } from '@face-sets/files';
+import { isRealFile, makeRealFolder, OutputFolderError, tempBeside } from '@face-sets/files';
 import { bundleStem, renamedFormatFiles } from '@face-sets/fsz-export';
 import { checkManifest, MANIFEST_NAMES, type SwapFacesetManifest, writeManifest } from '@face-sets/manifests';
 import {
@@ -34,7 +34,8 @@ export async function renameBundles(
   const path = join(out, folder);
   try {
     await requireFacesetPlace(path);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof OutputFolderError)) throw error;
     // Its owner has given the folder a name beside which no other fits.
     return null;
   }

@@ -1,6 +1,6 @@
 import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OutputFolderError, writeFileAtomic } from '@face-sets/files';
+import { nullIfMissing, OutputFolderError, writeFileAtomic } from '@face-sets/files';
 import {
   collectionFormats,
   type ExportCache,
@@ -29,8 +29,9 @@ export async function claimEmbeddingFiles(
 ): Promise<void> {
   for (const { file } of collectionFormats(formats)) {
     if (owned.has(file)) continue;
-    if (await lstat(join(out, file)).catch(() => null)) {
-      throw new OutputFolderError(`${join(out, file)} was not written by an earlier run: move it away`);
+    const path = join(out, file);
+    if (await nullIfMissing(path, lstat(path))) {
+      throw new OutputFolderError(`${path} was not written by an earlier run: move it away`);
     }
   }
 }
@@ -70,8 +71,9 @@ export async function writeEmbeddingFiles(
       continue;
     }
     const text = encode(people);
-    if ((await readFile(join(out, file), 'utf8').catch(() => null)) !== text) {
-      await writeFileAtomic(join(out, file), text);
+    const path = join(out, file);
+    if ((await nullIfMissing(path, readFile(path, 'utf8'))) !== text) {
+      await writeFileAtomic(path, text);
     }
     written.push({ format: name, file, facesets: full.map(({ manifest }) => manifest.id) });
   }

@@ -3,13 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import {
   isRealPath,
   makeRealFolder,
+  nullIfMissing,
   OutputFolderError,
   requireRealFolder,
   syncFolder,
   TEMP_PREFIX,
 } from '@face-sets/files';
 import { formatFolders } from '@face-sets/fsz-export';
-import { MANIFEST_NAMES, readManifest, type SwapFacesetManifest } from '@face-sets/manifests';
+import { MANIFEST_NAMES, readManifestIfThere, type SwapFacesetManifest } from '@face-sets/manifests';
 import { NAME_FILE, readNameFile } from './name-file.js';
 import { REPORT_FOLDER } from './report-folder.js';
 
@@ -37,9 +38,13 @@ const NO_FACESETS: ReadonlySet<string> = new Set([
   REPORT_FOLDER,
 ]);
 
-/** The manifest of a faceset's folder, or null where there is none that can be read. */
+/**
+ * The manifest of a faceset's folder, or null where there is none, or a damaged one.
+ *
+ * @throws UnreadablePathError when it may not be read.
+ */
 export async function readFacesetManifest(folder: string): Promise<SwapFacesetManifest | null> {
-  return readManifest(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset').catch(() => null);
+  return readManifestIfThere(join(folder, MANIFEST_NAMES['swap-faceset']), 'swap-faceset');
 }
 
 /** A faceset where it is now. */
@@ -70,17 +75,18 @@ export async function locateFacesets(
   for (const parent of ['', THIN_FOLDER]) {
     // What is behind a link there is not of this output.
     if (parent !== '' && !(await isRealPath(out, parent))) continue;
-    for (const entry of (await readdir(join(out, parent)).catch(() => [])).sort()) {
+    for (const entry of (await namesIn(join(out, parent))).sort()) {
       if (entry.startsWith(OURS_PREFIX) || NO_FACESETS.has(entry)) continue;
       const path = join(out, parent, entry);
-      const info = await lstat(path).catch(() => null);
+      const info = await nullIfMissing(path, lstat(path));
       if (info === null && entry.includes('\ufffd')) {
         throw new OutputFolderError(
           `the name of the folder ${path} is not UTF-8, so no manifest can list it: rename the folder`,
         );
       }
       const linked = info?.isSymbolicLink() ?? false;
-      if (!info?.isDirectory() && !(linked && (await stat(path).catch(() => null))?.isDirectory())) continue;
+      if (!info?.isDirectory() && !(linked && (await nullIfMissing(path, stat(path)))?.isDirectory()))
+        continue;
       const manifest = await readFacesetManifest(path);
       if (!manifest || manifest.status === 'candidates') continue;
       const folder = parent ? `${parent}/${entry}` : entry;
@@ -95,15 +101,17 @@ export async function locateFacesets(
 /** Whether everything that a faceset's manifest lists is there, in the size that it says. */
 export async function facesetIsWhole(folder: string, manifest: SwapFacesetManifest): Promise<boolean> {
   for (const { file, bytes } of manifest.bundles) {
-    const info = await lstat(join(folder, file)).catch(() => null);
+    const path = join(folder, file);
+    const info = await nullIfMissing(path, lstat(path));
     if (!info?.isFile() || info.size !== bytes) return false;
   }
   for (const { files } of manifest.exports) {
     for (const file of files) {
-      if (!(await lstat(join(folder, file)).catch(() => null))?.isFile()) return false;
+      const path = join(folder, file);
+      if (!(await nullIfMissing(path, lstat(path)))?.isFile()) return false;
     }
   }
-  const faces = new Set(await readdir(join(folder, FACES_FOLDER)).catch(() => []));
+  const faces = new Set(await namesIn(join(folder, FACES_FOLDER)));
   return manifest.faces.every(({ file }) => faces.has(basename(file)));
 }
 
@@ -147,7 +155,7 @@ export async function requireFacesetPlace(target: string): Promise<void> {
 export async function recoverFolders(root: string): Promise<void> {
   for (const parent of [root, join(root, THIN_FOLDER), join(root, CANDIDATES_FOLDER)]) {
     if (parent !== root && !(await isRealPath(root, basename(parent)))) continue;
-    for (const entry of await readdir(parent).catch(() => [])) {
+    for (const entry of await namesIn(parent)) {
       if (!entry.startsWith(TEMP_PREFIX)) continue;
       const path = join(parent, entry);
       if (entry.startsWith(OLD_PREFIX)) {
@@ -224,7 +232,7 @@ async function freeBeside(path: string, others = path): Promise<string> {
  * @returns Whether there was one to remove.
  */
 export async function removeFaceset(folder: string): Promise<boolean> {
-  const info = await lstat(folder).catch(() => null);
+  const info = await nullIfMissing(folder, lstat(folder));
   if (!info?.isDirectory()) return false;
   const manifest = await readFacesetManifest(folder);
   const dropped = manifest?.rejected.flatMap(({ dropped }) => dropped ?? []) ?? [];
@@ -263,5 +271,10 @@ async function removeOurs(folder: string): Promise<boolean> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) !== null;
+  return (await nullIfMissing(path, lstat(path))) !== null;
+}
+
+/** Names in a folder; none where there is no folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  return (await nullIfMissing(folder, readdir(folder))) ?? [];
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readRegularFile, writeFileAtomic } from '@face-sets/files';
+import { readFileIfThere, writeFileAtomic } from '@face-sets/files';
 import { firstLine } from '@face-sets/fsz-export';
 import { facesetFolder, isFacesetId } from '@face-sets/manifests';
 import { z } from 'zod';
@@ -102,10 +102,10 @@ const keptNames = z.array(
 
 /** The names that {@link keepNames} keeps. */
 export async function readKeptNames(out: string): Promise<NamedFaces[]> {
+  const bytes = await readFileIfThere(join(out, KEPT_NAMES), { follow: false });
+  if (bytes === null) return [];
   try {
-    const value = keptNames.safeParse(
-      JSON.parse((await readRegularFile(join(out, KEPT_NAMES), { follow: false })).toString('utf8')),
-    );
+    const value = keptNames.safeParse(JSON.parse(bytes.toString('utf8')));
     return (value.data ?? []).map(({ text, folder, keys }) => ({
       text,
       ...(folder === undefined ? {} : { folder }),

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { OutputFolderError } from '@face-sets/files';
+import { nullIfMissing, OutputFolderError } from '@face-sets/files';
 import { relativePath } from '@face-sets/manifests';
 import { REPORT_FOLDER } from './report-folder.js';
 
@@ -33,7 +33,8 @@ export async function locateFolders(root: string, recorded: readonly RecordedFol
   const home = new Map<string, Set<string>>();
   const lost: number[] = [];
   for (const [at, { folder, files }] of recorded.entries()) {
-    const present = home.get(folder) ?? new Set(await readdir(join(root, folder)).catch(() => []));
+    const path = join(root, folder);
+    const present = home.get(folder) ?? new Set(await nullIfMissing(path, readdir(path)));
     home.set(folder, present);
     if (files.length > 0 && ![...names[at]].some((name) => present.has(name))) lost.push(at);
   }
@@ -72,7 +73,8 @@ async function foldersBelow(root: string): Promise<Map<string, Set<string>>> {
   const waiting = [''];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const files = new Set<string>();
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])) {
+    const path = join(root, folder);
+    for (const entry of (await nullIfMissing(path, readdir(path, { withFileTypes: true }))) ?? []) {
       if (!entry.isDirectory()) files.add(entry.name);
       else if (!entry.name.startsWith('.') && !NOBODYS.has(entry.name)) {
         waiting.push(folder ? `${folder}/${entry.name}` : entry.name);

@@ -4,8 +4,9 @@ import {
   errorCode,
   errorText,
   isRealPath,
+  nullIfMissing,
   OutputFolderError,
-  readRegularFile,
+  readFileIfThere,
   TEMP_PREFIX,
   UNFINISHED_FILE,
   writeFileAtomic,
@@ -78,10 +79,10 @@ export async function writeInProgressList(folder: OutputFolder, wanted: Iterable
 }
 
 async function readPartial(root: string, kind: ManifestKind): Promise<string[] | null> {
+  const bytes = await readFileIfThere(join(root, UNFINISHED_FILE), { follow: false });
+  if (bytes === null) return null;
   try {
-    const value = JSON.parse(
-      (await readRegularFile(join(root, UNFINISHED_FILE), { follow: false })).toString('utf8'),
-    );
+    const value = JSON.parse(bytes.toString('utf8'));
     if (value.kind !== kind || !Array.isArray(value.files)) return null;
     return value.files.filter((file: unknown) => relativePath.safeParse(file).success);
   } catch {
@@ -126,7 +127,7 @@ export async function removeStale(folder: OutputFolder, wanted: ReadonlySet<stri
 }
 
 async function removeFile(path: string): Promise<boolean> {
-  const info = await lstat(path).catch(() => null);
+  const info = await nullIfMissing(path, lstat(path));
   if (!info || info.isDirectory()) return false;
   await rm(path, { force: true });
   return true;

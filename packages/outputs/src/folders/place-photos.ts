@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CacheImage } from '@face-sets/cache-npz';
-import { forEachLimit, makeRealFolder } from '@face-sets/files';
+import { forEachLimit, makeRealFolder, nullIfMissing } from '@face-sets/files';
 import type { FileErrorEntry } from '@face-sets/manifests';
 import { type LinkMode, materialise } from './materialise.js';
 import type { OutputFolder } from './output-folder.js';
@@ -63,7 +63,7 @@ export async function placePhotos(
     });
     if (outcome.status === 'failed') {
       result.errors.push({ source, file, reason: outcome.reason, message: outcome.message });
-      if (ours && (await lstat(dst).catch(() => null))) result.files.add(file);
+      if (ours && (await nullIfMissing(dst, lstat(dst)))) result.files.add(file);
     } else {
       result[outcome.status]++;
       result.files.add(file);

@@ -10,6 +10,7 @@ import {
   type OptionValues,
   type PlacedKind,
   readManifest,
+  readManifestIfThere,
   writeManifest,
 } from '@face-sets/manifests';
 import { KeptNumbersError } from '../errors.js';
@@ -121,7 +122,7 @@ export async function claimPlacedFolder<K extends PlacedKind>(
  * or its owner has renamed folders; null where neither is so, or there is no output.
  */
 export async function whyNumbersAreKept(out: string, kind: PlacedKind): Promise<string | null> {
-  const manifest = await readManifest(join(out, MANIFEST_NAMES[kind]), kind).catch(() => null);
+  const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
   if (manifest === null) return null;
   const groups = recordedFolders(manifest);
   const located = await locateFolders(out, groups);

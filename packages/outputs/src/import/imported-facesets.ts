@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isMissing } from '@face-sets/files';
-import { faceKey, MANIFEST_NAMES, readManifest, type SwapFacesetManifest } from '@face-sets/manifests';
+import { faceKey, MANIFEST_NAMES, readManifestIfThere, type SwapFacesetManifest } from '@face-sets/manifests';
 import { newFacesetId } from '../export/match-facesets.js';
 import { survivorOf } from '../export/merged-facesets.js';
 import { readCollection } from '../folders/collection.js';
@@ -57,7 +57,7 @@ export async function findFacesets(
   }
   const empty = new Set(manifest.empty.map(({ id }) => id));
   // It is a note for this only: an import whose manifest is gone or damaged is one that knows no such people.
-  const last = empty.size === 0 ? null : await readManifest(lastImport, 'refine').catch(() => null);
+  const last = empty.size === 0 ? null : await readManifestIfThere(lastImport, 'refine');
   for (const { id, label, faces } of last?.facesets ?? []) {
     if (label !== undefined && empty.has(id)) earlier.push({ id, label, keys: faces.map(faceKey) });
   }

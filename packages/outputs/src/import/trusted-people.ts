@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { errorText, pathFromBytes, pathToFs } from '@face-sets/files';
+import { errorText, nullIfMissing, pathFromBytes, pathToFs } from '@face-sets/files';
 import { InvalidArgumentError } from '@face-sets/quality';
 
 /** Someone whose photos are in folders of their own. */
@@ -76,7 +76,7 @@ async function foldersIn(parent: string): Promise<string[]> {
     for (const bytes of await readdir(pathToFs(parent), { encoding: 'buffer' })) {
       const name = pathFromBytes(bytes);
       const path = join(parent, name);
-      if (!name.startsWith('.') && (await stat(pathToFs(path)).catch(() => null))?.isDirectory())
+      if (!name.startsWith('.') && (await nullIfMissing(path, stat(pathToFs(path))))?.isDirectory())
         found.push(path);
     }
   } catch (error) {

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheWith } from '@face-sets/cache-npz';
 import type { FaceMatrix } from '@face-sets/cluster';
-import { OutputFolderError } from '@face-sets/files';
+import { nullIfMissing, OutputFolderError } from '@face-sets/files';
 import {
   type FaceRef,
   MANIFEST_NAMES,
@@ -10,6 +10,7 @@ import {
   type Manifests,
   type PlacedKind,
   readManifest,
+  readManifestIfThere,
 } from '@face-sets/manifests';
 import { LINK_MODES } from '../folders/materialise.js';
 import { outputIsCurrent } from '../folders/output-is-current.js';
@@ -50,7 +51,7 @@ async function claimExtendable<K extends PlacedKind>(
   kind: K,
 ): Promise<ClaimedFolder<K> & { manifest: Manifests[K] }> {
   const path = join(out, MANIFEST_NAMES[kind]);
-  if (!(await lstat(path).catch(() => null))) {
+  if (!(await nullIfMissing(path, lstat(path)))) {
     throw new OutputFolderError(
       `${out} is no output of ${kind} (there is no ${MANIFEST_NAMES[kind]}): make it with ${kind}, then extend it`,
     );
@@ -116,7 +117,7 @@ export async function extensionIsCurrent<K extends PlacedKind>(
   kind: K,
   made: { cacheSha256: string; threshold?: number },
 ): Promise<Manifests[K] | null> {
-  const manifest = await readManifest(join(out, MANIFEST_NAMES[kind]), kind).catch(() => null);
+  const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
   if (manifest === null) return null;
   const { threshold } = manifest.extended ?? manifest.options;
   if (made.threshold !== undefined && made.threshold !== threshold) return null;

@@ -6,6 +6,7 @@ import {
   forEachLimit,
   isRealPath,
   nodeFileSystem,
+  nullIfMissing,
   requireRealFolder,
   syncFolder,
   TEMP_PREFIX,
@@ -73,7 +74,7 @@ export async function withUndoStore<T>(out: string, work: (store: string) => Pro
 async function requireOwnStore(store: string): Promise<void> {
   await requireRealFolder(store);
   const lock = await treeEntry(join(store, LOCK_FILE));
-  const something = await lstat(join(store, LOCK_FILE)).catch(() => null);
+  const something = await nullIfMissing(store, lstat(join(store, LOCK_FILE)));
   if (!something || lock?.type === 'file') return;
   throw new UndoError(
     `${join(store, LOCK_FILE)} is no file, and only undo writes there: remove ${UNDO_FOLDER}`,
@@ -238,7 +239,7 @@ export async function readRecord(change: StoredChange): Promise<ChangeRecord> {
 /** Removes the saved files of a done change that it did not touch, unless that was done before. */
 export async function pruneChange(change: StoredChange): Promise<void> {
   const before = join(change.path, BEFORE_FILE);
-  if (!(await stat(before).catch(() => null))) return;
+  if (!(await nullIfMissing(before, stat(before)))) return;
   const { changes } = await readRecord(change);
   const needed = new Set(changes.map(({ saved }) => saved));
   await removeSaved(change.path, (name) => !needed.has(name));
