@@ -1,5 +1,5 @@
-import { figureOf } from './report-data.js';
 import { h } from './report-dom.js';
+import { caption, indexOfTile, isPale, unseen } from './report-tile-parts.js';
 
 /** @typedef {import('./report-data.js').Face} Face */
 
@@ -42,11 +42,11 @@ export class TileGrid {
     this.element = h('ul', { className: 'tiles', role: 'list', 'aria-label': label });
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.element.addEventListener('focusin', (event) => {
-      const index = indexOf(event.target);
+      const index = indexOfTile(event.target);
       if (index !== null) this.#setCurrent(index);
     });
     this.element.addEventListener('click', (event) => {
-      const index = indexOf(event.target);
+      const index = indexOfTile(event.target);
       if (index !== null) this.#onOpen(this.#faces, index);
     });
   }
@@ -294,40 +294,4 @@ export class TileGrid {
     if (step === -this.#columns && wanted < 0) return;
     this.focus(Math.min(last, Math.max(0, wanted)));
   }
-}
-
-/** @param {EventTarget | null} target */
-function indexOf(target) {
-  const tile = target instanceof Element ? target.closest('li') : null;
-  return tile?.dataset.index ? Number(tile.dataset.index) : null;
-}
-
-/** @param {Face} face */
-function caption(face) {
-  const parts = [];
-  if (face.rank !== undefined) parts.push(h('span', { className: 'rank' }, `${face.rank + 1}`));
-  if (face.score !== undefined) {
-    parts.push(unseen(' score '), h('span', { title: 'score' }, figureOf(face, 'score', 2)));
-  }
-  if (face.distance !== undefined) {
-    const distance = figureOf(face, 'distance', 2);
-    parts.push(unseen(', distance '));
-    parts.push(h('span', { className: 'distance', title: 'distance to the centroid' }, distance));
-  }
-  if (parts.length === 0) parts.push(h('span', { className: 'file', 'aria-hidden': 'true' }, face.name));
-  return parts;
-}
-
-/**
- * Whether there is something wrong with the face itself: of some people there are only too few.
- *
- * @param {Face} face
- */
-function isPale({ reason }) {
-  return reason !== undefined && reason.code !== 'few-images';
-}
-
-/** @param {string} text for screen readers only */
-function unseen(text) {
-  return h('span', { className: 'unseen' }, text);
 }

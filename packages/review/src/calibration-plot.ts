@@ -1,5 +1,6 @@
 import { type Calibration, type CalibrationPoint, LEAST_SAME_PAIRS } from '@face-sets/cluster';
 import type { OwnFile } from '@face-sets/files';
+import { escapeHtml } from './escape-html.js';
 
 /** What {@link calibrationPlot} draws; a `LibraryCalibration` of `@face-sets/cluster` is one. */
 export interface PlottedCalibration extends Pick<Calibration, 'curve' | 'suggested' | 'pairs'> {
@@ -68,7 +69,7 @@ export function calibrationPlot(calibration: PlottedCalibration): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title summary">
 ${MARK}
 <title id="title">Calibration of the distance threshold</title>
-<desc id="summary">${escaped(summary)}</desc>
+<desc id="summary">${escapeHtml(summary)}</desc>
 <style>
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #1c2127; --soft: #5b6470; --rule: #d9dee3; --different: #c2410c; --same: #0e7490; --band: #1c212718 }
 @media (prefers-color-scheme: dark) { :root { --ground: #14181c; --ink: #e8ebee; --soft: #a3adb8; --rule: #333b43; --different: #fb923c; --same: #22d3ee; --band: #e8ebee22 } }
@@ -81,12 +82,12 @@ polyline { fill: none; stroke-width: 2 } .different { stroke: var(--different) }
 .key-different { fill: var(--different) } .key-same { fill: var(--same) }
 </style>
 <rect class="ground" width="${WIDTH}" height="${HEIGHT}"/>
-<text class="head" x="${LEFT}" y="30">${escaped(summary.slice(0, summary.indexOf(':')))}</text>
-<text class="note" x="${LEFT}" y="50">${escaped(`${summary.slice(summary.indexOf(':') + 2)}`)}</text>
+<text class="head" x="${LEFT}" y="30">${escapeHtml(summary.slice(0, summary.indexOf(':')))}</text>
+<text class="note" x="${LEFT}" y="50">${escapeHtml(`${summary.slice(summary.indexOf(':') + 2)}`)}</text>
 ${
   doubts.length > 0
     ? doubtLines(doubts[0])
-        .map((text, i) => `<text x="${LEFT}" y="${70 + 17 * i}">${escaped(text)}</text>`)
+        .map((text, i) => `<text x="${LEFT}" y="${70 + 17 * i}">${escapeHtml(text)}</text>`)
         .join('')
     : ''
 }
@@ -94,7 +95,7 @@ ${interval?.every(Number.isFinite) ? `<rect class="band" x="${px(x(interval[0]))
 <line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${PAIRS.bottom}" y2="${PAIRS.bottom}"/>
 ${bars.map((bar) => barShape(bar.from, bar.to, bar.different, 'different-bar') + barShape(bar.from, bar.to, bar.same, 'same-bar')).join('')}
 ${axis(PAIRS.bottom)}
-<text class="note" x="${LEFT}" y="${PAIRS.top - 8}"><tspan class="key-different">■</tspan> ${pairs.different.toLocaleString('en')} pairs of different people<tspan dx="14" class="key-same">■</tspan>${escaped(same.slice(1))}</text>
+<text class="note" x="${LEFT}" y="${PAIRS.top - 8}"><tspan class="key-different">■</tspan> ${pairs.different.toLocaleString('en')} pairs of different people<tspan dx="14" class="key-same">■</tspan>${escapeHtml(same.slice(1))}</text>
 ${rates.map((rate) => `<line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(rate))}" y2="${px(y(rate))}"/><text class="tick" x="${LEFT - 8}" y="${px(y(rate) + 4)}" text-anchor="end">${percent(rate)}</text>`).join('')}
 <text class="note" x="${LEFT}" y="${ERRORS.top - 12}"><tspan class="key-different">—</tspan> different people taken for one, as seen (<tspan class="key-different">- -</tspan> as fitted)${pairs.same > 0 ? '<tspan dx="14" class="key-same">—</tspan> one person not recognised, at least' : ''}</text>
 ${line('different', (point) => point.falseMatch)}
@@ -141,12 +142,4 @@ function doubtLines(doubt: string): string[] {
     }
   }
   return lines;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { REPORT_MARK } from '@face-sets/files';
+import { escapeHtml } from './escape-html.js';
 import { addressFrom, encodedName } from './report-links.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 
 /** The page's style and program, in the order in which the parts need each other. */
 const ASSETS = new URL('../assets/', import.meta.url);
-const SCRIPTS = ['dom', 'data', 'view', 'charts', 'eras', 'tiles', 'sections', 'dialog', 'main'];
+const SCRIPTS = [
+  ...['dom', 'data', 'view', 'charts', 'eras', 'tile-parts', 'tiles', 'sections', 'dialog'],
+  ...['controls', 'main'],
+];
 
 /** A link to another page, such as the report of an earlier step. */
 export interface ReportLink {
@@ -55,7 +59,7 @@ ${REPORT_MARK}
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="icon" href="data:,">
-<title>${escaped(model.title)} · face-sets</title>
+<title>${escapeHtml(model.title)} · face-sets</title>
 <style>${style}</style>
 </head>
 <body>
@@ -123,8 +127,4 @@ function withoutModuleSyntax(part: string): string {
 
 function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
