@@ -18,7 +18,6 @@ export type {
   WrittenFormat,
 } from './formats/format.js';
 export { INSWAPPER_RECOGNIZER, type Recognizer, requireRecognizer } from './formats/recognizer.js';
-export { recordedOptions } from './formats/recorded-options.js';
 export {
   collectionFormats,
   FORMATS,

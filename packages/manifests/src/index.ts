@@ -30,13 +30,13 @@ export {
   facesetFolder,
   type ImageErrorEntry,
   MANIFEST_SCHEMA_VERSION,
-  namedOptions,
   type OptionValues,
   type PhotoRef,
   type Rejection,
   relativePath,
   sha256,
 } from './manifest-parts.js';
+export { namedOptions, recordedOptions } from './named-options.js';
 export { personIdOf, personNumber } from './person-id.js';
 export type { PlacedKind } from './placed-manifest.js';
 export { type RefineManifest, refineManifestSchema } from './refine-manifest.js';

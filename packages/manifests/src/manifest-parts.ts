@@ -120,13 +120,3 @@ export type Rejection = z.infer<typeof rejection>;
 export type ImageErrorEntry = z.infer<typeof imageError>;
 export type FileErrorEntry = z.infer<typeof fileError>;
 export type OptionValues = z.infer<typeof optionValues>;
-
-/** Options under the names that manifests give them: `minFaces` → `min_faces`. */
-export function namedOptions(options: Readonly<OptionValues>): OptionValues {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
-      value,
-    ]),
-  );
-}

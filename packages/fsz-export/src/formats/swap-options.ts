@@ -1,4 +1,4 @@
-import type { OptionValues } from '@face-sets/manifests';
+import { type OptionValues, recordedOptions } from '@face-sets/manifests';
 import { InvalidArgumentError } from '@face-sets/quality';
 import { formatNames, type SwapFormat } from './registry.js';
 
@@ -117,15 +117,21 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
 
 /**
  * The options that an output was made with, as its manifest says them, so that a faceset of it can be made anew in the
- * same way.
+ * same way, and what is added to it looks the same. What a manifest of another version says of formats and ways to choose
+ * that are not known is left out.
  */
 export function swapOptionsOf(values: OptionValues): ExportSwapOptions {
-  const options = Object.entries(values).map(([name, value]) => [
-    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  const known = Object.keys(resolveSwapOptions());
-  return Object.fromEntries(options.filter(([name]) => known.includes(name as string)));
+  const {
+    select,
+    formats = [],
+    ...options
+  } = recordedOptions<ExportSwapOptions>(values, resolveSwapOptions());
+  const known = formatNames().filter((format) => formats.includes(format));
+  return {
+    ...options,
+    ...(select !== undefined && SELECT_MODES.includes(select) && { select }),
+    ...(known.length > 0 && { formats: known }),
+  };
 }
 
 function check(option: string, found: unknown, good: boolean, expected: string): void {

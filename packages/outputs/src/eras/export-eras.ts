@@ -6,7 +6,7 @@ import {
   rowOf,
   type SplitErasOptions,
 } from '@face-sets/cluster';
-import { type ExportSwapOptions, recordedOptions, resolveSwapOptions } from '@face-sets/fsz-export';
+import { type ExportSwapOptions, resolveSwapOptions, swapOptionsOf } from '@face-sets/fsz-export';
 import {
   decodeVector,
   type ErasManifest,
@@ -15,6 +15,7 @@ import {
   type OptionValues,
   type RefineManifest,
   type Rejection,
+  recordedOptions,
   type SwapManifest,
 } from '@face-sets/manifests';
 import { DEFAULT_GATES, type GateFailure, type QualityGates } from '@face-sets/quality';
@@ -137,7 +138,7 @@ export async function exportEras(
             cacheFile,
             out,
             finder,
-            options: { ...recordedOptions(manifest.options), ...options },
+            options: { ...optionsBesideEras(manifest.options), ...options },
             onProgress,
             signal,
             refine: { ...refine, facesets },
@@ -163,19 +164,17 @@ export function recordedSplit(values: OptionValues): {
   gates: Partial<QualityGates>;
   options: Pick<ExportSwapOptions, 'minEraFaces'>;
 } {
-  const number = (name: string) => values[Object.keys(namedOptions({ [name]: 0 }))[0]];
-  const known = <T extends object>(defaults: T): Partial<T> =>
-    Object.fromEntries(
-      Object.keys(defaults).flatMap((name) => {
-        const value = number(name);
-        return typeof value === 'number' ? [[name, value]] : [];
-      }),
-    ) as Partial<T>;
   return {
-    split: known<SplitErasOptions>(DEFAULT_ERA_OPTIONS),
-    gates: known<QualityGates>(DEFAULT_GATES),
-    options: known({ minEraFaces: 0 }),
+    split: recordedOptions<SplitErasOptions>(values, DEFAULT_ERA_OPTIONS),
+    gates: recordedOptions(values, DEFAULT_GATES),
+    options: recordedOptions(values, { minEraFaces: resolveSwapOptions().minEraFaces }),
   };
+}
+
+/** The options that an output was exported with, without what concerns eras alone: their own manifest has it. */
+export function optionsBesideEras(values: OptionValues): ExportSwapOptions {
+  const { minEraFaces: _, ...options } = swapOptionsOf(values);
+  return options;
 }
 
 /** Ids of the eras that an output has of a faceset. */

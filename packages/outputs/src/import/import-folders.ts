@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { cacheWith } from '@face-sets/cache-npz';
 import { isMissing, makeRealFolder } from '@face-sets/files';
-import { type ExportCache, type ExportSwapOptions, recordedOptions } from '@face-sets/fsz-export';
+import type { ExportCache, ExportSwapOptions } from '@face-sets/fsz-export';
 import { faceKey, faceRefOf, MANIFEST_NAMES, readManifest, writeManifest } from '@face-sets/manifests';
+import { optionsBesideEras } from '../eras/export-eras.js';
 import { exportSwap } from '../export/export-swap.js';
 import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import { rowsOfManifest } from '../export/merged-facesets.js';
@@ -124,7 +125,7 @@ function facesetOf(cache: ExportCache, { id, manifest }: FoundFaceset['joined'][
 /** The options that the output was exported with; none where it is new. */
 async function optionsOf(out: string): Promise<ExportSwapOptions> {
   const path = join(out, MANIFEST_NAMES['export-swap']);
-  return (await isMissing(path)) ? {} : recordedOptions((await readManifest(path, 'export-swap')).options);
+  return (await isMissing(path)) ? {} : optionsBesideEras((await readManifest(path, 'export-swap')).options);
 }
 
 /**
