@@ -38,7 +38,8 @@ describe('the dependency directions', () => {
   it('accept an import along the way through the house', () => {
     expect(
       check({
-        'packages/cli/src/a.ts': "export { b } from '../../fsz-export/src/b.js';",
+        'packages/cli/src/a.ts': "export { a } from '../../pipeline/src/a.js';",
+        'packages/pipeline/src/a.ts': "export { b as a } from '../../fsz-export/src/b.js';",
         'packages/fsz-export/src/b.ts': "export { c as b } from '../../cluster/src/c.js';",
         'packages/cluster/src/c.ts': 'export const c = 1;',
       }),
