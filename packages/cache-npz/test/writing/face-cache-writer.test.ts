@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { build, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from './cache-fixture.js';
+import { FaceCacheWriter, readFaceCache } from '../../src/index.js';
+import { build, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from '../cache-fixture.js';
 
 describe('FaceCacheWriter', () => {
   it('finds images by path, alias and content, and faces by image', async () => {

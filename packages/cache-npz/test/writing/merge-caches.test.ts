@@ -11,7 +11,7 @@ import {
   type ImageRecord,
   mergeFaceCaches,
   readFaceCache,
-} from '../src/index.js';
+} from '../../src/index.js';
 
 const model = (name: string) => ({ name, sha256: name.charCodeAt(0).toString(16).padStart(64, '0') });
 const PROVENANCE = {

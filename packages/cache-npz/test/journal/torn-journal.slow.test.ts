@@ -2,8 +2,8 @@ import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CacheFormatError, type FaceCacheData, FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { enrichmentOf, faceRows, imageRecord, PROVENANCE } from './cache-fixture.js';
+import { CacheFormatError, type FaceCacheData, FaceCacheWriter, readFaceCache } from '../../src/index.js';
+import { enrichmentOf, faceRows, imageRecord, PROVENANCE } from '../cache-fixture.js';
 
 const folder = tempDir('torn');
 const path = join(folder, 'faces.npz');
@@ -125,7 +125,7 @@ describe('a journal that was folded but is still there', () => {
     await base.close();
 
     // The last call of a fold that changes anything is the removal of the journal: let it fail once.
-    const { failingDisk } = await import('./failing-disk.js');
+    const { failingDisk } = await import('../failing-disk.js');
     let armed = true;
     const disk = failingDisk((_call, name) => {
       const fail = armed && name === 'unlink' && disk.calls.includes('rename');

@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { CacheLockedError, FaceCacheWriter, readFaceCache } from '../src/index.js';
-import { faceRows, imageRecord, PROVENANCE } from './cache-fixture.js';
+import { CacheLockedError, FaceCacheWriter, readFaceCache } from '../../src/index.js';
+import { faceRows, imageRecord, PROVENANCE } from '../cache-fixture.js';
 
 function newPath(): string {
   return join(tempDir('lock'), 'faces.npz');
