@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { installTarballs, npm } from './npm.js';
 
 const cluster = resolve(import.meta.dirname, '../../../packages/cluster');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript')), 'tsc.js');
@@ -25,16 +26,6 @@ export const reasons = outcomes.map((outcome: FaceOutcome<string>) =>
 await agglomerative(matrix, { threshold: '0.5' });
 `;
 
-/** npm in a folder, without what `npm test` itself has set for this repository. */
-function npm(cwd: string, ...args: string[]) {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^npm_(package|lifecycle|config_local_prefix)/.test(name),
-    ),
-  );
-  return spawnSync('npm', args, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' });
-}
-
 describe('@face-sets/cluster, packed and installed into an empty project', () => {
   const project = tempDir('packed');
   let offline = '';
@@ -44,15 +35,7 @@ describe('@face-sets/cluster, packed and installed into an empty project', () =>
     const packed = npm(cluster, 'pack', '--ignore-scripts', '--pack-destination', project);
     expect(packed.status, packed.stderr).toBe(0);
     const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
-    const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=0', '--workspaces=false'];
-    const installed = npm(project, 'install', ...flags, `./${tarball}`);
-    if (
-      /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|ENOTCACHED|ENETUNREACH/.test(installed.stderr)
-    ) {
-      offline = 'no package registry can be reached';
-    } else {
-      expect(installed.status, installed.stderr).toBe(0);
-    }
+    offline = installTarballs(project, [tarball]);
   }, 120_000);
 
   it('brings no native module, and only what it declares', (ctx) => {
