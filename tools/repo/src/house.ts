@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** What the house may look like; `docs/design.md` says why. */
+export const LIMITS = {
+  /** Source files directly in a folder that has no sub-folders. */
+  filesInFolder: 25,
+  /** Share of all lines of source that one package may have. */
+  shareOfLines: 0.25,
+  /** Lines of a file. */
+  linesOfFile: 300,
+};
+
+/** Files that are longer than {@link LIMITS} allows, and why. */
+export const LONG_FILES: Readonly<Record<string, string>> = {
+  'packages/cache-npz/src/writing/face-cache-writer.ts':
+    'one class: its methods share the journal and the arrays in memory, in one order of writes',
+  'packages/cluster/src/linkage/average-linkage.ts':
+    'one algorithm over shared arrays, with its proof in comments',
+  'packages/npz/src/npy.ts': 'reading and writing of one format, side by side',
+  'packages/npz/src/zip-records.ts': 'the records of a zip, field by field: a table in code',
+};
+
+/** What is counted of a package. */
+export interface PackageSize {
+  name: string;
+  /** Of its source files, comments and blank lines included. */
+  lines: number;
+  files: number;
+}
+
+/** The source files of a package with their numbers of lines, by path below the repository, with `/`. */
+function sourceFiles(root: string, name: string): { path: string; lines: number }[] {
+  const dir = join(root, 'packages', name, 'src');
+  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ts$/.test(file))
+    .map((file) => ({
+      path: relative(root, join(dir, file)).replaceAll('\\', '/'),
+      lines: readFileSync(join(dir, file), 'utf8').split('\n').length - 1,
+    }));
+}
+
+/** The names of all packages, in alphabetical order. */
+export function packageNames(root: string): string[] {
+  return readdirSync(join(root, 'packages')).sort();
+}
+
+/** The sizes of all packages. */
+export function packageSizes(root: string): PackageSize[] {
+  return packageNames(root).map((name) => {
+    const files = sourceFiles(root, name);
+    return { name, lines: files.reduce((sum, { lines }) => sum + lines, 0), files: files.length };
+  });
+}
+
+/** Where the house is beyond its {@link LIMITS}, a line each; empty where it is in order. */
+export function brokenLimits(root: string): string[] {
+  const sizes = packageSizes(root);
+  const all = sizes.reduce((sum, { lines }) => sum + lines, 0);
+  const broken = sizes
+    .filter(({ lines }) => lines > LIMITS.shareOfLines * all)
+    .map(({ name, lines }) => `${name} has ${lines} of ${all} lines`);
+  for (const { name } of sizes) {
+    for (const { path, lines } of sourceFiles(root, name)) {
+      if (lines > LIMITS.linesOfFile && !(path in LONG_FILES)) broken.push(`${path} has ${lines} lines`);
+    }
+    broken.push(...fullFolders(root, join('packages', name, 'src')));
+  }
+  return broken;
+}
+
+function fullFolders(root: string, folder: string): string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const files = entries.filter((entry) => entry.isFile()).length;
+  const isFull = folders.length === 0 && files > LIMITS.filesInFolder;
+  return [
+    ...(isFull ? [`${folder} has ${files} files and no sub-folders`] : []),
+    ...folders.flatMap((entry) => fullFolders(root, join(folder, entry.name))),
+  ];
+}
