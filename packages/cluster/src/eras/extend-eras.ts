@@ -17,7 +17,7 @@ import {
   tighten,
 } from './split-eras.js';
 
-/** What an earlier {@link splitEras} left, as far as new faces are measured against it. */
+/** What new faces are compared with: part of the result of an earlier {@link splitEras}. */
 export interface KnownEras {
   /** `seedCentroid` of the split. */
   seedCentroid: Float32Array;
@@ -42,11 +42,10 @@ export interface ErasExtended<Gate = unknown> {
 }
 
 /**
- * Sorts new faces into the eras of an earlier split by the same rule, and changes nothing about these: the new faces
- * are recovered, gated and tightened about the centroids of that split, and sub-clustered among themselves; a
- * sub-cluster joins the single nearest known era if that is near enough and of about the same years (see
- * `splitEras`), and is an era of its own otherwise. What is known is not re-centered, so that many small extensions
- * lead no farther than one.
+ * Adds new faces to existing eras, which stay as they are. New faces go through the steps of `splitEras`: recovery, quality
+ * gate and tightening use the centroids of the earlier split, and what is left is sub-clustered. A sub-cluster joins
+ * the single nearest known era if that is near enough and of about the same years; otherwise it is an era of its own.
+ * Centroids of known eras do not move, so adding faces in many small steps gives the same as adding them at once.
  *
  * @param matrix embeddings, not necessarily normalized
  * @param faces  `candidates` are the new faces: rows that are in no era yet

@@ -8,7 +8,7 @@ export interface JoinLimits {
   maxYearGap?: number;
 }
 
-/** What holds where a limit is not given. */
+/** Default limits. */
 export const DEFAULT_JOIN_LIMITS = { joinThreshold: 0.4, maxYearGap: 5 } as const satisfies JoinLimits;
 
 /** What a fragment may join. */
@@ -25,7 +25,7 @@ export interface JoinTarget {
  */
 export type AloneReason = 'no-anchor' | 'too-far' | 'no-year' | 'years-apart';
 
-/** What the rule says of a fragment. */
+/** Result of {@link placeFragment}. */
 export interface Placement {
   /** The target that it joins, or null: it stays alone. */
   joins: number | null;
@@ -40,9 +40,9 @@ export interface Placement {
 }
 
 /**
- * The rule: a fragment joins the single nearest target if that is near enough and of about the same years, and
- * otherwise none, not the second nearest. Of equally near ones the first is taken. Targets stay as they are, so that
- * what a fragment joins does not depend on other fragments, and no chain of them can lead from one age to another.
+ * Decides which target a fragment joins: the single nearest one (the first of equals) if it is near enough and of about
+ * the same years; otherwise none, not the second nearest. Targets do not move, so what a fragment joins does not depend
+ * on other fragments, and no chain of fragments leads from one age to another.
  */
 export function placeFragment(
   centroid: Float32Array,

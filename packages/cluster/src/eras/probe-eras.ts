@@ -11,7 +11,7 @@ import { type YearAlignment, yearAlignment } from './year-alignment.js';
 export interface ProbeErasOptions {
   /** Cosine distances at which the faces are sub-clustered. Default 0.30, 0.35, 0.40, 0.45, 0.50. */
   thresholds?: readonly number[];
-  /** The distance that the verdict is about. Default 0.35. */
+  /** Threshold used for the verdict. Default 0.35. */
   subThreshold?: number;
   /** Sub-clusters with fewer faces of known year do not count for the verdict. Default 5. */
   minSize?: number;
@@ -23,7 +23,7 @@ export interface ProbeErasOptions {
   minCovered?: number;
   /** Random orders of the years for the p-value. Default 999. */
   permutations?: number;
-  /** Of everything that is random. Default 1. */
+  /** Seed of all random choices. Default 1. */
   seed?: number;
   /** Width of a bar of the histogram of distances. Default 0.02. */
   binWidth?: number;
@@ -72,7 +72,7 @@ export interface ErasProbe {
   /** Whether the verdict is `aligned`. */
   sortable: boolean;
   verdict: EraVerdict;
-  /** The threshold of the verdict. */
+  /** Threshold used for the verdict. */
   subThreshold: number;
   /** Its figures. */
   alignment: YearAlignment;
@@ -89,7 +89,7 @@ export interface ErasProbe {
   thresholds: ProbedThreshold[];
 }
 
-/** Fewer years than these do not tell anything. */
+/** With fewer known years there is no verdict on the alignment. */
 const LEAST_DATED = 10;
 
 /**

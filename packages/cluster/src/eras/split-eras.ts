@@ -41,7 +41,7 @@ export interface SplitErasOptions extends JoinLimits {
   similarity?: SimilarityBackend;
 }
 
-/** What holds where an option is not given. */
+/** Default options. */
 export const DEFAULT_ERA_OPTIONS = {
   recoverThreshold: 0.55,
   tightenThreshold: 0.5,

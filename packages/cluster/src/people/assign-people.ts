@@ -9,8 +9,8 @@ export interface AssignPeopleOptions {
   /** How many of the nearest prototypes within the threshold vote. Default 5. */
   neighbors?: number;
   /**
-   * Image that each face is in. Two faces in one image are taken for different people. Default: nothing is known of
-   * images, and nothing follows from them.
+   * Image that each face is in. Two faces in one image are taken for different people. Default: images are not known
+   * and make no difference.
    */
   imageIndex?: ArrayLike<number>;
   /** People already found in an image, by its number. */
@@ -30,14 +30,14 @@ export interface PeopleAssignment {
 }
 
 /**
- * Gives new faces to known people, without changing anything about these. The nearest prototypes within the threshold
- * vote for their person, each with threshold − distance, so that a person is won by several good matches rather than
- * by a single stray one; of equal votes the person with the nearest prototype, then the lower number, wins.
+ * Assigns new faces to known people, who stay as they are. The nearest prototypes within the threshold vote for their
+ * person, each with threshold − distance: several good matches count more than a single stray one. With equal votes, the
+ * person with the nearest prototype wins, then the lower number.
  *
- * Within an image the surest face (by distance) chooses first. A face whose person is taken goes to its
- * next candidate, unless it is within `strongThreshold` of the person.
+ * Within an image, the face with the smallest distance is assigned first. A face whose person is taken goes to its next
+ * candidate, unless it is within `strongThreshold` of the person.
  *
- * The result does not depend on the order of faces, but for faces of one image that are equally near.
+ * The result does not depend on the order of faces, except for faces of one image that are equally near.
  *
  * @param matrix new faces, not necessarily normalized; one without a direction belongs to none
  */

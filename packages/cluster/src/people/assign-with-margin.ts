@@ -41,10 +41,10 @@ export type MarginOutcome =
   | { status: 'rejected'; reason: 'same-image'; person: number; distance: number };
 
 /**
- * Gives each face to its nearest person within a threshold, or to nobody, with the reason. A photo of several people is
- * shared out: each of its faces goes its own way, and two of them never to one person, unless both are strongly similar
- * (a mirror, a photo on the wall). The surest face of an image chooses first; someone whom another face in the
- * image has is no rival in the margin.
+ * Assigns each face to its nearest person within a threshold, if no one else is nearly as near; otherwise to nobody, with
+ * the reason. Two faces of one image never go to one person, unless both are very similar to it (a mirror, a photo on
+ * the wall). The nearest face of an image is assigned first; a person whom another face of the image already has does
+ * not count for the margin.
  *
  * @param matrix    faces, not necessarily normalized
  * @param centroids of the people, a row each, as from `buildIdentity`

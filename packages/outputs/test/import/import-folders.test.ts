@@ -535,7 +535,7 @@ describe('readImportConfig', () => {
   };
 
   it('takes what the published JSON schema describes', () => {
-    const path = join(import.meta.dirname, '../../../docs/import-config.schema.json');
+    const path = join(import.meta.dirname, '../../../../docs/import-config.schema.json');
     const { title, ...published } = JSON.parse(readFileSync(path, 'utf8'));
     expect(title).toContain('import-folders');
     expect(published).toEqual(z.toJSONSchema(importConfigSchema));

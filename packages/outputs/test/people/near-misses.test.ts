@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import { refine } from '@face-sets/cluster';
 import { fileSha256 } from '@face-sets/files';
 import { type RefineManifest, writeManifest } from '@face-sets/manifests';
@@ -51,7 +52,7 @@ async function refineTo(photos: readonly PhotoOfTest[], minFaces: number) {
   const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
     gateFace({ bbox: bbox.subarray(4 * row, 4 * row + 4), blur: blur[row], detScore: detScore[row] }),
   );
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const matrix = embeddingMatrix(cache);
   const { outcomes } = await refine(matrix, { imageIndex: cache.imageIndex, gateReasons, minFaces });
   const { manifest } = await writeRefinedFolders({
     cache,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
 import { similarityBackend } from './algorithm.js';
@@ -52,7 +53,7 @@ export async function sweepThresholds(
   const own = Number(manifest.kind === 'cluster' ? options.threshold : options.initial_threshold);
   const all = [...new Set([...thresholds, ...(Number.isFinite(own) ? [own] : [])])].sort((a, b) => a - b);
   const cache = await readCache(cachePath, ['embedding'], asked);
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const matrix = embeddingMatrix(cache);
   const { imageIndex } = cache;
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };

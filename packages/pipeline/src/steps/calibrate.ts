@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
 import { duplicatePairs } from '@face-sets/dedup';
 import { ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
@@ -63,7 +64,7 @@ export async function calibrate(cachePath: string, options: CalibrateOptions = {
     shape: images.map(({ width, height }) => width / height),
     same: duplicates.pairs,
   };
-  const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+  const matrix = embeddingMatrix(cache);
   const { selfPairs, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
   const result: CalibrateResult = {
     cache: file,

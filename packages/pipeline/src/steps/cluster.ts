@@ -1,3 +1,4 @@
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
 import { type LinkMode, outputIsCurrent, whyNumbersAreKept, writePersonFolders } from '@face-sets/outputs';
 import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } from '../shared/algorithm.js';
@@ -49,12 +50,7 @@ export async function cluster(
   return inStage(options, 'Clustering', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
     if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta, given, ['threshold']);
-    const labels = await clusterBy(
-      { data: cache.embedding, rows: cache.faceCount, cols: cache.dim },
-      algorithm,
-      threshold,
-      cache.imageIndex,
-    );
+    const labels = await clusterBy(embeddingMatrix(cache), algorithm, threshold, cache.imageIndex);
     options.signal?.throwIfAborted();
     const { manifest } = await writePersonFolders({
       cache,

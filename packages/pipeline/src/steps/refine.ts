@@ -1,3 +1,4 @@
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import { refine as refineClusters } from '@face-sets/cluster';
 import type { OptionValues, RefineManifest } from '@face-sets/manifests';
 import { outputIsCurrent, refineOutcomes, writeRefinedFolders } from '@face-sets/outputs';
@@ -90,7 +91,7 @@ export async function refine(
         gates,
       ),
     );
-    const matrix = { data: cache.embedding, rows: cache.faceCount, cols: cache.dim };
+    const matrix = embeddingMatrix(cache);
     const initialLabels = await clusterBy(matrix, algorithm, initialThreshold, cache.imageIndex);
     const { outcomes } = await refineClusters(matrix, {
       imageIndex: cache.imageIndex,
