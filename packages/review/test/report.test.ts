@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import type { CacheView } from '@face-sets/cache-npz';
 import { ForeignFileError } from '@face-sets/files';
 import { ManifestError, ManifestMismatchError, readManifest } from '@face-sets/manifests';
@@ -12,6 +13,7 @@ import { writeReport } from '../src/index.js';
 type Bbox = [number, number, number, number];
 const LEFT: Bbox = [40, 60, 140, 190];
 const RIGHT: Bbox = [240, 60, 340, 190];
+const ASSETS = new URL('../assets/', import.meta.url);
 
 /** Two people on four photos, one of them with both; a photo without a face; one that could not be read. */
 async function library(dir: string): Promise<CacheView> {
@@ -266,5 +268,19 @@ describe('writeReport', () => {
     await expect(writeReport(join(dir, 'photos'))).rejects.toThrow(ManifestError);
     writeFileSync(join(dir, 'photos', 'manifest.json'), '{"kind": "something"}');
     await expect(writeReport(join(dir, 'photos'))).rejects.toThrow(/of kind "something"/);
+  });
+
+  it('joins all modules of the page to one strict program', async () => {
+    const { out } = await clustered(tempDir('report'));
+    await writeReport(out);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    const script = /<script type="module">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
+    // In a strict block no name may be declared twice; module syntax is an error in a script.
+    expect(() => new Script(`'use strict';{${script}\n}`)).not.toThrow();
+    for (const file of readdirSync(ASSETS).filter((name) => name.endsWith('.js'))) {
+      const module = readFileSync(new URL(file, ASSETS), 'utf8');
+      const exported = /(?<=^export (?:function|class|const) )\w+/m.exec(module);
+      if (exported) expect(script, file).toContain(exported[0]);
+    }
   });
 });
