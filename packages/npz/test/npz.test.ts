@@ -50,6 +50,27 @@ describe('encodeNpz', () => {
   });
 });
 
+describe('an error', () => {
+  it('has a name and a code that stay, for programs', () => {
+    const thrownBy = (work: () => unknown): unknown => {
+      try {
+        return work();
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(thrownBy(() => decodeNpz(new Uint8Array(9)))).toMatchObject({
+      name: 'NpzFormatError',
+      code: 'ERR_NPZ_FORMAT',
+    });
+    expect(thrownBy(() => encodeNpz({ a: { data: new Uint8Array(3), shape: [2] } }))).toMatchObject({
+      name: 'NpyFormatError',
+      code: 'ERR_NPY_FORMAT',
+      message: 'member "a": shape (2) needs 2 elements, the data has 3',
+    });
+  });
+});
+
 describe('readZip', () => {
   it.each([false, true])('gives all members as bytes, arrays too (compressed: %s)', (compressed) => {
     const zip = readZip(encodeNpz(members, { compressed }));
