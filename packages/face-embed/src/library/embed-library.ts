@@ -87,7 +87,7 @@ export async function embedLibrary(
   const recorder = new PhotoRecorder(cache, summary);
   let done = 0;
   for await (const { hashed, content } of analyzed) {
-    recorder.record(hashed, content);
+    await recorder.record(hashed, content);
     await flush.photoDone();
     report('embedding', ++done);
   }

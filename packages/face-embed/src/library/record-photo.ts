@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { type FaceCacheWriter, type FaceRow, placesOf, recordPlaces } from '@face-sets/cache-npz';
-import { pathToFs } from '@face-sets/files';
+import { isMissing } from '@face-sets/files';
 import type { ListedPhoto } from '@face-sets/photos';
 import type { AnalyzedContent } from './analyze-content.js';
 import type { EmbedSummary } from './embed-summary.js';
@@ -24,7 +23,7 @@ export class PhotoRecorder {
    *
    * @param content `null` where there was nothing to analyze: the bytes are known, or could not be read.
    */
-  record({ photo, sha256, failure }: HashedPhoto, content: AnalyzedContent | null): void {
+  async record({ photo, sha256, failure }: HashedPhoto, content: AnalyzedContent | null): Promise<void> {
     if (failure !== undefined) {
       // Unreadable now says nothing about the content: it is not recorded, so that the next run tries again.
       this.#summary.failures.push({ path: photo.path, message: failure });
@@ -32,7 +31,7 @@ export class PhotoRecorder {
     }
     this.#releasePath(photo.path, sha256);
     const known = this.#cache.imageBySha256(sha256);
-    if (known !== undefined && content === null) this.#joinKnown(known, photo);
+    if (known !== undefined && content === null) await this.#joinKnown(known, photo);
     else this.#recordContent(known, photo, sha256, content!);
   }
 
@@ -76,7 +75,7 @@ export class PhotoRecorder {
   }
 
   /** Records that a known content is to be found at `photo.path` too. */
-  #joinKnown(index: number, { path, mtime }: ListedPhoto): void {
+  async #joinKnown(index: number, { path, mtime }: ListedPhoto): Promise<void> {
     const known = this.#cache.images[index]!;
     const here = { path, mtime };
     let outcome: 'unchanged' | 'duplicates' | 'moved';
@@ -86,7 +85,7 @@ export class PhotoRecorder {
     } else if (this.#cache.imageByPath(path) === index) {
       this.#waiting.add(index, path, mtime);
       outcome = 'unchanged';
-    } else if (!existsSync(pathToFs(known.path))) {
+    } else if (await isMissing(known.path)) {
       this.#waiting.record(index);
       this.#cache.updateImage(index, recordPlaces([here, ...placesOf(this.#cache.images[index]!).slice(1)]));
       outcome = 'moved';

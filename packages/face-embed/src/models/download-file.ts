@@ -1,4 +1,5 @@
 import { open, rm, stat } from 'node:fs/promises';
+import { nullIfMissing } from '@face-sets/files';
 
 /** A download that did not succeed. The message is one line. */
 export class DownloadError extends Error {
@@ -115,8 +116,5 @@ function networkReason(error: unknown): string {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    (entry) => entry.size,
-    () => 0,
-  );
+  return (await nullIfMissing(path, stat(path)))?.size ?? 0;
 }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { errorText, nullIfMissing } from '@face-sets/files';
 import { DEFAULT_PACK, findPack } from './model-packs.js';
 import { type ModelRole, modelRole } from './model-router.js';
 import { OnnxFormatError } from './onnx-graph.js';
@@ -71,8 +72,8 @@ export async function findModels(options: FindModelsOptions = {}): Promise<Model
   const searched = packFolders(pack, options);
   const unusable: string[] = [];
   for (const dir of searched) {
-    if (!(await isFolder(dir))) continue;
     try {
+      if (!(await isFolder(dir))) continue;
       return await readModelFolder(dir, { roles, pack });
     } catch (error) {
       // An empty or half-filled folder must not hide a whole one.
@@ -177,9 +178,10 @@ async function onnxFiles(dir: string): Promise<string[]> {
   return names.filter((name) => /\.onnx$/i.test(name) && !name.startsWith('.')).sort();
 }
 
+/** @throws {ModelFolderError} when the system does not say whether there is a folder. */
 async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
+  const entry = await nullIfMissing(path, stat(path)).catch((error: unknown) => {
+    throw new ModelFolderError(errorText(error), { cause: error });
+  });
+  return entry?.isDirectory() ?? false;
 }

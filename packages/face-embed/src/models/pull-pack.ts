@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileSha256 } from '@face-sets/files';
+import { errorText, fileSha256, nullIfMissing } from '@face-sets/files';
 import { DownloadError, type DownloadOptions, downloadFile } from './download-file.js';
 import { type FindModelsOptions, ModelFolderError, packFolders, readModelFolder } from './find-models.js';
 import { findPack, MODEL_PACKS } from './model-packs.js';
@@ -99,8 +99,8 @@ async function verify(
 }
 
 async function isFilledFolder(dir: string): Promise<boolean> {
-  return readdir(dir).then(
-    (names) => names.length > 0,
-    () => false,
-  );
+  const names = await nullIfMissing(dir, readdir(dir)).catch((error: unknown) => {
+    throw new PullPackError(errorText(error), { cause: error });
+  });
+  return names !== null && names.length > 0;
 }

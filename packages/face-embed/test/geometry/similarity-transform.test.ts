@@ -1,6 +1,6 @@
-import { noise, seeded } from '@face-sets/testing';
+import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { ARCFACE_TEMPLATE, alignFace, alignTransform, similarityTransform } from '../../src/index.js';
+import { similarityTransform } from '../../src/index.js';
 
 type Transform = ReturnType<typeof similarityTransform>;
 
@@ -55,23 +55,5 @@ describe('similarityTransform', () => {
 
   it('stays finite where all points coincide', () => {
     expect(similarityTransform([3, 4, 3, 4], [1, 2, 3, 4]).every(Number.isFinite)).toBe(true);
-  });
-});
-
-describe('alignFace', () => {
-  it('leaves a face alone whose keypoints lie on the template', () => {
-    const image = noise(112, 112);
-    expect(alignFace(image, ARCFACE_TEMPLATE)).toEqual(image);
-  });
-
-  it('takes the keypoints to the template, at any size', () => {
-    const kps = ARCFACE_TEMPLATE.map((value, i) => (i % 2 === 0 ? 300 - 2 * value : 400 - 2 * value));
-    for (const size of [112, 224]) {
-      const landed = apply(alignTransform(kps, size), kps);
-      landed.forEach((value, i) => {
-        expect(value).toBeCloseTo((ARCFACE_TEMPLATE[i] * size) / 112, 4);
-      });
-      expect(alignFace(noise(400, 400), kps, size)).toMatchObject({ width: size, height: size });
-    }
   });
 });

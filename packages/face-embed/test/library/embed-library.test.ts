@@ -16,59 +16,9 @@ import { ImageDecodeError } from '@face-sets/photos';
 import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PhotoEngine } from '../../src/analysis/photo-engine.js';
 import { embedLibrary } from '../../src/library/embed-library.js';
 import type { EmbedLibraryOptions } from '../../src/library/embed-options.js';
-import { enrichCache } from '../../src/library/enrich-cache.js';
-
-const model = { name: 'toy', sha256: '0'.repeat(64) };
-const SETTINGS = {
-  tool: 'test',
-  models: { detection: model, recognition: model },
-  detection: { sizes: [128, 640], threshold: 0.5, nms: 0.4 },
-  embeddingDim: 4,
-};
-
-/** Photos are texts here: a face for each word, embedded by its letters; `broken` cannot be decoded. */
-function textEngine(parallel = 3): PhotoEngine & { analyzed: string[]; landmarked: string[] } {
-  const analyzed: string[] = [];
-  const landmarked: string[] = [];
-  return {
-    parallel,
-    analyzed,
-    landmarked,
-    async analyze(bytes) {
-      const text = Buffer.from(bytes).toString();
-      analyzed.push(text);
-      // Later photos finish first.
-      await new Promise((done) => setTimeout(done, 20 / analyzed.length));
-      if (text === 'broken') throw new ImageDecodeError('it is broken');
-      const words = text.split(' ').filter((word) => word !== '-');
-      return {
-        width: 10,
-        height: 20,
-        truncated: false,
-        rotation: 0,
-        faces: words.map((word, i) => ({
-          bbox: [i, 0, i + 1, 1],
-          kps: new Float32Array(10),
-          detScore: 0.9,
-          blur: 50,
-          embedding: Float32Array.from({ length: 4 }, (_, k) => word.charCodeAt(k) || 0),
-        })),
-      };
-    },
-    async landmarks(bytes, boxes) {
-      landmarked.push(Buffer.from(bytes).toString());
-      return boxes.map((box) => ({
-        landmark2d106: new Float32Array(212).fill(box[0]!),
-        landmark3d68: null,
-        pose: null,
-      }));
-    },
-    close: async () => {},
-  };
-}
+import { SETTINGS, textEngine } from './text-engine.js';
 
 describe('embedLibrary', () => {
   let root: string;
@@ -183,6 +133,25 @@ describe('embedLibrary', () => {
     );
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'does not take a photo that may not be read for moved',
+    async () => {
+      put('sub/a.jpg', 'anna');
+      await embed();
+      put('z.jpg', 'anna');
+      chmodSync(join(root, 'sub'), 0);
+      for (const dir of [root, join(root, '..')]) chmodSync(dir, 0o777);
+      for (const file of readdirSync(join(root, '..'))) chmodSync(join(root, '..', file), 0o777);
+      const { summary, cache } = await asOrdinaryUser(() => embed());
+      chmodSync(join(root, 'sub'), 0o700);
+      expect(summary).toMatchObject({ duplicates: 1, moved: 0 });
+      expect(cache.images[0]).toMatchObject({
+        path: join(root, 'sub/a.jpg'),
+        pathAliases: [join(root, 'z.jpg')],
+      });
+    },
+  );
+
   it('writes to the journal in proportion to the copies of a photo, not to their square', async () => {
     const journalOf = async (copies: number) => {
       for (let i = 0; i < copies; i++) put(`copies/${String(i).padStart(5, '0')}.jpg`, 'anna');
@@ -249,7 +218,22 @@ describe('embedLibrary', () => {
 
   it('appends rows in listing order, whichever photo is done first', async () => {
     for (let i = 0; i < 20; i++) put(`${String(i).padStart(2, '0')}.jpg`, `a${i} b${i}`);
+    const { analyze } = engine;
+    const finished: string[] = [];
+    let release = () => {};
+    const fourth = new Promise<void>((done) => {
+      release = done;
+    });
+    engine.analyze = async (bytes, options) => {
+      const text = Buffer.from(bytes).toString();
+      if (text === 'a0 b0') await fourth;
+      const result = await analyze(bytes, options);
+      finished.push(text);
+      if (text === 'a3 b3') release();
+      return result;
+    };
     const { cache } = await embed();
+    expect(finished.indexOf('a0 b0')).toBeGreaterThan(finished.indexOf('a3 b3'));
     expect(cache.faceCount).toBe(40);
     expect(pathsOf(cache)).toEqual([...pathsOf(cache)].sort());
     expect([...cache.imageIndex]).toEqual(Array.from({ length: 40 }, (_, i) => i >> 1));
@@ -446,47 +430,5 @@ describe('embedLibrary', () => {
       throw new Error('out of memory');
     };
     await expect(embed()).rejects.toThrow('out of memory');
-  });
-});
-
-describe('enrichCache', () => {
-  it('enriches only rows that lack landmarks, from the stored boxes, opening each photo once', async () => {
-    const dir = tempDir('enrich');
-    mkdirSync(join(dir, 'photos'));
-    writeFileSync(join(dir, 'photos/a.jpg'), 'anna bert');
-    writeFileSync(join(dir, 'photos/b.jpg'), 'carl');
-    const engine = textEngine();
-    const cache = await FaceCacheWriter.open(join(dir, 'faces.npz'), SETTINGS);
-    await embedLibrary([join(dir, 'photos')], cache, engine);
-    expect(await enrichCache(cache, engine)).toMatchObject({ enriched: 3, alreadyEnriched: 0, failures: [] });
-    expect(engine.landmarked.sort()).toEqual(['anna bert', 'carl']);
-    expect(await enrichCache(cache, engine)).toMatchObject({ enriched: 0, alreadyEnriched: 3 });
-    await cache.close();
-    const data = await readFaceCache(join(dir, 'faces.npz'));
-    expect([0, 1, 2].map((face) => data.landmark2d106![face * 212])).toEqual([0, 1, 0]);
-    expect(data.pose!.every(Number.isNaN)).toBe(true);
-  });
-
-  it('uses another path of a photo when its first is gone, and reports a photo that is nowhere', async () => {
-    const dir = tempDir('enrich');
-    mkdirSync(join(dir, 'photos'));
-    for (const [name, text] of [
-      ['a.jpg', 'anna'],
-      ['copy.jpg', 'anna'],
-      ['c.jpg', 'carl'],
-    ]) {
-      writeFileSync(join(dir, 'photos', name!), text!);
-    }
-    const engine = textEngine();
-    const cache = await FaceCacheWriter.open(join(dir, 'faces.npz'), SETTINGS);
-    await embedLibrary([join(dir, 'photos')], cache, engine);
-    rmSync(join(dir, 'photos/a.jpg'));
-    rmSync(join(dir, 'photos/c.jpg'));
-    const summary = await enrichCache(cache, engine);
-    expect(summary.enriched).toBe(1);
-    expect(summary.failures).toEqual([
-      { path: join(dir, 'photos/c.jpg'), message: 'photo is no longer there' },
-    ]);
-    await cache.close();
   });
 });

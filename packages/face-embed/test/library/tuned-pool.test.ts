@@ -7,7 +7,6 @@ import {
   FaceModels,
   type MeasuredPlan,
   type ModelFolder,
-  measureWorkers,
   readModelFolder,
   tunedPool,
 } from '../../src/index.js';
@@ -16,15 +15,6 @@ let folder: ModelFolder;
 
 beforeAll(async () => {
   folder = await readModelFolder(await toyModels());
-});
-
-describe('measureWorkers', () => {
-  it('measures ways that keep no more processors busy than there are, each once', async () => {
-    const measured = await measureWorkers(folder, { processors: 2, seconds: 0.05 });
-    const ways = measured.map(({ workers, threads }) => `${workers}x${threads}`);
-    expect([...ways].sort()).toEqual(['1x1', '1x2', '2x1']);
-    for (const { photosPerSecond } of measured) expect(photosPerSecond).toBeGreaterThan(0);
-  });
 });
 
 describe('tunedPool', () => {

@@ -1,5 +1,5 @@
 import { appendFile, lstat, readFile } from 'node:fs/promises';
-import { pathToFs } from '@face-sets/files';
+import { nullIfMissing, pathToFs } from '@face-sets/files';
 import { DATE_SOURCES, type RecordedDate } from './recorded-dates.js';
 
 /** The first line of the file. */
@@ -44,7 +44,7 @@ export class CaptureDatesFile {
   static async open(path: string): Promise<CaptureDatesFile> {
     const dates = new Map<string, RecordedDate[]>();
     const header = `${JSON.stringify(HEADER)}\n`;
-    const there = await lstat(pathToFs(path)).catch(() => null);
+    const there = await nullIfMissing(path, lstat(pathToFs(path)));
     if (there && !there.isFile()) {
       throw new CaptureDatesError(
         `${path} is ${there.isSymbolicLink() ? 'a symbolic link' : 'no file'}, expected the capture dates of face-sets or nothing: move it away, and they are read anew`,

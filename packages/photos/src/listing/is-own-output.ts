@@ -1,6 +1,13 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OUTPUT_MANIFESTS, pathToFs, REPORT_MARK, REPORT_PAGE, UNFINISHED_FILE } from '@face-sets/files';
+import {
+  nullIfMissing,
+  OUTPUT_MANIFESTS,
+  pathToFs,
+  REPORT_MARK,
+  REPORT_PAGE,
+  UNFINISHED_FILE,
+} from '@face-sets/files';
 
 /** A manifest begins with its kind; the rest of it may be many megabytes. */
 const HEAD_BYTES = 512;
@@ -10,6 +17,7 @@ const HEAD_BYTES = 512;
  * of photos that are listed anyway, and to embed them would feed the outputs with themselves.
  *
  * @param names what is in the folder
+ * @throws Error of the system where a file that would tell cannot be read
  */
 export async function isOwnOutput(folder: string, names: readonly string[]): Promise<boolean> {
   if (names.includes(UNFINISHED_FILE)) return true;
@@ -24,15 +32,14 @@ export async function isOwnOutput(folder: string, names: readonly string[]): Pro
 }
 
 async function head(path: string): Promise<string> {
+  // It may be gone since the folder was read.
+  const file = await nullIfMissing(path, open(pathToFs(path), 'r'));
+  if (!file) return '';
   try {
-    const file = await open(pathToFs(path), 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.toString('utf8', 0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return '';
+    if (!(await file.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

@@ -159,12 +159,13 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
     walk.options.onProblem?.({ path: folder, message: `folder cannot be read: ${codeOf(error)}` });
     return;
   }
-  if (
-    await isOwnOutput(
-      folder,
-      entries.map(({ name }) => name),
-    )
-  ) {
+  const names = entries.map(({ name }) => name);
+  const isOutput = await isOwnOutput(folder, names).catch((error: unknown) => {
+    const message = `cannot tell whether this is an output of face-sets, so its photos are taken: ${errorText(error)}`;
+    walk.options.onProblem?.({ path: folder, message });
+    return false;
+  });
+  if (isOutput) {
     walk.options.onOwnOutput?.(folder);
     return;
   }

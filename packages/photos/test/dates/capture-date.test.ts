@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { heicFixture, seeded, sharedPath, tempDir } from '@face-sets/testing';
 import sharp, { type Exif, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { captureDate, parseDate, possibleDate, yearInPath } from '../../src/index.js';
+import { captureDate } from '../../src/index.js';
 
 const goldens = sharedPath('goldens/exif');
 const cases = sharedPath('cases/dates');
@@ -311,131 +311,6 @@ describe('the date of capture', () => {
     truncateSync(path, length - 1);
     await expect(captureDate(path, length)).rejects.toThrow(/has changed: .* bytes/);
     await expect(captureDate(`${path}.gone`)).rejects.toThrow(/ENOENT/);
-  });
-});
-
-describe('what a date can be', () => {
-  const now = Date.UTC(2024, 5, 1);
-
-  it.each([
-    ['2009:07:14 10:00:00', '2009-07-14'],
-    ['2009:07:14 10:00:00\0', '2009-07-14'],
-    ['2009-07-14T10:00:00.25+02:00', '2009-07-14'],
-    ['2009-07', '2009-07'],
-    [2009, '2009'],
-    ['2009:07:  ', '2009-07'],
-    ['2009:  :     :  :  ', '2009'],
-    ['2012:02:29 00:00:00', '2012-02-29'],
-    ['1826:01:01 00:00:00', '1826-01-01'],
-    ['2024:06:01 23:00:00', '2024-06-01'],
-    ['1895:05:06 12:00:00', '1895-05-06'],
-    // A catalog's word for a year, and the most photographed midnight.
-    ['1970:01:01 12:00:00', '1970-01-01'],
-    ['1970-01-01', '1970-01-01'],
-    ['1987:01:01 00:00:00', '1987-01-01'],
-    ['2000:01:01 00:05:12', '2000-01-01'],
-    ['1999:12:31 23:59:59', '1999-12-31'],
-    // The calendar of the place, wherever that is.
-    ['2009-12-31T23:30:00-08:00', '2009-12-31'],
-    ['2010-01-01T07:30:00Z', '2010-01-01'],
-  ])('%j is %s', (text, date) => {
-    expect(possibleDate(text, { now })).toBe(date);
-  });
-
-  it.each([
-    '0000:00:00 00:00:00',
-    '    :  :     :  :  ',
-    '2009:00:14 10:00:00',
-    '2009:13:14 10:00:00',
-    '2009:02:30 10:00:00',
-    '2011:02:29 10:00:00',
-    '1825:12:31 10:00:00',
-    '2024:06:03 00:00:00',
-    '2025:01:01 00:00:00',
-    '1970-01-01T00:00:00Z',
-    '1970:01:01 05:30:00',
-    '1979:11:30 00:00:00',
-    '1980:01:06 00:00:00',
-    '0001-01-01T00:00:00',
-    '14.07.09',
-    '09-07-14',
-    '14:07:09 10:00:00',
-    '20091314',
-    '31.02.2009',
-    'yesterday',
-    '12:00:00',
-    'May be',
-    '',
-    null,
-    undefined,
-    { year: 2009 },
-  ])('%j is none', (text) => {
-    expect(possibleDate(text, { now })).toBeNull();
-  });
-});
-
-describe('a date as programs write it', () => {
-  it.each([
-    ['2014:4:26 9:09:19', '2014-04-26', '09:09:19'],
-    ['26.04.2014 19:09:19', '2014-04-26', '19:09:19'],
-    ['26. 4. 2014', '2014-04-26'],
-    ['2014/04/26 19:09', '2014-04-26', '19:09:00'],
-    ['2014-04-26T19:09:19.123Z', '2014-04-26', '19:09:19'],
-    ['2014:04:26\u000019:09:19\u0000', '2014-04-26', '19:09:19'],
-    ['2014年4月26日 19:09:19', '2014-04-26', '19:09:19'],
-    ['2014年4月', '2014-04'],
-    ['20140426', '2014-04-26'],
-    ['20140426T190919+0200', '2014-04-26', '19:09:19'],
-    ['20140426 190919+0200', '2014-04-26', '19:09:19'],
-    ['26/04/2014', '2014-04-26'],
-    ['04/26/2014 7:09:19 PM', '2014-04-26', '19:09:19'],
-    ['26.04.2014 12:00:00 AM', '2014-04-26', '00:00:00'],
-    ['04/04/2014', '2014-04-04'],
-    ['26-04-2014 19:09:19', '2014-04-26', '19:09:19'],
-    ['Sat, 26 Apr 2014 19:09:19 GMT', '2014-04-26', '19:09:19'],
-    ['26 April 2014 19:09:19 +0200', '2014-04-26', '19:09:19'],
-    ['26-Apr-2014', '2014-04-26'],
-    ['Sat Apr 26 19:09:19 2014', '2014-04-26', '19:09:19'],
-    ['Sat Apr 26 19:09:19 CEST 2014', '2014-04-26', '19:09:19'],
-    ['April 26, 2014', '2014-04-26'],
-    [new TextEncoder().encode('2014:04:26 19:09:19\u0000'), '2014-04-26', '19:09:19'],
-  ])('%j is %s', (written, date, time?: string) => {
-    expect(parseDate(written)).toEqual(time === undefined ? { date } : { date, time });
-  });
-
-  it('is the year alone where day and month cannot be told apart', () => {
-    expect(parseDate('03/04/2014 19:09:19')).toEqual({ date: '2014' });
-    expect(parseDate('03-04-2014')).toEqual({ date: '2014' });
-  });
-});
-
-describe('the year in a path', () => {
-  const now = Date.UTC(2024, 5, 1);
-
-  it.each([
-    ['/photos/2014/07/x.jpg', 2014],
-    ['/photos/Summer 2014/x.jpg', 2014],
-    ['/photos/2009/2014-07-12 wedding/x.jpg', 2014],
-    ['/photos/2009/IMG_20140712_101500.jpg', 2014],
-    ['/photos/PXL_20210304_121314567.jpg', 2021],
-    ['/photos/2014-07 Crete.jpg', 2014],
-    ['C:\\photos\\2003\\x.jpg', 2003],
-    ['/archive/1987/scan 12.jpg', 1987],
-  ])('%s is of %i', (path, year) => {
-    expect(yearInPath(path, { now })).toBe(year);
-  });
-
-  it.each([
-    '/photos/DSC_2014.jpg',
-    '/photos/IMG_1999.JPG',
-    '/photos/2013-2014/x.jpg',
-    '/photos/2031/x.jpg',
-    '/photos/1889/x.jpg',
-    '/photos/120145/x.jpg',
-    '/photos/x.jpg',
-    '/photos/20141399/x.jpg',
-  ])('%s tells none', (path) => {
-    expect(yearInPath(path, { now })).toBeNull();
   });
 });
 

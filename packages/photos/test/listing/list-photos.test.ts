@@ -100,6 +100,23 @@ describe('listPhotos', () => {
     expect(problems.map((problem) => problem.message)).toEqual(['folder cannot be read: EACCES']);
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'says so where it cannot tell an output, and lists it',
+    async () => {
+      const root = tree(['a.jpg', 'manifest.json']);
+      chmodSync(root, 0o755);
+      chmodSync(join(root, 'manifest.json'), 0);
+      const problems: ListProblem[] = [];
+      const found = await asOrdinaryUser(() =>
+        list(root, { onProblem: (problem) => problems.push(problem) }),
+      );
+      expect(found).toEqual(['a.jpg']);
+      expect(problems.map((problem) => problem.message)).toEqual([
+        expect.stringMatching(/^cannot tell whether this is an output of face-sets.*manifest\.json.*EACCES/),
+      ]);
+    },
+  );
+
   it('leaves out what the exclude globs match, relative to the source', async () => {
     const root = tree(['a.jpg', 'thumbs/b.jpg', 'x/thumbs/c.jpg', 'x/d.jpg', '.cache/e.jpg']);
     expect(await list(root, { exclude: ['thumbs'], includeHidden: true })).toEqual([
