@@ -62,7 +62,8 @@ export function shown<T extends CommonOptions>(options: T): T & StepOptions {
         const stage = stageOf(event.stage);
         if (!stage) return;
         open.splice(open.indexOf(stage), 1);
-        stage.release();
+        // Who was interrupted ends soon: until then a closing terminal, which sends SIGHUP twice, must not end it at once.
+        if (!interrupt.signal.aborted) stage.release();
         if (event.summary !== undefined) progressOf(stage).finish(event.summary);
         else stage.progress?.stop();
         return;

@@ -28,22 +28,30 @@ export async function withCacheWriter<T extends { interrupted: boolean }>(
   try {
     const cache = await FaceCacheWriter.open(cachePath, settings);
     for (const text of cache.notices) notice(options, text);
-    const engine = startEngine();
-    try {
-      const { result, line } = await work({ cache, engine, stage });
-      await cache.close();
-      stage.finish(
-        result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line,
-      );
-      return result;
-    } catch (error) {
-      stage.stop();
-      await cache.close().catch(() => {});
-      throw error;
-    } finally {
-      await engine.close();
-    }
+    const { result, line } = await withEngine(cache, startEngine, (engine) => work({ cache, engine, stage }));
+    // After everything is closed: until then a signal must not end the process.
+    stage.finish(result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line);
+    return result;
   } finally {
     stage.stop();
+  }
+}
+
+/** Runs the work with an engine, and closes the cache and the engine, whatever happens. */
+async function withEngine<T>(
+  cache: FaceCacheWriter,
+  startEngine: () => PhotoEngine,
+  work: (engine: PhotoEngine) => Promise<T>,
+): Promise<T> {
+  const engine = startEngine();
+  try {
+    const done = await work(engine);
+    await cache.close();
+    return done;
+  } catch (error) {
+    await cache.close().catch(() => {});
+    throw error;
+  } finally {
+    await engine.close();
   }
 }
