@@ -1,8 +1,7 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
-import { addScaled, directionOf } from '../vectors/centroids.js';
+import { addScaled, checkLabels, directionOf } from '../vectors/centroids.js';
 import { dot } from '../vectors/dot.js';
 import { membersOf } from '../vectors/labels.js';
-import { checkMatrix, type FaceMatrix, matrixFrom, rowLength } from '../vectors/matrix.js';
+import { type FaceMatrix, matrixFrom, rowLength } from '../vectors/matrix.js';
 
 export interface PrototypeOptions {
   /** Every face of a person is within this cosine distance of a prototype, if `limit` allows. Default 0.35. */
@@ -37,12 +36,7 @@ export function personPrototypes(
   labels: ArrayLike<number>,
   { radius = 0.35, limit = 8 }: PrototypeOptions = {},
 ): Prototypes {
-  checkMatrix(matrix);
-  if (labels.length !== matrix.rows) {
-    throw new InvalidArgumentError(
-      `${labels.length} labels for ${matrix.rows} rows: expected one for each row`,
-    );
-  }
+  checkLabels(matrix, labels);
   const vectors: Float32Array[] = [];
   const person: number[] = [];
   const weight: number[] = [];
