@@ -1,5 +1,5 @@
 // What is in a .npz, without reading it all: node list.mjs FILE.npz
-import { openNpz } from '@face-sets/npz';
+import { openNpz } from '@face-sets/npz/file';
 
 const npz = await openNpz(process.argv[2]);
 for (const name of npz.names) {

@@ -1,5 +1,5 @@
 // A matrix of a .npz as CSV: node to-csv.mjs FILE.npz ARRAY
-import { readNpz } from '@face-sets/npz';
+import { readNpz } from '@face-sets/npz/file';
 
 const [file, name] = process.argv.slice(2);
 const { arrays } = await readNpz(file, { only: [name] });

@@ -1,5 +1,5 @@
 // Writes arrays for NumPy: node write.mjs OUT.npz
-import { writeNpz } from '@face-sets/npz';
+import { writeNpz } from '@face-sets/npz/file';
 
 await writeNpz(process.argv[2], {
   points: { data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] },
