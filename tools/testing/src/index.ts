@@ -39,6 +39,7 @@ export { needsOpencv, withOpencv } from './opencv.js';
 export { asOrdinaryUser } from './ordinary-user.js';
 export { bmpOf, noise, quarters } from './pictures.js';
 export { pythonWith } from './python.js';
+export { type ReadTensor, readSafetensors } from './read-safetensors.js';
 export { promisedOutput, readmeExamples, runExample } from './readme.js';
 export { seeded } from './seeded.js';
 export { sharedPath } from './shared.js';

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calibratedRecognizers } from '@face-sets/face-embed';
 import { describe, expect, it } from 'vitest';
+import { INSWAPPER_RECOGNIZER } from '../../src/formats/recognizer.js';
 import {
   collectionFormats,
   facesetFormats,
@@ -43,6 +45,11 @@ describe('The list of formats', () => {
     for (const file of ['0000.png', 'images/a.png', 'lora/0000.jpg', '.fsz', 'notes.txt', 'a.fsz/b.txt']) {
       expect([file, isFormatFile(file)]).toEqual([file, false]);
     }
+  });
+
+  it('names the model that inswapper needs as its pack does', () => {
+    const { name, sha256, pack } = INSWAPPER_RECOGNIZER;
+    expect(calibratedRecognizers()).toContainEqual({ name, sha256, pack });
   });
 
   it('is what options take', () => {

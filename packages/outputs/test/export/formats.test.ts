@@ -3,59 +3,28 @@ import { join } from 'node:path';
 import type { CacheView } from '@face-sets/cache-npz';
 import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
 import {
-  encodeSafetensors,
   type FaceFinder,
   ForeignEmbeddingsError,
   formatNames,
   meanEmbedding,
   pngHeader,
-  reactorModel,
-  ropeText,
   type SwapFormat,
-  visomasterJson,
 } from '@face-sets/fsz-export';
 import { type RefineManifest, readManifest, type SwapFacesetManifest } from '@face-sets/manifests';
 import { decodeImage } from '@face-sets/photos';
-import { CACHE_FILE, drawnFaceFinder, makeCache, tempDir, toyModels, tree } from '@face-sets/testing';
+import {
+  CACHE_FILE,
+  drawnFaceFinder,
+  makeCache,
+  readSafetensors,
+  tempDir,
+  toyModels,
+  tree,
+} from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportSwap, writeRefinedFolders } from '../../src/index.js';
 
 const W600K = '4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43';
-
-/** Reads a safetensors file by the rules of the format, and refuses what breaks one. */
-function readSafetensors(bytes: Uint8Array) {
-  const file = Buffer.from(bytes);
-  const length = Number(file.readBigUInt64LE(0));
-  expect(length).toBeLessThanOrEqual(100_000_000);
-  expect(8 + length).toBeLessThanOrEqual(file.length);
-  const text = file.toString('utf8', 8, 8 + length);
-  expect(text.startsWith('{')).toBe(true);
-  const header = JSON.parse(text) as Record<
-    string,
-    { dtype: string; shape: number[]; data_offsets: [number, number] }
-  >;
-  const data = file.subarray(8 + length);
-  let at = 0;
-  const tensors: Record<string, { dtype: string; shape: number[]; values: number[] }> = {};
-  const entries = Object.entries(header).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
-  for (const [name, { dtype, shape, data_offsets }] of entries) {
-    const [begin, end] = data_offsets;
-    const width = { F32: 4, I64: 8 }[dtype] as number;
-    // No gaps, no overlaps, aligned, and exactly as long as dtype and shape say.
-    expect(begin).toBe(at);
-    expect(begin % width).toBe(0);
-    expect(end - begin).toBe(width * shape.reduce((product, size) => product * size, 1));
-    at = end;
-    const values: number[] = [];
-    for (let i = begin; i < end; i += width) {
-      values.push(dtype === 'F32' ? data.readFloatLE(i) : Number(data.readBigInt64LE(i)));
-    }
-    tensors[name] = { dtype, shape, values };
-  }
-  expect(at).toBe(data.length);
-  expect((8 + length) % 8).toBe(0);
-  return tensors;
-}
 
 const SHAPES = {
   bbox: [4],
@@ -309,41 +278,5 @@ describe('exportSwap for other tools', () => {
     writeFileSync(join(where, 'merged_embeddings.txt'), 'Name: mine\n');
     await expect(run(['fsz', 'rope'], { out: where })).rejects.toThrow('move it away');
     expect(readFileSync(join(where, 'merged_embeddings.txt'), 'utf8')).toBe('Name: mine\n');
-  });
-});
-
-describe('reactorModel', () => {
-  it('says of what is not known that it is 0, and −1 for the gender', () => {
-    const tensors = readSafetensors(
-      reactorModel({ bbox: [1, 2, 3, 4], detScore: 0.5, embedding: new Float32Array(512).fill(2) }),
-    );
-    expect(tensors.gender.values).toEqual([-1]);
-    expect(tensors.age.values).toEqual([0]);
-    expect(tensors.det_score).toEqual({ dtype: 'F32', shape: [], values: [0.5] });
-    for (const name of ['kps', 'landmark_3d_68', 'pose', 'landmark_2d_106'] as const) {
-      expect(tensors[name].shape).toEqual(SHAPES[name]);
-      expect(tensors[name].values.every((value) => value === 0)).toBe(true);
-    }
-  });
-});
-
-describe('encodeSafetensors', () => {
-  it('refuses a shape that does not fit its data', () => {
-    expect(() => encodeSafetensors({ x: { shape: [2, 2], data: new Float32Array(3) } })).toThrow(
-      'tensor x: 3 numbers, shape [2,2] needs 4',
-    );
-  });
-});
-
-describe('embedding files', () => {
-  it('keep a name on one line and every float as it is', () => {
-    const embedding = Float32Array.of(1e-9, -0.1, 3.4e38, 0);
-    const people = [{ name: ' A\n"B" ', embedding }];
-    expect(ropeText(people).split('\n')).toHaveLength(1 + 4 + 1);
-    expect(ropeText(people).split('\n').slice(1, 5).map(Number)).toEqual([...embedding]);
-    expect(JSON.parse(visomasterJson(people))).toEqual([
-      { name: 'A', embedding_store: { Inswapper128ArcFace: [...embedding] } },
-    ]);
-    expect(JSON.parse(visomasterJson([]))).toEqual([]);
   });
 });
