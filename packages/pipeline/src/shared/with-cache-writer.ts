@@ -28,16 +28,20 @@ export async function withCacheWriter<T extends { interrupted: boolean }>(
   try {
     const cache = await FaceCacheWriter.open(cachePath, settings);
     for (const text of cache.notices) notice(options, text);
-    const { result, line } = await withEngine(cache, startEngine, (engine) => work({ cache, engine, stage }));
-    // After everything is closed: until then a signal must not end the process.
-    stage.finish(result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line);
-    return result;
+    return await withEngine(cache, startEngine, async (engine) => {
+      const { result, line } = await work({ cache, engine, stage });
+      await cache.close();
+      stage.finish(
+        result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line,
+      );
+      return result;
+    });
   } finally {
     stage.stop();
   }
 }
 
-/** Runs the work with an engine, and closes the cache and the engine, whatever happens. */
+/** Runs the work, which closes the cache, with an engine; closes both whatever happens. */
 async function withEngine<T>(
   cache: FaceCacheWriter,
   startEngine: () => PhotoEngine,
@@ -45,9 +49,7 @@ async function withEngine<T>(
 ): Promise<T> {
   const engine = startEngine();
   try {
-    const done = await work(engine);
-    await cache.close();
-    return done;
+    return await work(engine);
   } catch (error) {
     await cache.close().catch(() => {});
     throw error;
