@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
 import { PipelineError } from './errors.js';
 
 /** A face of a manifest, as far as the truth is about it. */
@@ -47,17 +48,16 @@ interface Entry {
 
 function csvTruth(file: string): Truth {
   const entries = new Map<string, Entry[]>();
-  const lines = readFileSync(file, 'utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/);
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '' || (i === 0 && /^\s*"?path"?\s*,/i.test(line))) continue;
-    const cells = cellsOf(line);
+  for (const { record: cells, raw, info } of rowsOf(file)) {
+    if (entries.size === 0 && info.records === 1 && /^path$/i.test(cells[0]!)) continue;
     const point = cells.slice(2).map(Number);
     const valid =
       (cells.length === 2 || cells.length === 4) && point.every(Number.isFinite) && cells[0] && cells[1];
-    if (!valid)
-      throw new PipelineError(`${file}: line ${i + 1} is "${line}"; expected path,person or path,person,x,y`);
+    if (!valid) {
+      throw new PipelineError(
+        `${file}: line ${info.lines} is "${raw.trim()}"; expected path,person or path,person,x,y`,
+      );
+    }
     const path = resolve(file, '..', cells[0]!);
     const entry: Entry = { person: cells[1]!, point: point.length === 2 ? [point[0]!, point[1]!] : null };
     entries.set(path, [...(entries.get(path) ?? []), entry]);
@@ -76,9 +76,19 @@ function holds([x1, y1, x2, y2]: readonly number[], [x, y]: readonly [number, nu
   return x >= x1! && x <= x2! && y >= y1! && y <= y2!;
 }
 
-/** The cells of a CSV line (RFC 4180, without line breaks in cells). */
-function cellsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim(),
-  );
+/** The rows of a CSV file (RFC 4180), with their text and place. */
+function rowsOf(file: string): { record: string[]; raw: string; info: { lines: number; records: number } }[] {
+  try {
+    return parse(readFileSync(file), {
+      bom: true,
+      info: true,
+      raw: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as ReturnType<typeof rowsOf>;
+  } catch (error) {
+    if (error instanceof CsvError) throw new PipelineError(`${file} is not CSV: ${error.message}`);
+    throw error;
+  }
 }
