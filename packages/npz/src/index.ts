@@ -1,4 +1,5 @@
-export { decodeNpy, encodeNpy, type NpyArray, type NpyInput } from './npy.js';
+export { encodeNpy } from './encode-npy.js';
+export { decodeNpy, type NpyArray, type NpyInput } from './npy.js';
 export type { NpyData } from './npy-dtype.js';
 export { formatNpyHeader, NPY_HEADER_PREFIX, type ParsedNpyHeader, parseNpyHeader } from './npy-header.js';
 export {
@@ -15,4 +16,5 @@ export {
 } from './npz.js';
 export { NpyFormatError, NpzFormatError } from './npz-errors.js';
 export { ZipDirectoryWriter } from './zip-directory-writer.js';
-export { formatLocalHeader, STORED, type ZipEntry } from './zip-records.js';
+export { formatLocalHeader } from './zip-headers.js';
+export { STORED, type ZipEntry } from './zip-records.js';

@@ -2,13 +2,15 @@ import { deflateSync } from 'fflate';
 import { BoundedInflate } from './bounded-inflate.js';
 import { concatBytes } from './bytes.js';
 import { crc32 } from './crc32.js';
-import { bytesOf, decodeNpy, encodeNpyParts, type NpyArray, type NpyInput } from './npy.js';
+import { encodeNpyParts } from './encode-npy.js';
+import { bytesOf, decodeNpy, type NpyArray, type NpyInput } from './npy.js';
 import { NpyAssembler } from './npy-assembler.js';
 import type { NpyData } from './npy-dtype.js';
 import { NpyFormatError, NpzFormatError } from './npz-errors.js';
 import { findData, readDirectory, readFromMemory } from './zip-directory.js';
 import { ZipDirectoryWriter } from './zip-directory-writer.js';
-import { DEFLATED, formatLocalHeader, STORED, type ZipEntry } from './zip-records.js';
+import { formatLocalHeader } from './zip-headers.js';
+import { DEFLATED, STORED, type ZipEntry } from './zip-records.js';
 
 /** The content of a `.npz`. Both records have no prototype, so any member name is safe. */
 export interface Npz {

@@ -1,5 +1,6 @@
 import { NpzFormatError } from './npz-errors.js';
-import { formatDirectory, formatEnd, type ZipEntry } from './zip-records.js';
+import { formatDirectory, formatEnd } from './zip-headers.js';
+import type { ZipEntry } from './zip-records.js';
 
 /** Collects the entries of a zip file while its members are written, and makes the directory that ends the file. */
 export class ZipDirectoryWriter {

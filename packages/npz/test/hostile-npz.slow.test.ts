@@ -6,7 +6,8 @@ import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readNpz } from '../src/file/index.js';
 import { decodeNpy, decodeNpz, encodeNpy, NpyFormatError, NpzFormatError } from '../src/index.js';
-import { formatDirectory, formatEnd, formatLocalHeader, type ZipEntry } from '../src/zip-records.js';
+import { formatDirectory, formatEnd, formatLocalHeader } from '../src/zip-headers.js';
+import type { ZipEntry } from '../src/zip-records.js';
 
 const array = encodeNpy({ data: Float32Array.from({ length: 100 }, (_, i) => i) });
 

@@ -17,8 +17,6 @@ export const LONG_FILES: Readonly<Record<string, string>> = {
     'one class: its methods share the journal and the arrays in memory, in one order of writes',
   'packages/cluster/src/linkage/average-linkage.ts':
     'one algorithm over shared arrays, with its proof in comments',
-  'packages/npz/src/npy.ts': 'reading and writing of one format, side by side',
-  'packages/npz/src/zip-records.ts': 'the records of a zip, field by field: a table in code',
 };
 
 /** What is counted of a package. */

@@ -3,7 +3,8 @@ import { crc32 } from '../crc32.js';
 import { type EncodedMember, MEMBER_MODE, pieces } from '../npz.js';
 import { NpzFormatError } from '../npz-errors.js';
 import { ZipDirectoryWriter } from '../zip-directory-writer.js';
-import { formatLocalHeader, STORED } from '../zip-records.js';
+import { formatLocalHeader } from '../zip-headers.js';
+import { STORED } from '../zip-records.js';
 
 /** What a `.npz` is written to. */
 type Output = Pick<AtomicFile, 'write' | 'patch' | 'position'>;
