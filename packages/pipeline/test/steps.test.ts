@@ -64,7 +64,7 @@ describe('A step', () => {
     };
     await refine(cache, join(root, 'refined'), { minFaces: 2, mergeThreshold: 0.4, onEvent });
     expect(warnings).toEqual([
-      expect.stringMatching(/at their default are initialThreshold, outlierThreshold$/),
+      expect.stringMatching(/thresholds at their defaults: initialThreshold, outlierThreshold$/),
     ]);
     await cluster(cache, join(root, 'given'), { threshold: 0.5, onEvent });
     expect(warnings).toHaveLength(1);

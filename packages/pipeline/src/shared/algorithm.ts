@@ -12,14 +12,18 @@ import { onnxSimilarity } from '@face-sets/face-embed';
 import { availableProcessors } from '@face-sets/photos';
 import { InvalidOptionsError } from './errors.js';
 
-/** How faces are first put together, as the options of a command say. */
-/** What is used where nothing is said. */
+/** The algorithm that is used where nothing is said. */
 export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
 
+/** How faces are first grouped. */
 export interface AlgorithmOptions {
+  /** `agglomerative` merges up to a threshold; `hdbscan` groups by density, at most 1,000 distinct faces. */
   algorithm: 'agglomerative' | 'hdbscan';
+  /** Of `agglomerative`: how the distance of two clusters is computed. @default 'average' */
   linkage?: Linkage;
+  /** Of `hdbscan`: distinct faces that a person needs. @default 5 */
   minClusterSize?: number;
+  /** Of `hdbscan`: neighbors that make a region dense. Default: as `minClusterSize`. */
   minSamples?: number;
   /** Two faces in one photo are two people, unless they are very much alike. */
   cannotLink: boolean;

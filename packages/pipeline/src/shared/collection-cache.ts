@@ -23,7 +23,7 @@ export async function cacheOfCollection(
   };
 }
 
-/** Says on standard error that an interrupted change was taken back. */
+/** Tells the caller that an interrupted change was taken back. */
 export function tellRecovered(options: StepOptions): ChangeOptions['onRecovered'] {
   return (operation) => {
     notice(options, `${operation} was interrupted before; what it had done was taken back`);

@@ -42,6 +42,7 @@ const THUMBNAIL = 20_000;
 /** A crop and its copies in bundles, by pixels: PNG of faces take 0.6 to 1.8 bytes a pixel, and lie in two or three places. */
 const CROP_BYTES_PER_PIXEL = 2.2;
 
+/** What the cost of a run depends on beside its photos. */
 export interface DiskCostOptions {
   link: LinkMode;
   /** Side of a crop, pixels. */

@@ -7,7 +7,7 @@ export interface FacesetHints {
   facesets: number;
   /** People who have some good photos, but too few: what the nearest has. */
   nearest?: Pick<NearMiss, 'photos' | 'needed'> & { people: number };
-  /** Facesets at lower values of `--min-faces`. */
+  /** Facesets at lower values of `minFaces`. */
   lower: { minFaces: number; facesets: number }[];
   /** What the quality gates left out. */
   gates: GateLoss[];

@@ -16,7 +16,7 @@ export function foreignThresholdsText(model: string, thresholds: readonly string
   return (
     `the default thresholds are made for ${calibrated.join(', ')}, but this cache was made with ${model}: ` +
     `people may come out split or mixed. "face-sets calibrate" finds a threshold for your photos; ` +
-    `at their default are ${thresholds.join(', ')}`
+    `thresholds at their defaults: ${thresholds.join(', ')}`
   );
 }
 

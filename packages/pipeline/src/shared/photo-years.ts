@@ -16,7 +16,7 @@ export interface ExportYearOptions extends YearOptions {
   dates?: boolean;
 }
 
-/** What an export is told of when photos were taken: asked when it knows which; nothing with `--no-dates`. */
+/** What an export is told of when photos were taken: asked when it knows which; nothing without `dates`. */
 export function exportYears(cachePath: string, options: ExportYearOptions): YearReader | undefined {
   return options.dates !== false ? yearReader(cachePath, options).read : undefined;
 }
@@ -30,7 +30,7 @@ export type YearCounts = Pick<CaptureYears, 'photosRead' | 'fromCache' | 'fromPa
 };
 
 /**
- * Reads years of capture, with progress on standard error, and counts what it took.
+ * Reads years of capture, and counts what it took.
  *
  * @param cachePath The face cache; dates are kept beside it.
  */

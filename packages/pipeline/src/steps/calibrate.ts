@@ -11,6 +11,7 @@ import { withDefaults } from '../shared/defined.js';
 import { InvalidOptionsError } from '../shared/errors.js';
 import { type CacheFile, cacheFile, readCache } from '../shared/read-cache.js';
 
+/** Options of {@link calibrate}. */
 export interface CalibrateOptions extends StepOptions {
   /** Share of the pairs of different people that may be nearer than the threshold. @default 0.001 */
   falseMatchRate?: number;

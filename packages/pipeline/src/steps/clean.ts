@@ -6,6 +6,7 @@ import { openFinder } from '../shared/open-finder.js';
 import type { ModelOptions } from '../shared/options.js';
 import { cacheFile } from '../shared/read-cache.js';
 
+/** Options of {@link clean}. */
 export interface CleanOptions extends StepOptions, ModelOptions, CollectionOptions {
   /** Faces of a faceset whose cosine similarity is so high are near-duplicates. @default 0.95 */
   similarity?: number;

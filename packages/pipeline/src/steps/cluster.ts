@@ -9,6 +9,7 @@ import { PipelineError } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
+/** Options of {@link cluster}. */
 export interface ClusterOptions extends StepOptions, Partial<AlgorithmOptions> {
   /** Cosine distance up to which faces are one person. @default 0.55 */
   threshold?: number;
@@ -30,7 +31,12 @@ export interface ClusterResult {
   fileErrors: ClusterManifest['file_errors'];
 }
 
-/** Clusters the faces of `cachePath` and writes the person folders. */
+/**
+ * Clusters the faces of a cache and writes a folder for each person.
+ *
+ * @param out new, empty, or of an earlier cluster
+ * @throws PipelineError where an output is to keep its numbers
+ */
 export async function cluster(
   cachePath: string,
   out: string,

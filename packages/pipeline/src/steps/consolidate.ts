@@ -7,6 +7,7 @@ import { openFinder } from '../shared/open-finder.js';
 import type { ModelOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
+/** Options of {@link consolidate}. */
 export interface ConsolidateOptions extends StepOptions, ModelOptions, CollectionOptions {
   /** Facesets of which every two centroids are nearer are one person. @default 0.4 */
   threshold?: number;

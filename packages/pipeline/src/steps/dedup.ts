@@ -9,6 +9,7 @@ import { count } from '../shared/count.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
+/** Options of {@link dedup}. */
 export interface DedupOptions extends StepOptions {
   /** Cosine distance up to which faces in the same place may be copies; their pixels decide. @default 0.35 */
   threshold?: number;

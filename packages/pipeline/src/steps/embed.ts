@@ -13,6 +13,7 @@ import { type OpenModels, openModels } from '../shared/open-models.js';
 import type { ModelOptions } from '../shared/options.js';
 import { withCacheWriter } from '../shared/with-cache-writer.js';
 
+/** Options of {@link embed}. */
 export interface EmbedOptions extends StepOptions, ModelOptions {
   /** Globs of paths to leave out, relative to their source. */
   exclude?: string[];

@@ -11,6 +11,7 @@ import { FLUSH_EVERY } from './embed.js';
 /** Models that enriching needs: the first two to know that the cache is theirs. */
 export const ENRICH_ROLES = ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68'] as const;
 
+/** Options of {@link enrich}. */
 export interface EnrichOptions extends StepOptions, ModelOptions {
   /** Photos in work at once. Default: twice the workers. */
   concurrency?: number;

@@ -6,6 +6,7 @@ import { type YearCounts, type YearOptions, yearReader } from '../shared/photo-y
 import { readCache } from '../shared/read-cache.js';
 import { reportOutput } from './report.js';
 
+/** Options of {@link probeEras}; what is not given is as in `probeEras` of cluster. */
 export interface ProbeOptions extends StepOptions, YearOptions, Partial<ProbeErasOptions> {
   /** Show it in `report.html` of the output. @default true */
   report?: boolean;
@@ -16,7 +17,7 @@ export interface ProbeResult extends ErasProbeFile {
   /** Photos opened for their dates. */
   photosRead: number;
   dates: YearCounts;
-  /** The page that shows it; missing with `--no-report`. */
+  /** The page that shows it; missing without `report`. */
   report?: string;
 }
 

@@ -11,6 +11,7 @@ import { PipelineError } from '../shared/errors.js';
 import { type Sweep, sweepThresholds } from '../shared/sweep-thresholds.js';
 import { type JudgedFace, readTruth } from '../shared/truth.js';
 
+/** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StepOptions {
   /** Folder with a folder per person, or CSV: `path,person[,x,y]`. */
   truth: string;

@@ -17,6 +17,7 @@ import type { ModelOptions } from '../shared/options.js';
 import { type ExportYearOptions, exportYears } from '../shared/photo-years.js';
 import { cacheFile } from '../shared/read-cache.js';
 
+/** Options of {@link exportSwap}; what is not given is as in `exportSwap` of outputs. */
 export interface ExportOptions extends StepOptions, ModelOptions, ExportSettings, ExportYearOptions {
   /** Sort faces that are alone in the raw clusters into `_candidates/`; needs `rawManifest`. Default false. */
   candidates?: boolean;
@@ -48,7 +49,12 @@ export interface ExportSwapReport {
   renamed: ExportSwapResult['renamed'];
 }
 
-/** Exports the facesets of a refine manifest, with progress on standard error. */
+/**
+ * Exports the facesets of a refine manifest as ranked single-face crops and bundles.
+ *
+ * @param refineManifest path of a `refine_manifest.json`
+ * @param out new, empty, or of an earlier export
+ */
 export async function exportSwap(
   cachePath: string,
   refineManifest: string,

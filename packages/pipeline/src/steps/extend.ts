@@ -15,6 +15,7 @@ import { cacheFile, readCache } from '../shared/read-cache.js';
 import type { ClusterResult } from './cluster.js';
 import type { RefineResult } from './refine.js';
 
+/** Options of {@link extend}. */
 export interface ExtendOptions extends StepOptions {
   /** An output of `refine`, to add the new faces to as well. */
   refineOut?: string | undefined;
@@ -35,7 +36,7 @@ export interface ExtensionResult {
 /** What `extend` reports. */
 export interface ExtendResult {
   cluster: ClusterResult & ExtensionResult;
-  /** With `--refine-out`. */
+  /** With `refineOut`. */
   refine?: RefineResult & ExtensionResult;
 }
 

@@ -23,6 +23,7 @@ import { exportYears } from '../shared/photo-years.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 import type { ExportOptions } from './export-swap.js';
 
+/** Options of {@link importFolders}. */
 export interface ImportOptions extends ExportOptions, PlanImportOptions {
   /** Folders that each hold one person's photos, and are named for the person. */
   trusted?: string[];

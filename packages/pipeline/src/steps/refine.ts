@@ -19,6 +19,7 @@ import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 import { type ClusterOptions, requireReclusterable } from './cluster.js';
 
+/** Options of {@link refine}. */
 export interface RefineOptions
   extends StepOptions,
     Partial<AlgorithmOptions>,
@@ -56,7 +57,12 @@ export interface RefineResult {
   hints?: FacesetHints;
 }
 
-/** Refines the faces of `cachePath` and writes the faceset folders. */
+/**
+ * Keeps the people with enough good photos and writes a faceset folder for each.
+ *
+ * @param out new, empty, or of an earlier refine
+ * @throws PipelineError where an output is to keep its numbers
+ */
 export async function refine(
   cachePath: string,
   out: string,

@@ -41,7 +41,7 @@ function isManifest(path: string): boolean {
   );
 }
 
-/** Writes the report of an output, with progress on standard error. */
+/** Writes the report of an output. */
 export async function reportOutput(out: string, options: StepOptions = {}): Promise<WrittenReport> {
   const cache = await cacheOf(out, options);
   const steps = await stepsBeside(out);
@@ -101,6 +101,7 @@ function linksOf(steps: readonly { folder: string; label: string }[], out: strin
   }));
 }
 
+/** How many people, or groups of duplicates, a page shows, in words. */
 export function groupsOf({ kind, people }: WrittenReport): string {
   return kind === 'duplicates'
     ? count(people, 'group of duplicates', 'groups of duplicates')

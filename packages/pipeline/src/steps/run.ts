@@ -15,6 +15,7 @@ import { type ExtendResult, extend, isRefined } from './extend.js';
 import { type RefineOptions, type RefineResult, refine } from './refine.js';
 import { reportRun } from './report.js';
 
+/** Options of {@link run}: those of its steps. */
 export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOptions, 'outlierThreshold'> {
   /** Where everything goes. */
   out: string;
