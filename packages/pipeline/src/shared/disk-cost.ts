@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFs } from '@face-sets/files';
+import { nullIfMissing, pathToFs } from '@face-sets/files';
 import type { LinkMode } from '@face-sets/outputs';
 import { notice, type StepOptions, warning } from './context.js';
 import { count } from './count.js';
@@ -133,7 +133,7 @@ function mapped<K extends string>(
 
 /** Whether the file system clones, which is found out by a clone of an empty file beside the outputs. */
 async function canClone(source: string | undefined, out: string): Promise<boolean> {
-  if (source === undefined || !(await stat(out).catch(() => null))) return false;
+  if (source === undefined || !(await nullIfMissing(out, stat(out)))) return false;
   if (!(await onOneFileSystem(source, out))) return false;
   const [from, to] = ['from', 'to'].map((name) => join(out, `.face-sets-clone-${process.pid}-${name}`));
   try {
@@ -151,6 +151,6 @@ async function canClone(source: string | undefined, out: string): Promise<boolea
 /** The path itself, or the nearest folder above it that exists. */
 async function existing(path: string): Promise<string> {
   for (let at = resolve(path); ; at = dirname(at)) {
-    if ((await stat(pathToFs(at)).catch(() => null)) || at === dirname(at)) return at;
+    if ((await nullIfMissing(at, stat(pathToFs(at)))) || at === dirname(at)) return at;
   }
 }

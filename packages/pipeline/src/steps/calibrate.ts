@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { embeddingMatrix } from '@face-sets/cache-npz';
 import { calibrateLibrary, type LibraryCalibration, type LibraryFaces } from '@face-sets/cluster';
 import { duplicatePairs } from '@face-sets/dedup';
-import { ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
+import { nullIfMissing, ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
 import { duplicatesPath, readManifest } from '@face-sets/manifests';
 import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
 import type { StepOptions } from '../shared/context.js';
@@ -91,7 +91,7 @@ async function duplicatesOf(
   file: CacheFile,
 ): Promise<{ used: string | null; outdated: string | null; pairs?: [number, number][] }> {
   const path = duplicatesPath(file.path);
-  if (!(await lstat(path).catch(() => null))) return { used: null, outdated: null };
+  if (!(await nullIfMissing(path, lstat(path)))) return { used: null, outdated: null };
   const manifest = await readManifest(path, 'duplicates');
   if (manifest.cache.sha256 !== file.sha256) return { used: null, outdated: path };
   return { used: path, outdated: null, pairs: duplicatePairs(manifest) };

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nullIfMissing } from '@face-sets/files';
 import { type ClusterManifest, MANIFEST_NAMES, type RefineManifest } from '@face-sets/manifests';
 import {
   type ExtendedOutput,
@@ -92,7 +93,8 @@ export async function extend(
 
 /** Whether there is an output of refine at `out`. */
 export async function isRefined(out: string): Promise<boolean> {
-  return (await lstat(join(out, MANIFEST_NAMES.refine)).catch(() => null)) !== null;
+  const path = join(out, MANIFEST_NAMES.refine);
+  return (await nullIfMissing(path, lstat(path))) !== null;
 }
 
 type AnyManifest = ClusterManifest | RefineManifest;

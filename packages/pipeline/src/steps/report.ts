@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FaceCacheData } from '@face-sets/cache-npz';
-import { fileSha256 } from '@face-sets/files';
+import { fileSha256, nullIfMissing } from '@face-sets/files';
 import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
 import { decodeImage, type Rotation, rotateImage } from '@face-sets/photos';
 import {
@@ -66,7 +66,7 @@ export async function reportOutput(out: string, options: StepOptions = {}): Prom
 async function cacheOf(out: string, options: StepOptions): Promise<FaceCacheData | undefined> {
   const kind = await outputKind(out);
   const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
-  if ((await fileSha256(cache.path).catch(() => null)) !== cache.sha256) return undefined;
+  if ((await nullIfMissing(cache.path, fileSha256(cache.path))) !== cache.sha256) return undefined;
   return readCache(cache.path, SCORED_MEMBERS, options);
 }
 
@@ -89,7 +89,7 @@ async function stepsBeside(out: string): Promise<{ folder: string; label: string
   const found = [];
   for (const { folder, label, manifest } of STEPS) {
     const path = join(dirname(at), folder);
-    if (await lstat(join(path, manifest)).catch(() => null)) found.push({ folder: path, label });
+    if (await nullIfMissing(path, lstat(join(path, manifest)))) found.push({ folder: path, label });
   }
   return found;
 }
