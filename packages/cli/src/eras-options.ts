@@ -36,7 +36,7 @@ export function addErasOptions(command: Command): Command {
     )
     .option(
       '--min-anchor <n>',
-      'faces a sub-cluster needs to become an anchor',
+      'faces a sub-cluster needs so that smaller ones can join it; higher gives fewer eras',
       wholeNumber(1),
       defaults.minAnchor,
     )
@@ -48,7 +48,7 @@ export function addErasOptions(command: Command): Command {
     )
     .option(
       '--max-year-gap <years>',
-      'maximum difference between their most frequent years',
+      'a sub-cluster joins an anchor only if their most frequent years differ by at most this; higher joins more',
       wholeNumber(0),
       defaults.maxYearGap,
     )
@@ -80,7 +80,7 @@ export function erasLines(report: ErasReport): string[] {
       ].join(''),
     ),
     `${count(summary.candidates, 'face')} below ${sources.join(', ')}: ${summary.recovered.toLocaleString('en')} near enough` +
-      `${summary.elsewhere > 0 ? `; ${summary.elsewhere.toLocaleString('en')} as near lie elsewhere (--source)` : ''}`,
+      `${summary.elsewhere > 0 ? `; ${summary.elsewhere.toLocaleString('en')} more matches are outside these folders; add them with --source` : ''}`,
     ...(fragments.length > 0
       ? [
           `${count(fragments.length, 'small sub-cluster')}: ${joined} joined an era, ${fragments.length - joined} joined none` +

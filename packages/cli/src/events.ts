@@ -71,6 +71,10 @@ export function shown<T extends CommonOptions>(options: T): T & StepOptions {
       case 'notice':
         if (!quiet) tell(inFlags(event.template));
         return;
+      case 'license':
+        // Said with --quiet too: it binds whoever downloads.
+        tell(`License: ${event.text}`);
+        return;
       case 'warning':
         warn(inFlags(event.template));
         return;

@@ -3,10 +3,10 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** A text of a step, in which names of options stand in braces, as the command line calls them: `{minFaces}` → `--min-faces`. */
+/** A text of a step, in which names of options stand between NUL characters, as the command line calls them: `--min-faces`. */
 export function inFlags(template: string): string {
   return template.replace(
-    /\{(\w+)\}/g,
+    /\0(\w+)\0/g,
     (_, name: string) => `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`,
   );
 }

@@ -4,6 +4,14 @@
  */
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
 
+/** Releases of the signals that are held. */
+const held = new Set<() => void>();
+
+/** Releases all signals that are held still: the command that held them has ended. */
+export function releaseInterrupts(): void {
+  for (const release of [...held]) release();
+}
+
 /**
  * The first Ctrl-C (or SIGTERM, SIGHUP, SIGBREAK) aborts, so that the photo in hand is finished and flushed.
  * The second one ends the process at once, by the signal itself: an orderly exit would wait for, or trip over, the worker
@@ -14,6 +22,7 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGB
  */
 export function onInterrupt(notice: string, controller: AbortController): () => void {
   const release = () => {
+    held.delete(release);
     for (const signal of SIGNALS) process.off(signal, handler);
   };
   const handler = (signal: NodeJS.Signals) => {
@@ -26,6 +35,7 @@ export function onInterrupt(notice: string, controller: AbortController): () => 
     release();
     process.kill(process.pid, signal);
   };
+  held.add(release);
   for (const signal of SIGNALS) process.on(signal, handler);
   return release;
 }

@@ -39,7 +39,7 @@ export function nothingFoundLines(sources: readonly string[], embed: EmbedSummar
 export function leftOutLines(embed: EmbedSummary): string[] {
   const lines: string[] = [];
   const others = embed.listed > 0 ? passedOver(embed) : null;
-  if (others) lines.push(`Passed over, since they are no photos that can be read: ${others}`);
+  if (others) lines.push(`Skipped (unsupported format): ${others}`);
   if (embed.companions > 0)
     lines.push(`${count(embed.companions, 'raw file')} left out: the same shot is there as a JPEG or HEIF`);
   const sides = Object.entries(embed.sideFiles).map(([kind, { folders, files, example }]) => {
@@ -79,7 +79,7 @@ export function missingLines({ missing, removed }: EmbedSummary, asked?: 'keep' 
     lines.push(
       `${count(missing.length, 'photo is', 'photos are')} no longer there; their faces and what was made of them stay ` +
         (asked === 'remove'
-          ? '(nothing else was found where they were: is the disk there?):'
+          ? '(nothing else was found where they were: is the disk mounted?):'
           : '(--missing remove takes them out):'),
       ...capped(
         missing.map((path) => `  ${path}`),

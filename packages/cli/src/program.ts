@@ -3,6 +3,7 @@ import { COMMANDS } from './commands.js';
 import { failureLine, UsageError } from './failure.js';
 import { noteThresholds } from './foreign-thresholds.js';
 import { helpCommand, versionCommand } from './help-command.js';
+import { releaseInterrupts } from './interrupt.js';
 import { tell, visible } from './terminal.js';
 import { VERSION } from './version.js';
 import { takeWarnings } from './warnings.js';
@@ -75,6 +76,8 @@ function isUsage(error: unknown): boolean {
  * @returns the exit code: 0 done; 1 failed; 2 usage; 130 interrupted.
  */
 export async function runCli(args: readonly string[]): Promise<number> {
+  // Those of an earlier command that was interrupted.
+  releaseInterrupts();
   const before = process.exitCode;
   process.exitCode = undefined;
   try {
@@ -84,7 +87,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if ((error as Error).name === 'AbortError') {
-      tell('face-sets: stopped early: run the same command again to go on.');
+      tell('face-sets: interrupted');
       return 130;
     }
     tell(`face-sets: ${failureLine(error)}`);

@@ -141,13 +141,13 @@ describe('face-sets dedup', () => {
   it('lists files of the same bytes, says which are links, and names those that have changed', async () => {
     const here = tempDir('identical');
     const source = join(photos, readdirSync(photos)[0]!);
-    const noFace = join(here, 'a', 'grey.png');
+    const noFace = join(here, 'a', 'gray.png');
     mkdirSync(join(here, 'a'));
     for (const name of ['one.jpg', 'two.jpg', 'three.jpg']) await copyFile(source, join(here, 'a', name));
     linkSync(join(here, 'a', 'one.jpg'), join(here, 'a', 'zlink.jpg'));
     const plain = { width: 64, height: 64, channels: 3 as const, background: '#888' };
     await sharp({ create: plain }).png().toFile(noFace);
-    await copyFile(noFace, join(here, 'a', 'grey-copy.png'));
+    await copyFile(noFace, join(here, 'a', 'gray-copy.png'));
     const own = join(here, 'faces.npz');
     await faceSets(['embed', join(here, 'a'), own, '--models', await toyModels(), '--quiet']);
     writeFileSync(join(here, 'a', 'two.jpg'), 'another content');
@@ -158,7 +158,7 @@ describe('face-sets dedup', () => {
     ]);
     const { identical } = await readManifest(`${own}.duplicates.json`, 'duplicates');
     const sizes = identical.map(({ best, copies }) => [basename(best), copies.length]);
-    expect(sizes).toContainEqual(['grey-copy.png', 1]);
+    expect(sizes).toContainEqual(['gray-copy.png', 1]);
     expect(summary.identical_groups).toBe(2);
     const links = identical.flatMap(({ copies }) => copies).filter((copy) => copy.same_file);
     expect(links).toHaveLength(1);

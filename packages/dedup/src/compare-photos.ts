@@ -12,7 +12,7 @@ import {
   thumbnailVariance,
 } from '@face-sets/quality';
 
-/** Side of the grey picture that is kept of a photo while it is compared: a face of a tenth of it has 26 pixels. */
+/** Side of the gray picture that is kept of a photo while it is compared: a face of a tenth of it has 26 pixels. */
 const SIDE = 256;
 /** Padding around a face, as a share of its size on each side. */
 const PADDING = 0.15;
@@ -20,7 +20,7 @@ const PADDING = 0.15;
 /** What is kept of a photo to compare it. */
 export interface PhotoThumbnail {
   /** A picture of 256×256, whatever the shape of the photo. */
-  grey: Uint8Array;
+  gray: Uint8Array;
   /** Of the whole photo. */
   hash: PerceptualHash;
 }
@@ -37,19 +37,19 @@ export interface PhotoLikeness {
 export function photoThumbnail(image: RgbImage): PhotoThumbnail {
   const { width, height } = image;
   const values = grayThumbnail(image, { left: 0, top: 0, width, height }, SIDE);
-  const grey = new Uint8Array(values.length);
-  for (let i = 0; i < grey.length; i++) grey[i] = Math.round(values[i]);
-  return thumbnailOf(grey);
+  const gray = new Uint8Array(values.length);
+  for (let i = 0; i < gray.length; i++) gray[i] = Math.round(values[i]);
+  return thumbnailOf(gray);
 }
 
 /** The thumbnail of the photo as seen in a mirror. */
-export function mirroredPhoto({ grey }: PhotoThumbnail): PhotoThumbnail {
-  return thumbnailOf(mirroredThumbnail(grey));
+export function mirroredPhoto({ gray }: PhotoThumbnail): PhotoThumbnail {
+  return thumbnailOf(mirroredThumbnail(gray));
 }
 
-function thumbnailOf(grey: Uint8Array): PhotoThumbnail {
+function thumbnailOf(gray: Uint8Array): PhotoThumbnail {
   const whole = { left: 0, top: 0, width: SIDE, height: SIDE };
-  return { grey, hash: hashOfThumbnail(partOfThumbnail(grey, whole)) };
+  return { gray, hash: hashOfThumbnail(partOfThumbnail(gray, whole)) };
 }
 
 /**
@@ -62,15 +62,15 @@ export function comparePhotos(a: PhotoThumbnail, b: PhotoThumbnail, places: read
   let correlation = 1;
   for (const place of places) {
     const region = regionOf(place, PADDING);
-    const [faceA, faceB] = [partOfThumbnail(a.grey, region), partOfThumbnail(b.grey, region)];
+    const [faceA, faceB] = [partOfThumbnail(a.gray, region), partOfThumbnail(b.gray, region)];
     correlation = Math.min(correlation, thumbnailCorrelation(faceA, faceB));
   }
   return { hashDistance: hashDistance(a.hash, b.hash), correlation };
 }
 
-/** Variance of the grey values of a face, in grey levels squared: its contrast. */
-export function faceVariance({ grey }: PhotoThumbnail, place: Box): number {
-  return thumbnailVariance(partOfThumbnail(grey, regionOf(place, 0)));
+/** Variance of the gray values of a face, in gray levels squared: its contrast. */
+export function faceVariance({ gray }: PhotoThumbnail, place: Box): number {
+  return thumbnailVariance(partOfThumbnail(gray, regionOf(place, 0)));
 }
 
 function regionOf([x1, y1, x2, y2]: Box, padding: number): GrayRegion {

@@ -72,8 +72,8 @@ describe.skipIf(!photos)('Of a portrait and a copy of it (needs the shared photo
           .jpeg({ quality: 92 })
           .toBuffer(),
     ],
-    ['a GIF of 256 colors', (picture) => picture.gif({ colours: 256 }).toBuffer(), true],
-    ['a GIF of 16 colors', (picture) => picture.gif({ colours: 16 }).toBuffer(), true],
+    ['a GIF of 256 colors', (picture) => picture.gif({ colors: 256 }).toBuffer(), true],
+    ['a GIF of 16 colors', (picture) => picture.gif({ colors: 16 }).toBuffer(), true],
     ...[5, 10, 20, 30].map((q): [string, (picture: Sharp) => Promise<Buffer>] => [
       `JPEG of quality ${q}`,
       jpeg(q),

@@ -27,11 +27,11 @@ export { displayName, givenName } from './folders/faceset-names.js';
 export {
   LINK_MODES,
   type LinkMode,
-  type MaterialiseFailure,
-  type MaterialiseOptions,
-  type MaterialiseResult,
-  materialise,
-} from './folders/materialise.js';
+  type MaterializeFailure,
+  type MaterializeOptions,
+  type MaterializeResult,
+  materialize,
+} from './folders/materialize.js';
 export { removeEmptyFolder, SYSTEM_FILES } from './folders/output-folder.js';
 export { outputIsCurrent } from './folders/output-is-current.js';
 export type { Progress } from './folders/place-photos.js';

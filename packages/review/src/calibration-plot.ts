@@ -97,7 +97,7 @@ ${bars.map((bar) => barShape(bar.from, bar.to, bar.different, 'different-bar') +
 ${axis(PAIRS.bottom)}
 <text class="note" x="${LEFT}" y="${PAIRS.top - 8}"><tspan class="key-different">■</tspan> ${pairs.different.toLocaleString('en')} pairs of different people<tspan dx="14" class="key-same">■</tspan>${escapeHtml(same.slice(1))}</text>
 ${rates.map((rate) => `<line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${px(y(rate))}" y2="${px(y(rate))}"/><text class="tick" x="${LEFT - 8}" y="${px(y(rate) + 4)}" text-anchor="end">${percent(rate)}</text>`).join('')}
-<text class="note" x="${LEFT}" y="${ERRORS.top - 12}"><tspan class="key-different">—</tspan> different people taken for one, as seen (<tspan class="key-different">- -</tspan> as fitted)${pairs.same > 0 ? '<tspan dx="14" class="key-same">—</tspan> one person not recognised, at least' : ''}</text>
+<text class="note" x="${LEFT}" y="${ERRORS.top - 12}"><tspan class="key-different">—</tspan> different people taken for one, as seen (<tspan class="key-different">- -</tspan> as fitted)${pairs.same > 0 ? '<tspan dx="14" class="key-same">—</tspan> one person not recognized, at least' : ''}</text>
 ${line('different', (point) => point.falseMatch)}
 ${line('fit', (point) => point.fittedFalseMatch)}
 ${pairs.same > 0 ? line('same', (point) => point.falseNonMatch) : ''}

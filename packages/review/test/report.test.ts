@@ -79,16 +79,16 @@ describe('writeReport', () => {
     const { out } = await clustered(tempDir('report'));
     await writeReport(out);
     const faces = dataOf(out).groups.flatMap((entry: { faces: { thumbnail: string }[] }) => entry.faces);
-    const colourOf = async (name: string) => {
+    const colorOf = async (name: string) => {
       const { data, info } = await sharp(join(out, name)).raw().toBuffer({ resolveWithObject: true });
       expect([info.width, info.height]).toEqual([192, 192]);
-      const centre = (96 * 192 + 96) * info.channels;
-      return ['red', 'green', 'blue'][[0, 1, 2].sort((a, b) => data[centre + b] - data[centre + a])[0]];
+      const center = (96 * 192 + 96) * info.channels;
+      return ['red', 'green', 'blue'][[0, 1, 2].sort((a, b) => data[center + b] - data[center + a])[0]];
     };
-    const colours = await Promise.all(
-      faces.slice(0, 6).map((face: { thumbnail: string }) => colourOf(face.thumbnail)),
+    const colors = await Promise.all(
+      faces.slice(0, 6).map((face: { thumbnail: string }) => colorOf(face.thumbnail)),
     );
-    expect(colours).toEqual(['red', 'red', 'red', 'red', 'green', 'green']);
+    expect(colors).toEqual(['red', 'red', 'red', 'red', 'green', 'green']);
   });
 
   it('shows the rejected faces of a refine output with their reasons', async () => {

@@ -97,10 +97,10 @@ async function work({ kind, photos, models, next, ready, threads }: BareShare): 
   return { wall: (performance.now() - start) / 1000, cpuAtStart: user + system };
 }
 
-/** The calls of detector and recogniser, with input that is always the same and results that nobody looks at. */
+/** The calls of detector and recognizer, with input that is always the same and results that nobody looks at. */
 async function networkCalls(folder: string): Promise<(photo: BarePhoto) => Promise<void>> {
   const models = await loadModels(folder, { threads: 1 });
-  const [detector, recogniser] = [await models.session('detection'), await models.session('recognition')];
+  const [detector, recognizer] = [await models.session('detection'), await models.session('recognition')];
   const batch = (await models.graph('recognition')).inputs[0].shape?.[0];
   const most = typeof batch === 'number' && batch > 0 ? batch : 8;
   const input = (count: number, side: number) =>
@@ -114,7 +114,7 @@ async function networkCalls(folder: string): Promise<(photo: BarePhoto) => Promi
   return async (photo) => {
     for (const tensor of detection) await call(detector, tensor);
     for (let left = photo.faces; left > 0; left -= most)
-      await call(recogniser, faces[Math.min(left, most) - 1]);
+      await call(recognizer, faces[Math.min(left, most) - 1]);
   };
 }
 

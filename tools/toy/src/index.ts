@@ -5,4 +5,4 @@ export type { InputForm } from './input-scaling.js';
 export { buildLandmarks2d, buildLandmarks3d } from './landmarks.js';
 export type { LibraryOptions } from './library-plan.js';
 export { buildModelPack, MODEL_FILES } from './model-pack.js';
-export { buildRecogniser, type RecogniserOptions } from './recogniser.js';
+export { buildRecognizer, type RecognizerOptions } from './recognizer.js';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { buildDetector } from './detector.js';
 import { buildGenderAge } from './gender-age.js';
 import { buildLandmarks2d, buildLandmarks3d } from './landmarks.js';
-import { buildRecogniser } from './recogniser.js';
+import { buildRecognizer } from './recognizer.js';
 
 /** File names of the toy pack, those of InsightFace's `buffalo_l`, each with what builds its bytes. */
 export const MODEL_FILES: Readonly<Record<string, () => Uint8Array>> = {
   'det_10g.onnx': buildDetector,
-  'w600k_r50.onnx': buildRecogniser,
+  'w600k_r50.onnx': buildRecognizer,
   '2d106det.onnx': buildLandmarks2d,
   '1k3d68.onnx': buildLandmarks3d,
   'genderage.onnx': buildGenderAge,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   buildDetector,
-  buildRecogniser,
+  buildRecognizer,
   drawLibrary,
   type ToyFace,
   type ToyLibrary,
@@ -29,7 +29,7 @@ describe('the toy models on the whole toy library', () => {
   beforeAll(async () => {
     const dir = await mkdtemp(join(tmpdir(), 'toy-library-'));
     library = await drawLibrary(dir);
-    const [detector, recogniser] = await Promise.all([load(buildDetector()), load(buildRecogniser())]);
+    const [detector, recogniser] = await Promise.all([load(buildDetector()), load(buildRecognizer())]);
     for (const photo of library.photos) {
       if (photo.kind === 'faulty' || photo.kind === 'copy') continue;
       const picture = await decode(join(dir, photo.path));

@@ -1,4 +1,5 @@
 import {
+  CALIBRATE_DEFAULTS,
   type CalibrateOptions,
   type CalibrateResult,
   calibrate,
@@ -20,13 +21,13 @@ export function calibrateCommand(): Command {
       '--false-match-rate <rate>',
       'share of pairs of different people allowed below the threshold; higher suggests a higher threshold',
       rate,
-      0.001,
+      CALIBRATE_DEFAULTS.falseMatchRate,
     )
     .option(
       '--burst-seconds <s>',
       'photos at most this many seconds apart count as one burst',
       numberBetween(0, 3600),
-      3,
+      CALIBRATE_DEFAULTS.burstSeconds,
     )
     .option('--out <file>', 'write the result and the full curve as JSON')
     .option('--plot <file>', 'draw distances and errors as an SVG image');
@@ -57,7 +58,7 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
   return [
     `Suggested threshold for ${result.model}: ${suggested.threshold.toFixed(3)}` +
       (interval.every(Number.isFinite)
-        ? ` (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, 9 times of 10, with other photos of such people)`
+        ? ` (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, 90 % interval)`
         : ''),
     `Expected error: ${percent(suggested.fittedFalseMatch).trim()} of the pairs of different people are nearer (as fitted; ${percent(suggested.falseMatch).trim()} as seen)` +
       (pairs.same >= LEAST_SAME_PAIRS

@@ -49,7 +49,7 @@ function consolidateLines(
     ...skipped.map(({ id, reason }) => `${id} was not compared: ${reason}`),
     ...(merged
       ? [
-          `${count(merged.length, 'faceset')} merged; what they were is in _merged/, and: face-sets undo ${out}`,
+          `${count(merged.length, 'faceset')} merged; the originals are in _merged/; to undo: face-sets undo ${out}`,
         ]
       : []),
     ...(!apply && open > 0 ? ['Nothing was changed. Merge them with --apply.'] : []),

@@ -88,7 +88,7 @@ function probeLines(result: ProbeResult): string[] {
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 function titleOf({ sortable, verdict }: ErasProbeFile): string {
-  if (verdict === 'few-years') return 'sortable by age or not, it cannot be said';
+  if (verdict === 'few-years') return 'too few years to tell whether it can be sorted by age';
   return sortable ? 'sortable by age' : 'not sortable by age';
 }
 

@@ -67,7 +67,7 @@ function evaluateLines(result: EvaluateResult): string[] {
   const percent = (value: number) => `${(100 * value).toFixed(2).padStart(6)} %`;
   return [
     `${count(result.faces, 'face')} of ${count(result.people, 'person', 'people')} in ${count(result.clusters, 'cluster')}; ` +
-      `the truth does not say who is on ${result.unknown} others`,
+      `${result.unknown} other faces have no label`,
     '',
     '            precision     recall         F1',
     `pairwise     ${percent(pairwise.precision)}   ${percent(pairwise.recall)}   ${percent(pairwise.f1)}`,

@@ -22,7 +22,7 @@ import { refineLines } from './refine.js';
 /** `face-sets extend CACHE RAW_OUT`. */
 export function extendCommand(): Command {
   const command = new Command('extend')
-    .argument('<cache>', 'face cache (.npz), grown since', cacheName)
+    .argument('<cache>', 'face cache (.npz) with the new photos', cacheName)
     .argument('<raw-out>', 'output folder of cluster, or of run')
     .option('--refine-out <dir>', 'also extend this output of refine')
     .option(

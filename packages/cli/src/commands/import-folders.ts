@@ -1,4 +1,11 @@
-import { count, type ImportOptions, type ImportReport, importFolders, outputAt } from '@face-sets/pipeline';
+import {
+  count,
+  IMPORT_DEFAULTS,
+  type ImportOptions,
+  type ImportReport,
+  importFolders,
+  outputAt,
+} from '@face-sets/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { explicitOptions, shown } from '../events.js';
@@ -6,8 +13,6 @@ import { addCommonOptions, addGateOptions, addModelOptions, type CommonOptions }
 import { cosineDistance, list, numberBetween } from '../parse-values.js';
 import { capped, printResult } from '../result.js';
 import { addExportOptions } from './export-swap.js';
-
-const DEFAULT_IDENTITY_THRESHOLDS = [0.55, 0.45];
 
 /** `face-sets import-folders CACHE OUT --trusted DIR… --mixed DIR…`. */
 export function importFoldersCommand(): Command {
@@ -28,31 +33,31 @@ export function importFoldersCommand(): Command {
       '--mixed-threshold <distance>',
       'maximum cosine distance between a mixed face and its person; higher adds more',
       cosineDistance,
-      0.45,
+      IMPORT_DEFAULTS.mixedThreshold,
     )
     .option(
       '--mixed-margin <distance>',
       'how much farther everyone else must be; higher adds fewer',
       cosineDistance,
-      0.05,
+      IMPORT_DEFAULTS.mixedMargin,
     )
     .option(
       '--identity-thresholds <distance,…>',
       'cosine distances of the passes that reject bystanders; lower rejects more',
-      list(DEFAULT_IDENTITY_THRESHOLDS, cosineDistance),
-      DEFAULT_IDENTITY_THRESHOLDS,
+      list(IMPORT_DEFAULTS.identityThresholds, cosineDistance),
+      IMPORT_DEFAULTS.identityThresholds,
     )
     .option(
       '--min-share <share>',
       "share of a folder's photos that must show its person",
       numberBetween(0, 1),
-      0.5,
+      IMPORT_DEFAULTS.minShare,
     )
     .option(
       '--same-person-threshold <distance>',
       'report two people closer than this as possibly the same',
       cosineDistance,
-      0.4,
+      IMPORT_DEFAULTS.samePersonThreshold,
     )
     .option('--dry-run', 'show who would be imported, but write nothing');
   addGateOptions(command);

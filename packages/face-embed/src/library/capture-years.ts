@@ -1,4 +1,5 @@
 import { type ImageRecord, placesOf } from '@face-sets/cache-npz';
+import { forEachLimit } from '@face-sets/files';
 import {
   CaptureDatesFile,
   captureDatesPath,
@@ -9,7 +10,6 @@ import {
   recordedDates,
   yearInPath,
 } from '@face-sets/photos';
-import pMap from 'p-map';
 
 /** Photos between two writes to the file of dates. */
 const FLUSH_EVERY = 500;
@@ -72,16 +72,12 @@ export async function captureYears(
     const some = unread.slice(at, at + FLUSH_EVERY);
     const outcomes: ReadOutcome[] = [];
     try {
-      await pMap(
-        some,
-        async (image, i) => {
-          signal?.throwIfAborted();
-          outcomes[i] = await readAnyPlace(image);
-          done++;
-          options.onProgress?.({ done, total: unread.length });
-        },
-        { concurrency },
-      );
+      await forEachLimit(some, concurrency, async (image, i) => {
+        signal?.throwIfAborted();
+        outcomes[i] = await readAnyPlace(image);
+        done++;
+        options.onProgress?.({ done, total: unread.length });
+      });
     } finally {
       // In the order of the photos, so that the same photos give the same file.
       some.forEach(({ sha256 }, i) => {

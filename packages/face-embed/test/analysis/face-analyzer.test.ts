@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RgbImage } from '@face-sets/face-embed';
 import { decodeImage } from '@face-sets/photos';
 import { cosine, iou, noise, sharedPath } from '@face-sets/testing';
-import { buildDetector, buildRecogniser } from '@face-sets/toy';
+import { buildDetector, buildRecognizer } from '@face-sets/toy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AnalyzedFace, alignFace, FaceAnalyzer, loadModels, ModelLoadError } from '../../src/index.js';
 import { toyLibrary, toyModels } from '../toy.js';
@@ -79,7 +79,7 @@ describe('FaceAnalyzer on drawn photos', () => {
 
   it('feeds recognition models that subtract and multiply themselves with plain gray levels', async () => {
     const prefixed = await analyzerOf(
-      await toyModels({ 'w600k_r50.onnx': buildRecogniser({ form: 'prefixed' }) }),
+      await toyModels({ 'w600k_r50.onnx': buildRecognizer({ form: 'prefixed' }) }),
     );
     const plain = await analyzerOf();
     const { image } = (await pictures()).find(({ photo }) => photo.faces.length > 0)!;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
-import { buildRecogniser } from '@face-sets/toy';
+import { buildRecognizer } from '@face-sets/toy';
 import { describe, expect, it } from 'vitest';
 import { OnnxFormatError } from '../../src/index.js';
 import { readOnnxGraph } from '../../src/models/onnx-graph.js';
@@ -18,7 +18,7 @@ describe('readOnnxGraph', () => {
 
   it('answers every cut or altered file with a graph or a clear error', async () => {
     const dir = tempDir();
-    const original = Buffer.from(buildRecogniser());
+    const original = Buffer.from(buildRecognizer());
     let state = 5;
     const random = (below: number) => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;

@@ -27,7 +27,7 @@ const MIRROR_REACH = 0.015;
 /**
  * `reach` of the fill outside the photo. A face whose forehead or chin is cut off by the photo's edge is changed by what
  * stands there instead: skin that goes on to the edge of the crop moves its embedding by 0.031 (cosine distance of the
- * means of 13 people's portraits), a fill that soon is the photo's mean colour by 0.012.
+ * means of 13 people's portraits), a fill that soon is the photo's mean color by 0.012.
  */
 const OUTSIDE_REACH = 1;
 
@@ -130,12 +130,12 @@ function markOutside(fill: Float32Array, image: RgbImage, region: CropRegion, si
 function markMask(fill: Float32Array, box: Box, keep: Box | undefined, size: number, growth: number): void {
   const reachX = (box[2] - box[0]) * MASK_EDGE * growth;
   const reachY = (box[3] - box[1]) * MASK_EDGE * growth;
-  const centreX = (box[0] + box[2]) / 2;
-  const centreY = (box[1] + box[3]) / 2;
-  const endX = Math.min(size, Math.ceil(centreX + reachX));
-  const endY = Math.min(size, Math.ceil(centreY + reachY));
-  for (let y = Math.max(0, Math.floor(centreY - reachY)); y < endY; y++) {
-    for (let x = Math.max(0, Math.floor(centreX - reachX)); x < endX; x++) {
+  const centerX = (box[0] + box[2]) / 2;
+  const centerY = (box[1] + box[3]) / 2;
+  const endX = Math.min(size, Math.ceil(centerX + reachX));
+  const endY = Math.min(size, Math.ceil(centerY + reachY));
+  for (let y = Math.max(0, Math.floor(centerY - reachY)); y < endY; y++) {
+    for (let x = Math.max(0, Math.floor(centerX - reachX)); x < endX; x++) {
       const amount = 1 - ramp(box, x, y, MASK_SOLID * growth, MASK_EDGE * growth);
       const allowed = keep ? ramp(keep, x, y, KEEP_SOLID, KEEP_EDGE) : 1;
       fill[y * size + x] = Math.max(fill[y * size + x], amount * allowed);

@@ -7,8 +7,8 @@
  * @param data RGB, 8 bits, `width × height × 3`; changed in place.
  * @param fill `[width × height]` in [0, 1]: 0 keeps the pixel, 1 replaces it, between them blends. Only pixels
  *   of 0 count as known. Where no pixel is known nothing is changed.
- * @param reach How far into the fill the colours of its edge are seen before they have become the mean of all that is
- *   known. 1 is the method as published; with 4 (default) an edge's colour goes on for about as far as the part that is
+ * @param reach How far into the fill the colors of its edge are seen before they have become the mean of all that is
+ *   known. 1 is the method as published; with 4 (default) an edge's color goes on for about as far as the part that is
  *   filled is wide.
  */
 export function softFill(
@@ -19,15 +19,15 @@ export function softFill(
   reach = 4,
 ): void {
   const count = width * height;
-  const base: Level = { width, height, colour: new Float32Array(count * 3), weight: new Float32Array(count) };
+  const base: Level = { width, height, color: new Float32Array(count * 3), weight: new Float32Array(count) };
   let known = 0;
   for (let i = 0; i < count; i++) {
     if (fill[i] > 0) continue;
     known++;
     base.weight[i] = 1;
-    base.colour[i * 3] = data[i * 3];
-    base.colour[i * 3 + 1] = data[i * 3 + 1];
-    base.colour[i * 3 + 2] = data[i * 3 + 2];
+    base.color[i * 3] = data[i * 3];
+    base.color[i * 3 + 1] = data[i * 3 + 1];
+    base.color[i * 3 + 2] = data[i * 3 + 2];
   }
   if (known === 0 || known === count) return;
   const levels = [base];
@@ -41,7 +41,7 @@ export function softFill(
     const amount = fill[i];
     if (amount <= 0) continue;
     for (let c = i * 3; c < i * 3 + 3; c++) {
-      data[c] = Math.round(data[c] * (1 - amount) + base.colour[c] * amount);
+      data[c] = Math.round(data[c] * (1 - amount) + base.color[c] * amount);
     }
   }
 }
@@ -50,8 +50,8 @@ interface Level {
   width: number;
   height: number;
   /** RGB of the known part; the average where `weight` > 0. */
-  colour: Float32Array;
-  /** How surely the colour is known, [0, 1]. */
+  color: Float32Array;
+  /** How surely the color is known, [0, 1]. */
   weight: Float32Array;
 }
 
@@ -62,7 +62,7 @@ function pull(fine: Level, reach: number): Level {
   const coarse: Level = {
     width,
     height,
-    colour: new Float32Array(width * height * 3),
+    color: new Float32Array(width * height * 3),
     weight: new Float32Array(width * height),
   };
   for (let y = 0; y < height; y++) {
@@ -81,17 +81,17 @@ function pull(fine: Level, reach: number): Level {
           const weight = fine.weight[at] * TAPS[dy] * TAPS[dx];
           if (weight === 0) continue;
           total += weight;
-          r += weight * fine.colour[at * 3];
-          g += weight * fine.colour[at * 3 + 1];
-          b += weight * fine.colour[at * 3 + 2];
+          r += weight * fine.color[at * 3];
+          g += weight * fine.color[at * 3 + 1];
+          b += weight * fine.color[at * 3 + 2];
         }
       }
       if (total === 0) continue;
       const at = y * width + x;
       coarse.weight[at] = Math.min(1, reach * total);
-      coarse.colour[at * 3] = r / total;
-      coarse.colour[at * 3 + 1] = g / total;
-      coarse.colour[at * 3 + 2] = b / total;
+      coarse.color[at * 3] = r / total;
+      coarse.color[at * 3 + 1] = g / total;
+      coarse.color[at * 3 + 2] = b / total;
     }
   }
   return coarse;
@@ -116,13 +116,13 @@ function push(coarse: Level, fine: Level): void {
       const fx = Math.max(0, cx - x0);
       for (let c = 0; c < 3; c++) {
         const top =
-          coarse.colour[(y0 * coarse.width + x0) * 3 + c] * (1 - fx) +
-          coarse.colour[(y0 * coarse.width + x1) * 3 + c] * fx;
+          coarse.color[(y0 * coarse.width + x0) * 3 + c] * (1 - fx) +
+          coarse.color[(y0 * coarse.width + x1) * 3 + c] * fx;
         const bottom =
-          coarse.colour[(y1 * coarse.width + x0) * 3 + c] * (1 - fx) +
-          coarse.colour[(y1 * coarse.width + x1) * 3 + c] * fx;
+          coarse.color[(y1 * coarse.width + x0) * 3 + c] * (1 - fx) +
+          coarse.color[(y1 * coarse.width + x1) * 3 + c] * fx;
         const filled = top * (1 - fy) + bottom * fy;
-        fine.colour[at * 3 + c] = fine.colour[at * 3 + c] * weight + filled * (1 - weight);
+        fine.color[at * 3 + c] = fine.color[at * 3 + c] * weight + filled * (1 - weight);
       }
     }
   }

@@ -13,7 +13,7 @@ import type { FacesetFormat, FacesetToWrite } from './format.js';
 const FOLDER = 'lora';
 /** Side of the square, in longer sides of the bbox: head and shoulders. */
 const WIDTH = 3;
-/** How far down in the square the face's centre is. */
+/** How far down in the square the face's center is. */
 const FACE_HEIGHT = 0.4;
 /** A face that fills more of the picture is missed by a detector at 640×640, and found at 128×128. */
 const LARGE_SHARE = 0.55;

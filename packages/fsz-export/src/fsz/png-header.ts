@@ -6,7 +6,7 @@ export interface PngHeader {
   height: number;
   bitDepth: number;
   /** 2 is RGB, 6 is RGB with alpha. */
-  colourType: number;
+  colorType: number;
   interlace: number;
   /** Names of all chunks in order, repeated ones once. */
   chunks: string[];
@@ -31,7 +31,7 @@ export function pngHeader(png: Uint8Array, where = 'PNG'): PngHeader {
     width: bytes.readUInt32BE(16),
     height: bytes.readUInt32BE(20),
     bitDepth: bytes[24],
-    colourType: bytes[25],
+    colorType: bytes[25],
     interlace: bytes[28],
     chunks: [...chunks],
   };

@@ -42,11 +42,11 @@ export async function validateFsz(path: string, size = 512): Promise<number> {
       throw new FszError(`${path}: entry ${i} is called "${name}", expected "${expected}"`);
     }
     const header = pngHeader(png, `${path}: ${name}`);
-    const { width, height, bitDepth, colourType, interlace, chunks } = header;
-    const found = `${width}×${height}, ${bitDepth} bits, colour type ${colourType}, interlace ${interlace}`;
-    if (width !== size || height !== size || bitDepth !== 8 || colourType !== 2 || interlace !== 0) {
+    const { width, height, bitDepth, colorType, interlace, chunks } = header;
+    const found = `${width}×${height}, ${bitDepth} bits, color type ${colorType}, interlace ${interlace}`;
+    if (width !== size || height !== size || bitDepth !== 8 || colorType !== 2 || interlace !== 0) {
       throw new FszError(
-        `${path}: ${name} is ${found}; expected ${size}×${size}, 8 bits, colour type 2, interlace 0`,
+        `${path}: ${name} is ${found}; expected ${size}×${size}, 8 bits, color type 2, interlace 0`,
       );
     }
     if (chunks.join() !== 'IHDR,IDAT,IEND') {

@@ -74,9 +74,9 @@ function checkPng(png: unknown, rank: number): void {
     const jpeg = png[0] === 0xff && png[1] === 0xd8 ? ', which are a JPEG' : '';
     throw new InvalidArgumentError(`${what}: expected a PNG, received ${png.length} other bytes${jpeg}`);
   }
-  const { bitDepth, colourType, interlace } = pngHeader(png, what);
-  if (bitDepth !== 8 || colourType !== 2 || interlace !== 0) {
-    const colors = PNG_COLORS[colourType] ?? `color type ${colourType}`;
+  const { bitDepth, colorType, interlace } = pngHeader(png, what);
+  if (bitDepth !== 8 || colorType !== 2 || interlace !== 0) {
+    const colors = PNG_COLORS[colorType] ?? `color type ${colorType}`;
     throw new InvalidArgumentError(
       `${what}: expected a PNG of 8-bit RGB, not interlaced, received ${bitDepth}-bit ${colors}` +
         `${interlace === 0 ? '' : ', interlaced'}`,

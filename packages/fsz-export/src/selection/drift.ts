@@ -9,7 +9,7 @@ export interface Drift {
   leaveOneOut: number[];
 }
 
-/** Mean of raw embeddings, not normalised: those of greater length count more, as in the tools that do the same. */
+/** Mean of raw embeddings, not normalized: those of greater length count more, as in the tools that do the same. */
 export function meanEmbedding(embeddings: readonly Float32Array[]): Float32Array {
   const sum = sumOf(embeddings);
   return Float32Array.from(sum, (value) => value / embeddings.length);

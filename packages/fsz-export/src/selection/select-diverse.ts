@@ -6,7 +6,7 @@ export interface SelectableFace {
   score: number;
   /** Pitch, yaw and roll in degrees, where known. */
   pose?: ArrayLike<number>;
-  /** Mean grey value of the face, 0 to 255. */
+  /** Mean gray value of the face, 0 to 255. */
   luminance: number;
   /** Year of capture, where known. */
   year?: number;
@@ -27,14 +27,14 @@ const LEAST_FACES = 3;
 /** Yaw and pitch in degrees where the next pose bin begins; the middle bin faces the camera. */
 const YAW_EDGES = [-45, -15, 15, 45];
 const PITCH_EDGES = [-15, 15];
-/** Mean grey values where the next light bin begins: dark, dim, medium, bright. */
+/** Mean gray values where the next light bin begins: dark, dim, medium, bright. */
 const LIGHT_EDGES = [60, 100, 150];
 
 /**
  * Chooses faces that together show the person from many sides, without moving the mean of their embeddings.
  *
  * Greedy maximisation of Σ score + Σ over the bins of (gain · H(faces in the bin)) − 4 · drift, where H(n) = 1 + 1/2 +
- * … + 1/n: the first face of a pose bin (5 of yaw × 3 of pitch), a light bin (4 of mean grey value) or a year is
+ * … + 1/n: the first face of a pose bin (5 of yaw × 3 of pitch), a light bin (4 of mean gray value) or a year is
  * worth a whole gain, the second half of it. The sums are a monotone submodular function (diminishing returns: H.
  * Lin and J. Bilmes, "A Class of Submodular Functions for Document Summarization", 2011), of which the greedy choice
  * reaches at least 1 − 1/e of the best (Nemhauser, Wolsey and Fisher, 1978). *Drift* is the cosine distance of

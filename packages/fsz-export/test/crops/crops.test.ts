@@ -17,7 +17,7 @@ describe('cropRegion', () => {
 });
 
 describe('regionAvoiding', () => {
-  it('shows less of the neighbours, keeps the whole face, and never widens', () => {
+  it('shows less of the neighbors, keeps the whole face, and never widens', () => {
     const coordinate = fc.integer({ min: 0, max: 900 });
     const box = fc
       .tuple(coordinate, coordinate, fc.integer({ min: 20, max: 200 }), fc.integer({ min: 20, max: 200 }))
@@ -29,13 +29,13 @@ describe('regionAvoiding', () => {
         expect(region.side).toBeLessThanOrEqual(plain.side);
         expect(shareInside(own, region)).toBe(1);
         const shown = (r: typeof region) => others.reduce((sum, other) => sum + shareInside(other, r), 0);
-        // What it gives up elsewhere it may spend on staying wide, centred and inside the photo.
+        // What it gives up elsewhere it may spend on staying wide, centerd and inside the photo.
         expect(shown(region)).toBeLessThanOrEqual(shown(plain) + 0.5);
       }),
     );
   });
 
-  it('leaves a neighbour out where there is room to', () => {
+  it('leaves a neighbor out where there is room to', () => {
     const { region, overlap } = regionAvoiding([100, 100, 200, 230], [[260, 100, 360, 230]], {
       width: 800,
       height: 600,
@@ -89,14 +89,14 @@ describe('renderCrop', () => {
     }
   });
 
-  it('continues a photo beyond its edge in its own colours, not in black', async () => {
+  it('continues a photo beyond its edge in its own colors, not in black', async () => {
     const photo = drawPhoto(200, 200, []);
     const crop = await renderCrop(photo, { x: -100, y: -100, side: 400 }, { size: 200 });
     const least = crop.data.reduce((a, b) => Math.min(a, b));
     const most = crop.data.reduce((a, b) => Math.max(a, b));
     expect(least).toBeGreaterThanOrEqual(88);
     expect(most).toBeLessThanOrEqual(152);
-    // No seam: neighbouring pixels across the photo's left edge hardly differ.
+    // No seam: neighboring pixels across the photo's left edge hardly differ.
     for (let y = 60; y < 140; y++) {
       for (let x = 47; x < 53; x++) {
         const at = (y * 200 + x) * 3;
@@ -113,8 +113,8 @@ describe('renderCrop', () => {
     const plain = await renderCrop(photo, region, { size: 256 });
     const masked = await renderCrop(photo, region, { size: 256, masks: [other.bbox], keep: own.bbox });
     expect(findDrawnFaces(masked).map((found) => found.embedding)).toEqual([embeddingOfPerson(0)]);
-    const centre = (128 * 256 + 128) * 3;
-    expect(masked.data.subarray(centre, centre + 3)).toEqual(plain.data.subarray(centre, centre + 3));
+    const center = (128 * 256 + 128) * 3;
+    expect(masked.data.subarray(center, center + 3)).toEqual(plain.data.subarray(center, center + 3));
     // Soft: no step inside the covered area that is nearly as hard as the edge of a box.
     const black = masked.data.some((value, i) => value < 15 && plain.data[i] > 80);
     expect(black).toBe(false);
@@ -129,8 +129,8 @@ describe('softFill', () => {
         fc.integer({ min: 1, max: 33 }),
         fc.infiniteStream(fc.integer({ min: 0, max: 255 })),
         fc.infiniteStream(fc.constantFrom(0, 0, 0.5, 1)),
-        (width, height, colours, fills) => {
-          const data = Uint8Array.from({ length: width * height * 3 }, () => colours.next().value);
+        (width, height, colors, fills) => {
+          const data = Uint8Array.from({ length: width * height * 3 }, () => colors.next().value);
           const fill = Float32Array.from({ length: width * height }, () => fills.next().value);
           const before = data.slice();
           softFill(data, fill, width, height);
@@ -162,15 +162,15 @@ describe('encodePng', () => {
       width: 70,
       height: 50,
       bitDepth: 8,
-      colourType: 2,
+      colorType: 2,
       interlace: 0,
       chunks: ['IHDR', 'IDAT', 'IEND'],
     });
     expect(await encodePng(image)).toEqual(png);
   });
 
-  it('does not turn a grey picture into a grey PNG', async () => {
-    expect(pngHeader(await encodePng(drawPhoto(32, 32, []))).colourType).toBe(2);
+  it('does not turn a gray picture into a gray PNG', async () => {
+    expect(pngHeader(await encodePng(drawPhoto(32, 32, []))).colorType).toBe(2);
   });
 });
 
@@ -187,7 +187,7 @@ describe('singleFaceCrop', () => {
     expect(result).toMatchObject({ crop: { method: 'plain', region: [70, 15, 260], distance: 0 } });
   });
 
-  it('tightens or shifts where that leaves a neighbour out', async () => {
+  it('tightens or shifts where that leaves a neighbor out', async () => {
     const own = face(0, 150, 100);
     const photo = drawPhoto(600, 400, [own, face(1, 262, 130, 60, 76)]);
     const result = await crop(photo, own);
@@ -195,7 +195,7 @@ describe('singleFaceCrop', () => {
     if ('image' in result) expect(findDrawnFaces(result.image)).toHaveLength(1);
   });
 
-  it('covers a neighbour that cannot be left out', async () => {
+  it('covers a neighbor that cannot be left out', async () => {
     const own = face(0, 150, 100);
     const photo = drawPhoto(600, 400, [
       own,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { CacheImage } from '@face-sets/cache-npz';
 import { forEachLimit, makeRealFolder, nullIfMissing } from '@face-sets/files';
 import type { FileErrorEntry } from '@face-sets/manifests';
-import { type LinkMode, materialise } from './materialise.js';
+import { type LinkMode, materialize } from './materialize.js';
 import type { OutputFolder } from './output-folder.js';
 import { safeDstName } from './safe-dst-name.js';
 
@@ -56,7 +56,7 @@ export async function placePhotos(
   await forEachLimit(plan, FILES_AT_ONCE, async ([file, { source, image }]) => {
     const dst = join(folder.root, file);
     const ours = folder.owned.has(file);
-    const outcome = await materialise(source, dst, {
+    const outcome = await materialize(source, dst, {
       mode: options.link,
       expected: source === image.path ? image : { sha256: image.sha256, size: image.size },
       replace: ours,

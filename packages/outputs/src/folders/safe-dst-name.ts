@@ -36,7 +36,7 @@ const EXTENSION = /^(.+?)(\.[^.\s]{1,20})$/u;
  * hidden, holds no separator, does not end in a dot or space, and keeps the path's extension.
  *
  * @param absPath Absolute path in POSIX form (`/a/b`), with a Windows drive (`C:\a`, `C:/a`) or UNC
- *   (`\\server\share\a`). It is not normalised: give the path as it is recorded in the cache.
+ *   (`\\server\share\a`). It is not normalized: give the path as it is recorded in the cache.
  * @throws TypeError when the path is not absolute.
  */
 export function safeDstName(absPath: string): string {

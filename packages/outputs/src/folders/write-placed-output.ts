@@ -15,7 +15,7 @@ import {
 } from '@face-sets/manifests';
 import { KeptNumbersError } from '../errors.js';
 import { locateFolders, type RecordedFolder } from './locate-folders.js';
-import type { LinkMode } from './materialise.js';
+import type { LinkMode } from './materialize.js';
 import {
   claimOutputFolder,
   type OutputFolder,

@@ -12,7 +12,7 @@ import {
   readManifest,
   readManifestIfThere,
 } from '@face-sets/manifests';
-import { LINK_MODES } from '../folders/materialise.js';
+import { LINK_MODES } from '../folders/materialize.js';
 import { outputIsCurrent } from '../folders/output-is-current.js';
 import {
   type ClaimedFolder,

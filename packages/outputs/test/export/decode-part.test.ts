@@ -15,7 +15,7 @@ it('makes the same crops of parts of the photos, resampled or not, as of whole o
     { path: join(dir, 'middle.png'), width: 800, height: 600, faces: [face(0, 300, 200)] },
     { path: join(dir, 'edge.png'), width: 800, height: 600, faces: [face(0, 10, 200)] },
     { path: join(dir, 'large.png'), width: 1500, height: 1400, faces: [face(0, 500, 400, 400)] },
-    // A neighbour that is to be left out or covered: the whole photo is needed after all.
+    // A neighbor that is to be left out or covered: the whole photo is needed after all.
     {
       path: join(dir, 'two.png'),
       width: 800,

@@ -10,7 +10,7 @@ import {
 } from '@face-sets/cluster';
 import { onnxSimilarity } from '@face-sets/face-embed';
 import { availableProcessors } from '@face-sets/photos';
-import { InvalidOptionsError } from './errors.js';
+import { InvalidOptionsError, option } from './errors.js';
 
 /** The algorithm that is used where nothing is said. */
 export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
@@ -43,13 +43,15 @@ export function usedAlgorithm(options: AlgorithmOptions): UsedAlgorithm {
   const { algorithm, linkage = 'average', minClusterSize, minSamples } = options;
   if (algorithm === 'hdbscan') {
     if (options.linkage)
-      throw new InvalidOptionsError('{linkage} is for {algorithm} agglomerative; hdbscan has none');
+      throw new InvalidOptionsError(
+        `${option('linkage')} is for ${option('algorithm')} agglomerative; hdbscan has none`,
+      );
     const size = minClusterSize ?? 5;
     return { algorithm, metric: 'cosine', minClusterSize: size, minSamples: minSamples ?? size };
   }
   if (minClusterSize !== undefined || minSamples !== undefined) {
     throw new InvalidOptionsError(
-      '{minClusterSize} and {minSamples} are for {algorithm} hdbscan, which is not chosen',
+      `${option('minClusterSize')} and ${option('minSamples')} are for ${option('algorithm')} hdbscan, which is not chosen`,
     );
   }
   return { algorithm, metric: 'cosine', linkage, cannotLink: options.cannotLink && linkage !== 'single' };

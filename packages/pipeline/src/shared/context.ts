@@ -8,6 +8,8 @@ export type PipelineEvent =
   | { type: 'progress'; stage: string; unit: string; done: number; total: number; note?: string }
   /** A stage ends. `summary` says in a line what it did; missing where there is nothing to say, or the stage failed. */
   | { type: 'end'; stage: string; summary?: string }
+  /** The license of a model pack that is about to be downloaded, for its user to read. */
+  | { type: 'license'; text: string }
   /** Something good to know, in a line. */
   | { type: 'notice'; text: string; template: string }
   /** Something that may make the result worse, in a line. */
@@ -18,8 +20,8 @@ export type PipelineEvent =
 /** What every step takes. */
 export interface StepOptions {
   /**
-   * Called with everything that goes on. In `template` names of options stand in braces (`{minFaces}`), for programs that
-   * call them otherwise; `text` is the same without braces.
+   * Called with everything that goes on. In `template` names of options stand between NUL characters, for programs that call
+   * them otherwise; `text` is the same without them.
    */
   onEvent?: ((event: PipelineEvent) => void) | undefined;
   /**

@@ -5,7 +5,7 @@ import { nullIfMissing, pathToFs } from '@face-sets/files';
 import type { LinkMode } from '@face-sets/outputs';
 import { notice, type StepOptions, warning } from './context.js';
 import { count } from './count.js';
-import { PipelineError } from './errors.js';
+import { option, PipelineError } from './errors.js';
 
 /** What a run writes, at most in ordinary libraries, in bytes. */
 export interface DiskCost {
@@ -93,7 +93,7 @@ export async function diskCost(
 export function tellDiskCost(cost: DiskCost, hardLinks: boolean, options: StepOptions): void {
   const { total, free, copies, placed } = cost;
   const room = `up to ${megabytes(total)} where ${megabytes(free)} are free`;
-  const advice = copies > 0 && hardLinks ? `{link} hard saves ${megabytes(copies)}` : '';
+  const advice = copies > 0 && hardLinks ? `${option('link')} hard saves ${megabytes(copies)}` : '';
   if (total / 2 > free) {
     throw new PipelineError(
       `no room: the outputs take ${room}; ${advice ? `${advice}, or ` : ''}choose another disk`,

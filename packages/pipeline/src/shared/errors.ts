@@ -1,16 +1,24 @@
-/** A text without the braces around names of options: `{link} is …` → `link is …`. */
+/**
+ * The name of an option in a message. It stands between NUL characters, which no path and no text of a user has, so that a
+ * program that calls it otherwise can tell it from the rest.
+ */
+export function option(name: string): string {
+  return `\0${name}\0`;
+}
+
+/** A message without the marks around names of options. */
 export function plainText(template: string): string {
-  return template.replace(/\{(\w+)\}/g, '$1');
+  return template.replaceAll('\0', '');
 }
 
 /** A step cannot do what it was asked for; the message says what is wrong, what was found and what to do. */
 export class PipelineError extends Error {
   override name = 'PipelineError';
   readonly code: string = 'ERR_PIPELINE';
-  /** The message with the names of options in braces, for programs that call them otherwise. */
+  /** The message with the names of options between NUL characters, for programs that call them otherwise. */
   readonly template: string;
 
-  /** @param template the message; names of options in braces */
+  /** @param template the message; names of options as {@link option} gives them */
   constructor(template: string) {
     super(plainText(template));
     this.template = template;

@@ -1,4 +1,4 @@
-import type { CacheMeta } from '@face-sets/cache-npz';
+import type { CacheModels } from '@face-sets/cache-npz';
 import { calibratedRecognizers } from '@face-sets/face-embed';
 import { type StepOptions, warning } from './context.js';
 
@@ -22,12 +22,11 @@ export function foreignThresholdsText(model: string, thresholds: readonly string
 
 /** Warns where thresholds that were not given meet embeddings of another model. */
 export function warnOfForeignThresholds(
-  meta: CacheMeta,
+  { recognition }: Pick<CacheModels, 'recognition'>,
   given: StepOptions,
   thresholds: readonly string[],
 ): void {
   const missing = thresholds.filter((name) => (given as Record<string, unknown>)[name] === undefined);
-  const { recognition } = meta.models;
   if (missing.length === 0 || isCalibratedFor(recognition)) return;
   warning(given, foreignThresholdsText(recognition.name, missing));
 }

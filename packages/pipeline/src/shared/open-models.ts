@@ -22,7 +22,7 @@ import { TOOL } from './version.js';
 /** The models that a command works with. */
 export interface OpenModels {
   analyzer: FaceAnalyzer;
-  /** Worker threads that analyse photos; started with their first photo. The caller closes it. */
+  /** Worker threads that analyze photos; started with their first photo. The caller closes it. */
   pool(): PhotoEngine;
   /** What the cache must have been made with. */
   cacheSettings: OpenFaceCacheOptions;

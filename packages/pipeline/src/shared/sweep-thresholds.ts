@@ -4,7 +4,7 @@ import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
 import { similarityBackend } from './algorithm.js';
 import { type StepOptions, startStage } from './context.js';
-import { InvalidOptionsError, PipelineError } from './errors.js';
+import { InvalidOptionsError, option, PipelineError } from './errors.js';
 import { cacheFile, readCache } from './read-cache.js';
 
 /** The partitions of a manifest's faces at several thresholds. */
@@ -38,11 +38,11 @@ export async function sweepThresholds(
   const { options } = manifest;
   if (options.algorithm === 'hdbscan') {
     throw new InvalidOptionsError(
-      '{sweep} goes through thresholds, and hdbscan, which this manifest was made by, has none',
+      `${option('sweep')} goes through thresholds, and hdbscan, which this manifest was made by, has none`,
     );
   }
   if (!existsSync(cachePath)) {
-    throw new PipelineError(`the cache ${cachePath} is not there; say where it is with {cache}`);
+    throw new PipelineError(`the cache ${cachePath} is not there; say where it is with ${option('cache')}`);
   }
   const file = await cacheFile(cachePath);
   if (file.sha256 !== manifest.cache.sha256) {

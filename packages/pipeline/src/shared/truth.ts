@@ -84,6 +84,7 @@ function rowsOf(file: string): { record: string[]; raw: string; info: { lines: n
       info: true,
       raw: true,
       relax_column_count: true,
+      relax_quotes: true,
       skip_empty_lines: true,
       trim: true,
     }) as unknown as ReturnType<typeof rowsOf>;

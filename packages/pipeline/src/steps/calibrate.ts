@@ -8,7 +8,7 @@ import { duplicatesPath, readManifest } from '@face-sets/manifests';
 import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
 import type { StepOptions } from '../shared/context.js';
 import { withDefaults } from '../shared/defined.js';
-import { InvalidOptionsError } from '../shared/errors.js';
+import { InvalidOptionsError, option } from '../shared/errors.js';
 import { type CacheFile, cacheFile, readCache } from '../shared/read-cache.js';
 
 /** Options of {@link calibrate}. */
@@ -47,7 +47,7 @@ export async function calibrate(cachePath: string, options: CalibrateOptions = {
   const { falseMatchRate, burstSeconds } = withDefaults(options, CALIBRATE_DEFAULTS);
   // Before the work: a result that cannot be written is of no use.
   if (options.out && options.plot && resolve(options.out) === resolve(options.plot)) {
-    throw new InvalidOptionsError('{out} and {plot} name the same file: choose two');
+    throw new InvalidOptionsError(`${option('out')} and ${option('plot')} name the same file: choose two`);
   }
   if (options.out) await requireOwnFile(options.out, CALIBRATION_JSON);
   if (options.plot) await requireOwnFile(options.plot, CALIBRATION_PLOT);

@@ -30,6 +30,7 @@ export async function clean(out: string, options: CleanOptions = {}): Promise<Cl
       out,
       cache,
       cacheFile: await cacheFile(cachePath),
+      signal: options.signal,
       finder,
       similarity,
       audit,

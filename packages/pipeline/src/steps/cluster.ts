@@ -5,7 +5,7 @@ import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } f
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { withDefaults } from '../shared/defined.js';
-import { PipelineError } from '../shared/errors.js';
+import { option, PipelineError } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
@@ -55,7 +55,7 @@ export async function cluster(
   }
   return inStage(options, 'Clustering', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
-    if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta, given, ['threshold']);
+    if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta.models, given, ['threshold']);
     const labels = await clusterBy(embeddingMatrix(cache), algorithm, threshold, cache.imageIndex);
     options.signal?.throwIfAborted();
     const { manifest } = await writePersonFolders({
@@ -88,6 +88,6 @@ export async function requireReclusterable(
   const why = await whyNumbersAreKept(out, kind);
   if (why)
     throw new PipelineError(
-      `${out} ${why}: use ${instead} to add photos, or {recluster} to start from nothing`,
+      `${out} ${why}: use ${instead} to add photos, or ${option('recluster')} to start from nothing`,
     );
 }

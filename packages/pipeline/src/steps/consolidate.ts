@@ -27,7 +27,7 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
   const input = { out, threshold, only, cacheFile: await cacheFile(cachePath) };
   if (!options.apply) {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
-    warnOfForeignThresholds(cache.meta, options, ['threshold']);
+    warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
     return consolidateFacesets({ ...input, cache });
   }
   const { cache, finder } = await openFinder(cachePath, { ...options, format });
@@ -35,6 +35,7 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
   try {
     const result = await consolidateFacesets({
       ...input,
+      signal: options.signal,
       cache,
       finder,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),

@@ -39,7 +39,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
   await requireOwnFile(path, ownJson('duplicates'));
   const file = await cacheFile(cachePath);
   const cache = await readCache(cachePath, ['embedding', 'bbox', 'blur'], options);
-  warnOfForeignThresholds(cache.meta, options, ['threshold']);
+  warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
   const progress = startStage(options, 'Comparing', 'photos');
   try {
     const manifest = await findDuplicates({
@@ -48,6 +48,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
       threshold,
       mirrored,
       similarity: similarityBackend(),
+      signal: options.signal,
       decode: async (photo, { longSide, rotation }) =>
         rotateImage((await decodeImage(photo, { longSide })).image, rotation as Rotation),
       onProgress: ({ done, total }) => progress.update(done, total),

@@ -69,6 +69,7 @@ async function withEras<R extends FacesetErasResult>(
       cacheFile: await cacheFile(cachePath),
       out,
       facesetId: id,
+      signal: options.signal,
       finder,
       sources: options.source,
       readYears: options.dates !== false ? read : async () => new Map(),

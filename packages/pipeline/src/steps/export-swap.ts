@@ -10,7 +10,7 @@ import { requireWritable } from '../shared/check-arguments.js';
 import { tellRecovered } from '../shared/collection-cache.js';
 import { type StepOptions, startStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { InvalidOptionsError } from '../shared/errors.js';
+import { InvalidOptionsError, option } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { type ExportSettings, openExport, statesGenderAge } from '../shared/open-finder.js';
 import type { ModelOptions } from '../shared/options.js';
@@ -69,7 +69,7 @@ export async function exportSwap(
     ? undefined
     : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
   const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
-  warnOfForeignThresholds(cache.meta, options, EXPORT_THRESHOLDS);
+  warnOfForeignThresholds(cache.meta.models, options, EXPORT_THRESHOLDS);
   const progress = startStage(options, 'Exporting', 'faces');
   try {
     const { manifest, written, unchanged, renamed } = await exportFacesets({
@@ -82,6 +82,7 @@ export async function exportSwap(
       candidates,
       years: exportYears(cachePath, options),
       merge: options.merge,
+      signal: options.signal,
       options: settings,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
@@ -111,9 +112,14 @@ const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
 async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
   const { candidates, rawManifest } = options;
   if (!candidates && !rawManifest) return undefined;
-  if (!candidates) throw new InvalidOptionsError('{rawManifest} is for {candidates}, which is missing');
+  if (!candidates)
+    throw new InvalidOptionsError(
+      `${option('rawManifest')} is for ${option('candidates')}, which is missing`,
+    );
   if (!rawManifest) {
-    throw new InvalidOptionsError('{candidates} needs {rawManifest}, the manifest.json that cluster wrote');
+    throw new InvalidOptionsError(
+      `${option('candidates')} needs ${option('rawManifest')}, the manifest.json that cluster wrote`,
+    );
   }
   return {
     raw: await readManifest(rawManifest, 'cluster'),

@@ -17,7 +17,7 @@ import { tellRecovered } from '../shared/collection-cache.js';
 import { startStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { defined } from '../shared/defined.js';
-import { InvalidOptionsError } from '../shared/errors.js';
+import { InvalidOptionsError, option } from '../shared/errors.js';
 import { openExport } from '../shared/open-finder.js';
 import { exportYears } from '../shared/photo-years.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
@@ -95,7 +95,7 @@ export async function importFolders(
   });
   if (trusted.length === 0) {
     throw new InvalidOptionsError(
-      'no trusted folder: give {trusted} or {trustedParent}, or both in the file of {config}',
+      `no trusted folder: give ${option('trusted')} or ${option('trustedParent')}, or both in the file of ${option('config')}`,
     );
   }
   const mixed = [...(config.mixed ?? []), ...(options.mixed ?? [])];
@@ -116,6 +116,7 @@ export async function importFolders(
       sorting,
       years: exportYears(cachePath, options),
       options: settings,
+      signal: options.signal,
       onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });

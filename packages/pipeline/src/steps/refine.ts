@@ -86,7 +86,7 @@ export async function refine(
   return inStage(options, 'Refining', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
     const cuts = algorithm.algorithm === 'hdbscan' ? [] : ['initialThreshold'];
-    warnOfForeignThresholds(cache.meta, given, [...cuts, 'mergeThreshold', 'outlierThreshold']);
+    warnOfForeignThresholds(cache.meta.models, given, [...cuts, 'mergeThreshold', 'outlierThreshold']);
     const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
       gateFace(
         {

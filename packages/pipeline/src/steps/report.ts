@@ -51,6 +51,7 @@ export async function reportOutput(out: string, options: StepOptions = {}): Prom
       cache,
       decode: decoder(cache),
       links: linksOf(steps, out),
+      signal: options.signal,
       reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
       onProgress: ({ done, total }) => progress.update(done, total),
     });

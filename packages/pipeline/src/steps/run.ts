@@ -3,16 +3,18 @@ import { whyNumbersAreKept } from '@face-sets/outputs';
 import { requireSources } from '@face-sets/photos';
 import type { WrittenReport } from '@face-sets/review';
 import { prepareCache, requireWritable } from '../shared/check-arguments.js';
+import { defined } from '../shared/defined.js';
 import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../shared/disk-cost.js';
 import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { openModels } from '../shared/open-models.js';
 import { requireRunFolder, runLayout } from '../shared/run-folder.js';
-import { type ClusterResult, cluster } from './cluster.js';
+import { CLUSTER_DEFAULTS, type ClusterResult, cluster } from './cluster.js';
 import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';
 import { type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
 import { type ExtendResult, extend, isRefined } from './extend.js';
-import { type RefineOptions, type RefineResult, refine } from './refine.js';
+import { REFINE_DEFAULTS, type RefineOptions, type RefineResult, refine } from './refine.js';
 import { reportRun } from './report.js';
 
 /** Options of {@link run}: those of its steps. */
@@ -26,6 +28,16 @@ export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOpti
   /** Write pages to look at the outputs (`report.html`). @default true */
   report?: boolean;
 }
+
+/** Thresholds of {@link RunOptions} that have defaults. */
+const RUN_THRESHOLDS = {
+  threshold: CLUSTER_DEFAULTS.threshold,
+  initialThreshold: REFINE_DEFAULTS.initialThreshold,
+  mergeThreshold: REFINE_DEFAULTS.mergeThreshold,
+  outlierThreshold: REFINE_DEFAULTS.outlierThreshold,
+  duplicateThreshold: 0.15,
+  swapOutlierThreshold: 0.45,
+};
 
 /** What `run` reports; the later steps are missing when it was stopped early. */
 export interface RunResult {
@@ -53,9 +65,10 @@ export interface RunResult {
  * @param sources photo folders
  * @throws SourceError, OutputFolderError, ModelsNotFoundError, PipelineError and what the steps throw
  */
-export async function run(sources: readonly string[], options: RunOptions): Promise<RunResult> {
+export async function run(sources: readonly string[], given: RunOptions): Promise<RunResult> {
   const start = performance.now();
-  const { out } = options;
+  const { out } = given;
+  const options = { ...RUN_THRESHOLDS, ...defined(given) } as RunOptions;
   const at = runLayout(out);
   let cost: DiskCost | undefined;
   const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
@@ -70,6 +83,7 @@ export async function run(sources: readonly string[], options: RunOptions): Prom
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);
+  warnOfForeignThresholds(models.cacheSettings.models!, given, Object.keys(RUN_THRESHOLDS));
   const embedded = await embedWith(
     sources,
     at.cache,

@@ -5,7 +5,7 @@ import { multiply } from './least-squares.js';
 import { randomFrom } from './random.js';
 
 /** Form of the recognition graph. */
-export interface RecogniserOptions {
+export interface RecognizerOptions {
   /** `plain` (default, as the real models): input (x − 127.5) / 127.5; `prefixed`: raw pixels. */
   readonly form?: InputForm;
 }
@@ -30,7 +30,7 @@ const DIMENSIONS = 512;
  * places where identity patches lie, subtracts the mean of the eight (and with it the light's tint) and turns
  * the 16 numbers into 512 by a seeded random projection.
  */
-export function buildRecogniser({ form = 'plain' }: RecogniserOptions = {}): Uint8Array {
+export function buildRecognizer({ form = 'plain' }: RecognizerOptions = {}): Uint8Array {
   const graph = new GraphBuilder('toy-arcface');
   const input = graph.input('input.1', ['None', 3, CROP, CROP]);
   const colours = addInputScaling(graph, input, form, 127.5);

@@ -35,19 +35,19 @@ export type LinkMode = 'clone' | 'hard' | 'sym';
 export const LINK_MODES: readonly LinkMode[] = ['clone', 'hard', 'sym'];
 
 /** Why a photo could not be placed. */
-export type MaterialiseFailure =
+export type MaterializeFailure =
   | 'source-missing'
   | 'source-changed'
   | 'source-unreadable'
   | 'foreign-file'
   | 'write-failed';
 
-/** What {@link materialise} did. */
-export type MaterialiseResult =
+/** What {@link materialize} did. */
+export type MaterializeResult =
   | { status: 'created' | 'unchanged' }
-  | { status: 'failed'; reason: MaterialiseFailure; message: string };
+  | { status: 'failed'; reason: MaterializeFailure; message: string };
 
-export interface MaterialiseOptions {
+export interface MaterializeOptions {
   /** Default `clone`. */
   mode?: LinkMode;
   /** What the photo is expected to be; without it any content is taken. */
@@ -64,11 +64,11 @@ export interface MaterialiseOptions {
  * inode for a hard link, the same target for a symbolic one. Failures are returned, not thrown, so that one
  * photo cannot end a run.
  */
-export async function materialise(
+export async function materialize(
   src: string,
   dst: string,
-  options: MaterialiseOptions = {},
-): Promise<MaterialiseResult> {
+  options: MaterializeOptions = {},
+): Promise<MaterializeResult> {
   const mode = options.mode ?? 'clone';
   const source = await sourceState(src, options.expected);
   if (source.state !== 'same') return failed(`source-${source.state}`, source.message);
@@ -103,7 +103,7 @@ export async function materialise(
   }
 }
 
-function failed(reason: MaterialiseFailure, message: string): MaterialiseResult {
+function failed(reason: MaterializeFailure, message: string): MaterializeResult {
   return { status: 'failed', reason, message };
 }
 

@@ -13,7 +13,7 @@ const models = sharedPath('models');
 const photos = sharedPath('photos');
 /** Set to a folder to look at the crops: it gets all of them, and a sheet. */
 const LOOK = process.env.FACE_SETS_CROPS;
-/** A neighbour of whom less is in the padding is hardly ever found. */
+/** A neighbor of whom less is in the padding is hardly ever found. */
 const SHOWN = 0.25;
 const GROUPS = ['bbt1.jpg', 'bbt2.jpg', 'bbt3.jpg', 'bbt4.jpg', 'bbt5.jpg', 't1.jpg'];
 
@@ -22,7 +22,7 @@ let opened: Promise<FaceAnalyzer> | undefined;
 const analyze = () =>
   (opened ??= loadModels(models as string, { threads: 1 }).then((loaded) => new FaceAnalyzer(loaded)));
 
-/** What became of the faces that have a neighbour in their padding. */
+/** What became of the faces that have a neighbor in their padding. */
 interface Outcome {
   crops: number;
   rejected: string[];
@@ -30,7 +30,7 @@ interface Outcome {
 }
 
 /**
- * Cuts out every face of a picture whose padding shows a neighbour. In what a tool would read, pixel for pixel, the
+ * Cuts out every face of a picture whose padding shows a neighbor. In what a tool would read, pixel for pixel, the
  * detector has found one face at 640 and one at 320.
  */
 async function cutAll(image: RgbImage, padRatio: number, name: string, outcome: Outcome): Promise<void> {
@@ -89,7 +89,7 @@ async function cutPictures(
 }
 
 describe.skipIf(!models || !photos)(
-  'crops whose padding holds a neighbour (needs the development data)',
+  'crops whose padding holds a neighbor (needs the development data)',
   () => {
     it('show one face at 640 and at 320 in collages of portraits without a gap', async () => {
       const collages = await portraitCollages(join(photos as string, 'people'), 9);
