@@ -163,6 +163,13 @@ describe('face-sets says in one line what is wrong', () => {
     }
   });
 
+  it('with a path as it is, whatever it looks like', async () => {
+    const path = join(tempDir(), '{link}', '--{2019}', 'faces.npz');
+    const { code, line } = await failure(['cluster', path, tempDir()]);
+    expect(code).toBe(1);
+    expect(line).toContain(path);
+  });
+
   it('for a folder without models, and for models that are nowhere when nothing may be downloaded', async () => {
     const empty = tempDir();
     expect((await failure(['embed', photos, cache, '--models', empty])).line).toContain(
