@@ -30,7 +30,7 @@ function interrupted(
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         output.stderr += text;
         // The answer to the first Ctrl-C: now the second.
-        if (times > 1 && text.includes('again')) child.kill(signal);
+        if (times > 1 && text.includes('Ctrl-C again')) child.kill(signal);
       });
       let sent = false;
       const poll = setInterval(() => {
