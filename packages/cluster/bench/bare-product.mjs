@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { headComponents } from '../dist/similarity/packed-rows.js';
+import { layOut, startThreads } from '../dist/similarity/pair-threads.js';
 import { kernelModule } from '../dist/similarity/wasm-kernel.js';
-import { layOut, startThreads } from '../dist/similarity/wasm-similarity.js';
 import { UnitRows } from '../dist/vectors/unit-rows.js';
 
 /**
