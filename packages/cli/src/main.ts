@@ -1,3 +1,4 @@
+import { releaseInterrupts } from './interrupt.js';
 import { runCli } from './program.js';
 
 /** Whether the terminal was closed while the command ran. */
@@ -22,5 +23,8 @@ function noteTerminal(error: NodeJS.ErrnoException): void {
 const code = await runCli(process.argv.slice(2));
 
 // An orderly exit of Node.js restores the terminal's settings, and crashes where there is no terminal any more.
-if (terminalGone && process.platform !== 'win32') process.kill(process.pid, 'SIGHUP');
-else process.exitCode = code;
+if (terminalGone && process.platform !== 'win32') {
+  // The signal itself, which a command that was interrupted would hold back.
+  releaseInterrupts();
+  process.kill(process.pid, 'SIGHUP');
+} else process.exitCode = code;
