@@ -48,7 +48,12 @@ export { type EnrichOptions, type EnrichResult, enrich } from './steps/enrich.js
 export { type ErasOptions, type ErasReport, extendEras, splitEras } from './steps/eras.js';
 export { type ProbeOptions, type ProbeResult, probeEras } from './steps/eras-probe.js';
 export { type EvaluateOptions, type EvaluateResult, evaluate, type SweepResult } from './steps/evaluate.js';
-export { type ExportOptions, type ExportSwapReport, exportSwap } from './steps/export-swap.js';
+export {
+  EXPORT_DEFAULTS,
+  type ExportOptions,
+  type ExportSwapReport,
+  exportSwap,
+} from './steps/export-swap.js';
 export {
   type ExtendOptions,
   type ExtendResult,

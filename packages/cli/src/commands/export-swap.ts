@@ -1,6 +1,7 @@
 import type { SwapManifest } from '@face-sets/pipeline';
 import {
   count,
+  EXPORT_DEFAULTS,
   type ExportOptions,
   type ExportSwapReport,
   exportSwap,
@@ -9,7 +10,6 @@ import {
   manifestAt,
   outputAt,
   SELECT_MODES,
-  type SwapFormat,
 } from '@face-sets/pipeline';
 import { Command, Option } from 'commander';
 import { cacheName } from '../cache-name.js';
@@ -62,12 +62,6 @@ export function exportSwapCommand(): Command {
   );
 }
 
-const DEFAULT_TOP_N = [30];
-
-const DEFAULT_FORMATS: SwapFormat[] = ['fsz'];
-
-const DEFAULT_VERIFY_SIZES = [640, 320];
-
 /**
  * Options of this step, shared with `run`.
  *
@@ -78,8 +72,8 @@ export function addExportOptions(command: Command, outlier: string): Command {
     .option(
       '--top-n <n,…>',
       'faces in the small bundle; list several sizes for several bundles',
-      list(DEFAULT_TOP_N, wholeNumber(1)),
-      DEFAULT_TOP_N,
+      list(EXPORT_DEFAULTS.topN, wholeNumber(1)),
+      EXPORT_DEFAULTS.topN,
     )
     .addOption(
       new Option(
@@ -87,45 +81,50 @@ export function addExportOptions(command: Command, outlier: string): Command {
         'faces for the small bundles: the best scores, or a mix of poses, light and years that keeps the mean stable',
       )
         .choices(SELECT_MODES)
-        .default('diverse'),
+        .default(EXPORT_DEFAULTS.select),
     )
     .option(
       '--format <name,…>',
       `what to write, comma-separated: ${formatNames().join(', ')}`,
-      list(DEFAULT_FORMATS, formatNamed),
-      DEFAULT_FORMATS,
+      list(EXPORT_DEFAULTS.formats, formatNamed),
+      EXPORT_DEFAULTS.formats,
     )
-    .option('--trigger-word <word>', 'word for the person in lora captions', 'ohwx')
+    .option('--trigger-word <word>', 'word for the person in lora captions', EXPORT_DEFAULTS.triggerWord)
     .option(
       '--verify-sizes <px,…>',
       'detector input sizes at which a crop must show exactly one face',
-      list(DEFAULT_VERIFY_SIZES, wholeNumber(32)),
-      DEFAULT_VERIFY_SIZES,
+      list(EXPORT_DEFAULTS.verifySizes, wholeNumber(32)),
+      EXPORT_DEFAULTS.verifySizes,
     )
     .option(
       '--duplicate-threshold <distance>',
       'drop near-duplicate faces closer than this; higher drops more, 0 keeps all',
       cosineDistance,
-      0.15,
+      EXPORT_DEFAULTS.duplicateDistance,
     )
     .option(
       `--${outlier} <distance>`,
       'drop faces farther than this from the centroid; higher keeps more',
       cosineDistance,
-      0.45,
+      EXPORT_DEFAULTS.outlierThreshold,
     )
     .option(
       '--pad-ratio <ratio>',
       'padding on each side, as a share of the longer side of the face box',
       numberBetween(0, 10),
-      0.5,
+      EXPORT_DEFAULTS.padRatio,
     )
-    .option('--out-size <px>', 'width and height of a crop in pixels', wholeNumber(16, 8192), 512)
+    .option(
+      '--out-size <px>',
+      'width and height of a crop in pixels',
+      wholeNumber(16, 8192),
+      EXPORT_DEFAULTS.outSize,
+    )
     .option(
       '--min-face-short <px>',
       'export: minimum shorter side of the face box in pixels; higher keeps fewer faces',
       numberBetween(0, Infinity),
-      100,
+      EXPORT_DEFAULTS.minFaceShort,
     )
     .option('--no-dates', 'do not read capture dates; the diverse selection then ignores years');
   command.addHelpText('after', () => ['', 'Formats of --format:', ...formatLines()].join('\n'));

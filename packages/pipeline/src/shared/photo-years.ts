@@ -1,6 +1,6 @@
 import { type CaptureYears, captureYears } from '@face-sets/face-embed';
 import type { YearReader } from '@face-sets/outputs';
-import { notice, type StepOptions, startStage } from './context.js';
+import { inStage, notice, type StepOptions } from './context.js';
 
 import { count } from './count.js';
 
@@ -40,28 +40,26 @@ export function yearReader(
 ): { read: YearReader; counts: YearCounts } {
   const counts: YearCounts = { photosRead: 0, fromCache: 0, fromPath: 0, known: 0, failed: 0 };
   const read: YearReader = async (images) => {
-    const progress = startStage(options, 'Reading dates', 'photos');
-    try {
-      const found = await captureYears(cachePath, images as Parameters<typeof captureYears>[1], {
+    const found = await inStage(options, 'Reading dates', 'photos', async (stage) => {
+      const result = await captureYears(cachePath, images as Parameters<typeof captureYears>[1], {
         pathYears: options.pathYears,
         signal: options.signal,
-        onProgress: ({ done, total }) => progress.update(done, total),
+        onProgress: ({ done, total }) => stage.update(done, total),
       });
-      counts.photosRead += found.photosRead;
-      counts.fromCache += found.fromCache;
-      counts.fromPath += found.fromPath;
-      counts.known += found.years.size;
-      counts.failed += found.failures.length;
-      if (found.photosRead > 0) progress.finish(`Read the dates of ${count(found.photosRead, 'photo')}`);
-      else progress.stop();
-      if (found.notKept) {
-        notice(options, `The dates could not be kept for the next time: ${found.notKept}`);
-      }
-      return found.years;
-    } catch (error) {
-      progress.stop();
-      throw error;
+      const { photosRead } = result;
+      return photosRead > 0
+        ? { result, summary: `Read the dates of ${count(photosRead, 'photo')}` }
+        : { result };
+    });
+    counts.photosRead += found.photosRead;
+    counts.fromCache += found.fromCache;
+    counts.fromPath += found.fromPath;
+    counts.known += found.years.size;
+    counts.failed += found.failures.length;
+    if (found.notKept) {
+      notice(options, `The dates could not be kept for the next time: ${found.notKept}`);
     }
+    return found.years;
   };
   return { read, counts };
 }

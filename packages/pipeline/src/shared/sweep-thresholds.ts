@@ -3,7 +3,7 @@ import { embeddingMatrix } from '@face-sets/cache-npz';
 import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
 import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
 import { similarityBackend } from './algorithm.js';
-import { type StepOptions, startStage } from './context.js';
+import { inStage, type StepOptions } from './context.js';
 import { InvalidOptionsError, option, PipelineError } from './errors.js';
 import { cacheFile, readCache } from './read-cache.js';
 
@@ -58,9 +58,8 @@ export async function sweepThresholds(
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };
   const similarity = similarityBackend();
-  const progress = startStage(asked, 'Clustering', 'thresholds');
-  const onProgress = (done: number) => progress.update(done, all.length);
-  try {
+  return inStage(asked, 'Clustering', 'thresholds', async (stage) => {
+    const onProgress = (done: number) => stage.update(done, all.length);
     const labels =
       manifest.kind === 'cluster'
         ? await thresholdSweep(matrix, all, { linkage, constraints, similarity, onProgress })
@@ -75,10 +74,8 @@ export async function sweepThresholds(
             minFaces: numberOf(options.min_faces),
             onProgress,
           });
-    return { cache: file.path, thresholds: all, own, labels };
-  } finally {
-    progress.stop();
-  }
+    return { result: { cache: file.path, thresholds: all, own, labels } };
+  });
 }
 
 function gateReasonsOf({ rejected }: RefineManifest, faces: number): (string | null)[] {

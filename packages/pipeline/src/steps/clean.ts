@@ -1,6 +1,6 @@
 import { type CleanResult, cleanFacesets } from '@face-sets/outputs';
 import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { openFinder } from '../shared/open-finder.js';
 import type { ModelOptions } from '../shared/options.js';
@@ -24,8 +24,7 @@ export async function clean(out: string, options: CleanOptions = {}): Promise<Cl
   const { cachePath, format } = await cacheOfCollection(out, options);
   const { cache, finder } = await openFinder(cachePath, { ...options, format });
   const { similarity = CLEAN_SIMILARITY, audit = true, apply } = options;
-  const progress = startStage(options, 'Cleaning', 'faces');
-  try {
+  return inStage(options, 'Cleaning', 'faces', async (stage) => {
     const result = await cleanFacesets({
       out,
       cache,
@@ -35,14 +34,10 @@ export async function clean(out: string, options: CleanOptions = {}): Promise<Cl
       similarity,
       audit,
       apply,
-      onAudited: (crops, total) => progress.update(crops, total),
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onAudited: (crops, total) => stage.update(crops, total),
+      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });
-    progress.finish(`Found ${count(result.findings.length, 'face')} to take out`);
-    return result;
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return { result, summary: `Found ${count(result.findings.length, 'face')} to take out` };
+  });
 }

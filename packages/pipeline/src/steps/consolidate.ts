@@ -1,6 +1,6 @@
 import { type ConsolidateResult, consolidateFacesets } from '@face-sets/outputs';
 import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { openFinder } from '../shared/open-finder.js';
@@ -31,20 +31,15 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
     return consolidateFacesets({ ...input, cache });
   }
   const { cache, finder } = await openFinder(cachePath, { ...options, format });
-  const progress = startStage(options, 'Merging', 'faces');
-  try {
+  return inStage(options, 'Merging', 'faces', async (stage) => {
     const result = await consolidateFacesets({
       ...input,
       signal: options.signal,
       cache,
       finder,
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });
-    progress.finish(`Merged ${count(result.merged?.length ?? 0, 'faceset')}`);
-    return result;
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return { result, summary: `Merged ${count(result.merged?.length ?? 0, 'faceset')}` };
+  });
 }

@@ -4,7 +4,7 @@ import { ownJson, requireOwnFile } from '@face-sets/files';
 import { type DuplicatesManifest, duplicatesPath, writeManifest } from '@face-sets/manifests';
 import { decodeImage, type Rotation, rotateImage } from '@face-sets/photos';
 import { similarityBackend } from '../shared/algorithm.js';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
@@ -40,8 +40,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
   const file = await cacheFile(cachePath);
   const cache = await readCache(cachePath, ['embedding', 'bbox', 'blur'], options);
   warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
-  const progress = startStage(options, 'Comparing', 'photos');
-  try {
+  return inStage(options, 'Comparing', 'photos', async (stage) => {
     const manifest = await findDuplicates({
       cache,
       cacheFile: file,
@@ -51,14 +50,11 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
       signal: options.signal,
       decode: async (photo, { longSide, rotation }) =>
         rotateImage((await decodeImage(photo, { longSide })).image, rotation as Rotation),
-      onProgress: ({ done, total }) => progress.update(done, total),
+      onProgress: ({ done, total }) => stage.update(done, total),
     });
     await writeManifest(path, 'duplicates', manifest);
     const { summary, problems } = manifest;
-    progress.finish(`Compared ${count(summary.photos, 'photo')}`);
-    return { path, summary, problems };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    const result = { path, summary, problems };
+    return { result, summary: `Compared ${count(summary.photos, 'photo')}` };
+  });
 }

@@ -7,7 +7,7 @@ import {
   facesetAt,
   splitFacesetEras,
 } from '@face-sets/outputs';
-import { startStage } from '../shared/context.js';
+import { inStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { defined } from '../shared/defined.js';
 import { openExport } from '../shared/open-finder.js';
@@ -62,8 +62,7 @@ async function withEras<R extends FacesetErasResult>(
   const { read, counts } = yearReader(cachePath, options);
   const { recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap } = options;
   const { minAnchor, minFragment, minShort, minBlur, minDetScore } = options;
-  const progress = startStage(options, 'Exporting', 'faces');
-  try {
+  return inStage(options, 'Exporting', 'faces', async (stage) => {
     const result = await work({
       cache,
       cacheFile: await cacheFile(cachePath),
@@ -79,16 +78,13 @@ async function withEras<R extends FacesetErasResult>(
         ...{ minAnchor, minFragment },
       }),
       options: defined({ ...settings, minEraFaces: options.minEraFaces }),
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
     });
-    progress.finish(
-      `Sorted ${count(result.eras.summary.faces, 'face')} into ${count(result.eras.eras.length, 'era')}`,
-    );
-    return { report: reportOf(out, result, counts), result };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return {
+      result: { report: reportOf(out, result, counts), result },
+      summary: `Sorted ${count(result.eras.summary.faces, 'face')} into ${count(result.eras.eras.length, 'era')}`,
+    };
+  });
 }
 
 function reportOf(

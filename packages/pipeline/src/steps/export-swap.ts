@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileSha256 } from '@face-sets/files';
+import { resolveSwapOptions } from '@face-sets/fsz-export';
 import { readManifest, type SwapManifest } from '@face-sets/manifests';
 import {
   type ExportSwapInput,
@@ -8,7 +9,7 @@ import {
 } from '@face-sets/outputs';
 import { requireWritable } from '../shared/check-arguments.js';
 import { tellRecovered } from '../shared/collection-cache.js';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { InvalidOptionsError, option } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
@@ -70,8 +71,7 @@ export async function exportSwap(
     : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
   const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
   warnOfForeignThresholds(cache.meta.models, options, EXPORT_THRESHOLDS);
-  const progress = startStage(options, 'Exporting', 'faces');
-  try {
+  return inStage(options, 'Exporting', 'faces', async (stage) => {
     const { manifest, written, unchanged, renamed } = await exportFacesets({
       cache,
       cacheFile: await cacheFile(cachePath),
@@ -84,12 +84,11 @@ export async function exportSwap(
       merge: options.merge,
       signal: options.signal,
       options: settings,
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });
-    progress.finish(`Exported ${count(manifest.summary.facesets, 'faceset')}`);
     const { summary, facesets } = manifest;
-    return {
+    const result = {
       out,
       summary,
       facesets,
@@ -100,11 +99,12 @@ export async function exportSwap(
       unchanged,
       renamed,
     };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return { result, summary: `Exported ${count(manifest.summary.facesets, 'faceset')}` };
+  });
 }
+
+/** What an export does where nothing is said. */
+export const EXPORT_DEFAULTS = resolveSwapOptions();
 
 /** Thresholds of {@link ExportOptions} that have defaults. */
 const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;

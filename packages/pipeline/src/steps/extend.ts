@@ -10,7 +10,7 @@ import {
   extensionIsCurrent,
 } from '@face-sets/outputs';
 import { similarityBackend } from '../shared/algorithm.js';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 import type { ClusterResult } from './cluster.js';
@@ -61,13 +61,12 @@ export async function extend(
       ...(facesets ? { refine: unchanged(refineOut!, facesets) } : {}),
     };
   }
-  const progress = startStage(options, 'Extending', 'files');
-  try {
+  return inStage(options, 'Extending', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
     const input = {
       cache,
       cacheFile: file,
-      onProgress: ({ done, total }: { done: number; total: number }) => progress.update(done, total),
+      onProgress: ({ done, total }: { done: number; total: number }) => stage.update(done, total),
     };
     const { person, ...cluster } = await extendPersonFolders({
       ...input,
@@ -78,17 +77,15 @@ export async function extend(
     const refine =
       refineOut === undefined ? undefined : await extendRefinedFolders({ ...input, out: refineOut, person });
     const added = cluster.churn.added.reduce((sum, { faces }) => sum + faces, 0);
-    progress.finish(
-      `Extended by ${count(added, 'face')} and ${count(cluster.churn.created.length, 'person', 'people')}`,
-    );
-    return {
+    const result = {
       cluster: changed(rawOut, cluster),
       ...(refine ? { refine: changed(refineOut!, refine) } : {}),
     };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return {
+      result,
+      summary: `Extended by ${count(added, 'face')} and ${count(cluster.churn.created.length, 'person', 'people')}`,
+    };
+  });
 }
 
 /** Whether there is an output of refine at `out`. */

@@ -14,7 +14,7 @@ import {
 import { DEFAULT_GATES } from '@face-sets/quality';
 import { requireWritable } from '../shared/check-arguments.js';
 import { tellRecovered } from '../shared/collection-cache.js';
-import { startStage } from '../shared/context.js';
+import { inStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { defined } from '../shared/defined.js';
 import { InvalidOptionsError, option } from '../shared/errors.js';
@@ -104,9 +104,8 @@ export async function importFolders(
 
   await requireWritable(out);
   const { cache, finder, settings } = await openExport(cachePath, options);
-  const progress = startStage(options, 'Importing', 'faces');
-  try {
-    const { imported, exported, ...result } = await importPeople({
+  return inStage(options, 'Importing', 'faces', async (stage) => {
+    const { imported, exported, ...rest } = await importPeople({
       cache,
       cacheFile: await cacheFile(cachePath),
       out,
@@ -117,21 +116,18 @@ export async function importFolders(
       years: exportYears(cachePath, options),
       options: settings,
       signal: options.signal,
-      onProgress: ({ faces, totalFaces }) => progress.update(faces, totalFaces),
+      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
       onRecovered: tellRecovered(options),
     });
-    progress.finish(`Imported ${count(imported.length, 'person', 'people')}`);
-    return {
-      ...reportOf(out, imported, result),
+    const result = {
+      ...reportOf(out, imported, rest),
       dry_run: false,
       written: exported?.written ?? [],
       unchanged: exported?.unchanged ?? [],
-      refine_manifest: exported ? result.refineManifestPath : null,
+      refine_manifest: exported ? rest.refineManifestPath : null,
     };
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return { result, summary: `Imported ${count(imported.length, 'person', 'people')}` };
+  });
 }
 
 async function dryRun(

@@ -12,7 +12,7 @@ import {
   type WrittenReport,
   writeReport,
 } from '@face-sets/review';
-import { type StepOptions, startStage } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { isRunFolder } from '../shared/locate-output.js';
 import { readCache, SCORED_MEMBERS } from '../shared/read-cache.js';
@@ -45,22 +45,17 @@ function isManifest(path: string): boolean {
 export async function reportOutput(out: string, options: StepOptions = {}): Promise<WrittenReport> {
   const cache = await cacheOf(out, options);
   const steps = await stepsBeside(out);
-  const progress = startStage(options, 'Reporting', 'pictures');
-  try {
-    const report = await writeReport(out, {
+  return inStage(options, 'Reporting', 'pictures', async (stage) => {
+    const result = await writeReport(out, {
       cache,
       decode: decoder(cache),
       links: linksOf(steps, out),
       signal: options.signal,
       reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
-      onProgress: ({ done, total }) => progress.update(done, total),
+      onProgress: ({ done, total }) => stage.update(done, total),
     });
-    progress.finish(`Report of ${groupsOf(report)}: ${report.path}`);
-    return report;
-  } catch (error) {
-    progress.stop();
-    throw error;
-  }
+    return { result, summary: `Report of ${groupsOf(result)}: ${result.path}` };
+  });
 }
 
 /** The cache that an output was made from, if it is still there and the same. */

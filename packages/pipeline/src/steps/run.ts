@@ -12,7 +12,7 @@ import { requireRunFolder, runLayout } from '../shared/run-folder.js';
 import { CLUSTER_DEFAULTS, type ClusterResult, cluster } from './cluster.js';
 import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';
-import { type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
+import { EXPORT_DEFAULTS, type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
 import { type ExtendResult, extend, isRefined } from './extend.js';
 import { REFINE_DEFAULTS, type RefineOptions, type RefineResult, refine } from './refine.js';
 import { reportRun } from './report.js';
@@ -35,8 +35,8 @@ const RUN_THRESHOLDS = {
   initialThreshold: REFINE_DEFAULTS.initialThreshold,
   mergeThreshold: REFINE_DEFAULTS.mergeThreshold,
   outlierThreshold: REFINE_DEFAULTS.outlierThreshold,
-  duplicateThreshold: 0.15,
-  swapOutlierThreshold: 0.45,
+  duplicateThreshold: EXPORT_DEFAULTS.duplicateDistance,
+  swapOutlierThreshold: EXPORT_DEFAULTS.outlierThreshold,
 };
 
 /** What `run` reports; the later steps are missing when it was stopped early. */
@@ -145,5 +145,9 @@ async function sortPeople(
 
 /** What the cost of a run depends on. */
 export function costOptions({ link, outSize, report }: Pick<RunOptions, 'link' | 'outSize' | 'report'>) {
-  return { link: link ?? 'clone', outSize: outSize ?? 512, report: report ?? true } as const;
+  return {
+    link: link ?? 'clone',
+    outSize: outSize ?? EXPORT_DEFAULTS.outSize,
+    report: report ?? true,
+  } as const;
 }
