@@ -1,4 +1,4 @@
-import { DEFAULT_GATES } from '@face-sets/pipeline';
+import { DEFAULT_GATES, FLUSH_EVERY } from '@face-sets/pipeline';
 import { type Command, Option } from 'commander';
 import { numberBetween, wholeNumber } from './parse-values.js';
 
@@ -52,4 +52,20 @@ export function addModelOptions(command: Command): Command {
         .default('cpu'),
     )
     .option('--no-download', 'do not download models; fail if they are missing');
+}
+
+/** Options of the sub-commands that open photos and write to the cache as they go. */
+export function addPhotoWorkOptions(command: Command): Command {
+  return command
+    .option(
+      '--concurrency <n>',
+      'photos processed at the same time (default: twice the number of workers)',
+      wholeNumber(1),
+    )
+    .option(
+      '--flush-every <n>',
+      'photos between two journal writes; a crash loses at most this many',
+      wholeNumber(1),
+      FLUSH_EVERY,
+    );
 }

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
+import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/commands.js';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
 const PRELOAD = join(import.meta.dirname, 'list-modules.mjs');
@@ -20,6 +22,12 @@ function loadedBy(...args: string[]): string[] {
 }
 
 const NATIVE = /node_modules\/(onnxruntime-node|onnxruntime-common|sharp|@img)\//;
+
+describe('The list of commands', () => {
+  it('says of each how it is called as the command itself does', async () => {
+    for (const { term, load } of COMMANDS) expect(new Help().subcommandTerm(await load())).toBe(term);
+  });
+});
 
 describe('What a command loads', () => {
   it('is next to nothing for the help and the version', () => {

@@ -3,7 +3,6 @@ import {
   type EmbedOptions,
   type EmbedResult,
   embed,
-  FLUSH_EVERY,
   parseShard,
   type Shard,
 } from '@face-sets/pipeline';
@@ -12,7 +11,7 @@ import { cacheArgument } from '../cache-name.js';
 import { shown } from '../events.js';
 import { UsageError } from '../failure.js';
 import { leftOutLines, missingLines, nothingFoundLines, photoCounts } from '../listing-lines.js';
-import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
+import { addCommonOptions, addModelOptions, addPhotoWorkOptions, type CommonOptions } from '../options.js';
 import { wholeNumber } from '../parse-values.js';
 import { capped, printResult } from '../result.js';
 
@@ -44,7 +43,7 @@ function shardOption(text: string): Shard {
 
 /** Options of this step, shared with `run`. */
 export function addEmbedOptions(command: Command): Command {
-  return command
+  command
     .option(
       '--exclude <glob>',
       'skip paths that match, relative to their source; repeatable',
@@ -67,18 +66,8 @@ export function addEmbedOptions(command: Command): Command {
       '--rotate-retry',
       'also search photos without a clear upright face at 90, 180 and 270 degrees (scans); slower if few photos have faces',
     )
-    .option('--retry-failed', 'retry unchanged photos that failed before')
-    .option(
-      '--concurrency <n>',
-      'photos processed at the same time (default: twice the number of workers)',
-      wholeNumber(1),
-    )
-    .option(
-      '--flush-every <n>',
-      'photos between two journal writes; a crash loses at most this many',
-      wholeNumber(1),
-      FLUSH_EVERY,
-    );
+    .option('--retry-failed', 'retry unchanged photos that failed before');
+  return addPhotoWorkOptions(command);
 }
 
 /** The result for people. */
