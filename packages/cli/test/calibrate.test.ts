@@ -17,7 +17,7 @@ describe('face-sets calibrate', () => {
     const text = await faceSets(['calibrate', cache]);
     expect(text.code, text.stderr).toBe(0);
     expect(text.stdout).toMatch(
-      /^Suggested threshold for drawn: 0\.\d{3} \(0\.\d{3} to 0\.\d{3}, 9 times of 10/,
+      /^Suggested threshold for drawn: 0\.\d{3} \(0\.\d{3} to 0\.\d{3}, 90 % interval/,
     );
     expect(text.stdout).toMatch(/^Left out: 10 pairs that look like one person twice in a photo/m);
     expect(text.stdout).toMatch(/faces\.npz\.\d*[02468]0?\.jpg$/m);

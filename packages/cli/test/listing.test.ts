@@ -60,7 +60,7 @@ describe('What a run takes for photos', () => {
 
   it('leaves raw files and videos aside, and names them', async () => {
     for (const name of ['a.CRW', 'b.crw', 'c.mp4']) writeFileSync(join(photos, name), 'x');
-    expect((await run()).stdout).toContain('no photos that can be read: 2 .crw and 1 .mp4');
+    expect((await run()).stdout).toContain('Skipped (unsupported format): 2 .crw and 1 .mp4');
   });
 
   it('is said of a folder without any, with what was passed over', async () => {
@@ -130,7 +130,7 @@ describe('What a run takes for photos', () => {
     mkdirSync(photos);
     const { stdout, code } = await run('--missing', 'remove');
     expect(code).toBe(0);
-    expect(stdout).toContain('is the disk there?');
+    expect(stdout).toContain('is the disk mounted?');
     expect(placed()).toEqual(before);
   });
 
