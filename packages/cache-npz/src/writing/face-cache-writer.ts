@@ -1,30 +1,17 @@
-import { type FileSystem, isNotFound, nodeFileSystem, realPathOf } from '@face-sets/files';
-import { NpzReader, namingFile } from '@face-sets/npz/file';
-import { CacheClosedError, CacheFormatError, InvalidArgumentError } from '../errors.js';
+import { nodeFileSystem, realPathOf } from '@face-sets/files';
+import { namingFile } from '@face-sets/npz/file';
+import { CacheClosedError } from '../errors.js';
 import { explaining } from '../explain-error.js';
-import { fingerprintOf } from '../format/cache-base.js';
 import type { Enrichment, FaceRow } from '../format/cache-layout.js';
-import { type CacheMeta, SCHEMA } from '../format/cache-meta.js';
-import { type CacheState, copyOfState, currentMeta, markEnriched } from '../format/cache-state.js';
-import { checkFaceRow, checkRecord, copyRecord } from '../format/check-input.js';
-import { ImageIndex } from '../format/image-index.js';
+import type { CacheMeta } from '../format/cache-meta.js';
+import { currentMeta } from '../format/cache-state.js';
 import type { ImageRecord } from '../format/image-record.js';
 import { journalPath } from '../format/snapshot.js';
-import { type Folded, writeFolded } from '../journal/fold.js';
-import {
-  encodeEnrichment,
-  encodeFolded,
-  encodeImage,
-  encodeMetaChange,
-  encodeUpdate,
-} from '../journal/journal-format.js';
-import { JournalRows } from '../journal/journal-rows.js';
 import { JournalWriter } from '../journal/journal-writer.js';
-import type { GrowFloats } from './grow-array.js';
+import { CacheContents } from './cache-contents.js';
+import { CacheStorage } from './cache-storage.js';
 import { LockFile } from './lock-file.js';
-import { type Base, type OpenedCache, type OpenFaceCacheOptions, openLocked } from './open-face-cache.js';
-
-const JOURNAL_LIMIT = 64 * 2 ** 20;
+import { type OpenedCache, type OpenFaceCacheOptions, openLocked } from './open-face-cache.js';
 
 /**
  * A face cache open for adding.
@@ -38,36 +25,14 @@ const JOURNAL_LIMIT = 64 * 2 ** 20;
 export class FaceCacheWriter {
   /** Things the user should know about how the cache was found: a stale lock taken over, a torn journal. */
   readonly notices: readonly string[];
-  readonly #fs: FileSystem;
-  readonly #path: string;
-  readonly #lock: LockFile;
-  readonly #journal: JournalWriter;
-  readonly #options: OpenFaceCacheOptions;
-  readonly #state: CacheState;
-  readonly #index: ImageIndex;
-  readonly #boxes: GrowFloats;
-  #base: Base;
-  /** Offset in the journal of the first record that the `.npz` does not contain. */
-  #recordsAt: number;
-  #npzBytes = 0;
-  #pending: Uint8Array[] = [];
+  readonly #contents: CacheContents;
+  readonly #storage: CacheStorage;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
-  #toldTool = false;
-  #toldLandmarks = false;
 
   private constructor(parts: OpenedCache) {
-    this.#fs = parts.fs;
-    this.#path = parts.path;
-    this.#lock = parts.lock;
-    this.#journal = parts.journal;
-    this.#options = parts.options;
-    this.#state = parts.state;
-    this.#index = new ImageIndex(parts.state.images);
-    this.#boxes = parts.boxes;
-    this.#base = parts.base;
-    this.#recordsAt = parts.recordsAt;
-    this.#npzBytes = parts.npzBytes;
+    this.#contents = new CacheContents(parts);
+    this.#storage = new CacheStorage(parts);
     this.notices = parts.notices;
   }
 
@@ -103,65 +68,52 @@ export class FaceCacheWriter {
 
   /** What the cache was made with. */
   get meta(): CacheMeta {
-    return currentMeta(this.#state);
+    return currentMeta(this.#contents.state);
   }
 
   /** Images in order, superseded ones included; also those not flushed yet. */
   get images(): readonly ImageRecord[] {
-    return this.#state.images;
+    return this.#contents.state.images;
   }
 
   /** Number of faces; also those not flushed yet. */
   get faceCount(): number {
-    return this.#state.faces;
+    return this.#contents.state.faces;
   }
 
   /** Number of records that {@link flush} would write. */
   get pendingCount(): number {
-    return this.#pending.length;
+    return this.#contents.pendingCount;
   }
 
   /** Indices of an image's faces, in order. */
   facesOfImage(image: number): number[] {
-    this.#checkImage(image);
-    const { firstFace, faces } = this.#state;
-    const first = firstFace[image];
-    return Array.from({ length: (firstFace[image + 1] ?? faces) - first }, (_, i) => first + i);
+    return this.#contents.facesOfImage(image);
   }
 
   /** Index of the image that a face is in. */
   imageOfFace(face: number): number {
-    this.#checkFace(face);
-    const { firstFace } = this.#state;
-    let [low, high] = [0, firstFace.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (firstFace[middle] <= face) low = middle;
-      else high = middle;
-    }
-    return low;
+    return this.#contents.imageOfFace(face);
   }
 
   /** Index of the image that has this path or alias and is not superseded, or `undefined`. */
   imageByPath(path: string): number | undefined {
-    return this.#index.byPath(path);
+    return this.#contents.index.byPath(path);
   }
 
   /** Index of the image with this content, or `undefined`; a superseded one only where there is no other. */
   imageBySha256(sha256: string): number | undefined {
-    return this.#index.bySha256(sha256);
+    return this.#contents.index.bySha256(sha256);
   }
 
   /** A face's bbox `[x1, y1, x2, y2]` in pixels of the upright image. */
   faceBox(face: number): Float32Array {
-    this.#checkFace(face);
-    return this.#boxes.view(face * 4, face * 4 + 4).slice();
+    return this.#contents.faceBox(face);
   }
 
   /** Whether {@link setEnrichment} was called for a face, in this session or an earlier one. */
   isEnriched(face: number): boolean {
-    this.#checkFace(face);
-    return this.#state.enriched[face] === 1;
+    return this.#contents.isEnriched(face);
   }
 
   /**
@@ -175,22 +127,7 @@ export class FaceCacheWriter {
    */
   addImage(record: ImageRecord, faces: readonly FaceRow[] = []): number {
     this.#checkOpen();
-    const image = this.#state.images.length;
-    const dim =
-      this.#state.images.length === 0
-        ? this.#wantedMeta(false).embedding_dim
-        : this.#state.meta.embedding_dim;
-    checkRecord(record, faces.length);
-    for (const face of faces) checkFaceRow(face, dim, record.path);
-    const own = copyRecord(record);
-    this.#index.add(image, own);
-    this.#tell(false);
-    this.#pending.push(encodeImage(image, own, faces, dim));
-    this.#state.images.push(own);
-    this.#state.firstFace.push(this.#state.faces);
-    this.#state.faces += faces.length;
-    for (const face of faces) this.#boxes.push(face.bbox);
-    return image;
+    return this.#contents.addImage(record, faces);
   }
 
   /**
@@ -203,15 +140,7 @@ export class FaceCacheWriter {
    */
   updateImage(image: number, patch: Partial<Omit<ImageRecord, 'sha256'>>): void {
     this.#checkOpen();
-    this.#checkImage(image);
-    const before = this.#state.images[image];
-    const after = copyRecord({ ...before, ...patch, sha256: before.sha256 });
-    checkRecord(after, this.facesOfImage(image).length);
-    this.#index.replace(image, before, after);
-    this.#tell(false);
-    this.#pending.push(encodeUpdate(image, after));
-    // Replaced, not changed: a fold that is under way keeps the record it began with.
-    this.#state.images[image] = after;
+    this.#contents.updateImage(image, patch);
   }
 
   /**
@@ -221,18 +150,7 @@ export class FaceCacheWriter {
    */
   setEnrichment(face: number, enrichment: Enrichment): void {
     this.#checkOpen();
-    this.#checkFace(face);
-    for (const [key, length] of [
-      ['landmark2d106', 212],
-      ['landmark3d68', 204],
-      ['pose', 3],
-    ] as const) {
-      const found = enrichment[key]?.length ?? length;
-      if (found !== length) throw new InvalidArgumentError(`${key} has ${found} numbers, expected ${length}`);
-    }
-    this.#tell(true);
-    this.#pending.push(encodeEnrichment(face, enrichment));
-    markEnriched(this.#state, face);
+    this.#contents.setEnrichment(face, enrichment);
   }
 
   /**
@@ -246,7 +164,7 @@ export class FaceCacheWriter {
     this.#checkOpen();
     await this.#enqueue(async () => {
       await this.#flushNow();
-      if (this.#journal.length > this.#journalLimit()) await this.#foldNow();
+      if (this.#storage.wantsFold) await this.#foldNow();
     });
   }
 
@@ -275,8 +193,7 @@ export class FaceCacheWriter {
         if (options.fold ?? true) await this.#foldNow();
         else await this.#flushNow();
       } finally {
-        await this.#journal.close().catch(() => {});
-        await this.#lock.release().catch(() => {});
+        await this.#storage.close();
       }
     });
   }
@@ -284,7 +201,7 @@ export class FaceCacheWriter {
   #enqueue(work: () => Promise<void>): Promise<void> {
     const done = this.#queue.then(() =>
       explaining(
-        `cannot write ${this.#path}`,
+        `cannot write ${this.#storage.path}`,
         'everything flushed before is still there; make room or give permission, and run again',
         work,
       ),
@@ -294,18 +211,13 @@ export class FaceCacheWriter {
   }
 
   async #flushNow(): Promise<void> {
-    if (this.#pending.length === 0) return;
-    await this.#lock.verify();
-    if (this.#journal.file === null) {
-      await this.#journal.begin({ base: this.#base.fingerprint, meta: this.#state.meta });
-      this.#recordsAt = this.#journal.length;
-    }
-    const batch = this.#pending;
-    this.#pending = [];
+    if (this.#contents.pendingCount === 0) return;
+    await this.#storage.prepare(this.#contents.state);
+    const batch = this.#contents.takePending();
     try {
-      await this.#journal.append(batch);
+      await this.#storage.append(batch);
     } catch (error) {
-      this.#pending = batch.concat(this.#pending);
+      this.#contents.putBack(batch);
       throw error;
     }
   }
@@ -313,111 +225,11 @@ export class FaceCacheWriter {
   async #foldNow(): Promise<void> {
     // More may be added while we wait for the disk; once nothing is pending, state and journal say the same.
     do await this.#flushNow();
-    while (this.#pending.length > 0);
-    const state = copyOfState(this.#state);
-    const end = this.#journal.length;
-    if (this.#base.fingerprint !== null && (this.#journal.file === null || end <= this.#recordsAt)) return;
-    await this.#lock.verify();
-    const journal = this.#journal.file;
-    const { file, fingerprint } = await this.#writeFolded(state);
-    try {
-      await this.#lock.verify();
-      // So that a journal that is still there after the replacement is known to be in it.
-      if (journal !== null) await this.#journal.append([encodeFolded(fingerprint)]);
-      await file.publish();
-    } catch (error) {
-      await file.discard();
-      throw error;
-    }
-    this.#npzBytes = file.position;
-    this.#base = { fingerprint, faces: state.faces };
-    this.#recordsAt = this.#journal.length;
-    await file.settle();
-    if (journal !== null) await this.#journal.remove();
-  }
-
-  async #writeFolded(state: CacheState): Promise<Folded> {
-    const npz = await this.#openBase();
-    try {
-      const journal = this.#journal.file;
-      const rows = journal === null ? new JournalRows() : await JournalRows.scan(journal, this.#recordsAt);
-      const input = { npz, baseFaces: this.#base.faces, journal, rows, state };
-      return await writeFolded(this.#fs, this.#path, await this.#mode(), input);
-    } finally {
-      // Before the replacement: Windows replaces no file that is open.
-      await npz?.close();
-    }
-  }
-
-  async #openBase(): Promise<NpzReader | null> {
-    if (this.#base.fingerprint === null) return null;
-    const npz = await NpzReader.open(this.#path, this.#fs);
-    if (fingerprintOf(npz.directoryBytes) === this.#base.fingerprint) return npz;
-    await npz.close();
-    throw new CacheFormatError(
-      `${this.#path} was replaced by another program while it was open; put the old file back and run again`,
-    );
-  }
-
-  async #mode(): Promise<number> {
-    try {
-      return (await this.#fs.stat(this.#path)).mode & 0o777;
-    } catch (error) {
-      if (isNotFound(error)) return 0o600;
-      throw error;
-    }
-  }
-
-  #journalLimit(): number {
-    return this.#options.journalLimit ?? Math.max(JOURNAL_LIMIT, this.#npzBytes / 2);
-  }
-
-  /** Notes the tool, and with enrichment the landmark models, before the first record of this session. */
-  #tell(enriching: boolean): void {
-    if (this.#toldTool && (this.#toldLandmarks || !enriching)) return;
-    const meta = this.#wantedMeta(enriching);
-    this.#toldTool = true;
-    this.#toldLandmarks ||= enriching;
-    if (JSON.stringify(meta) === JSON.stringify(this.#state.meta)) return;
-    this.#state.meta = meta;
-    this.#pending.push(encodeMetaChange(meta));
-  }
-
-  #wantedMeta(enriching: boolean): CacheMeta {
-    const { meta, images } = this.#state;
-    const { tool, models, detection, embeddingDim } = this.#options;
-    const { landmark_2d_106 = meta.models.landmark_2d_106, landmark_3d_68 = meta.models.landmark_3d_68 } =
-      (enriching ? models : meta.models) ?? {};
-    // As long as there are no images, the settings are whoever's who adds the first.
-    const fresh = images.length === 0;
-    const { detection: detector, recognition } = (fresh ? models : undefined) ?? meta.models;
-    return {
-      schema: SCHEMA,
-      models: {
-        detection: detector,
-        recognition,
-        ...(landmark_2d_106 && { landmark_2d_106 }),
-        ...(landmark_3d_68 && { landmark_3d_68 }),
-      },
-      embedding_dim: (fresh ? embeddingDim : undefined) ?? meta.embedding_dim,
-      detection: (fresh ? detection : undefined) ?? meta.detection,
-      tool,
-      generation: meta.generation,
-    };
+    while (this.#contents.pendingCount > 0);
+    await this.#storage.fold(this.#contents.copyState());
   }
 
   #checkOpen(): void {
     if (this.#closed) throw new CacheClosedError('the face cache is closed');
-  }
-
-  #checkImage(image: number): void {
-    const count = this.#state.images.length;
-    if (Number.isInteger(image) && image >= 0 && image < count) return;
-    throw new InvalidArgumentError(`there is no image ${image}; the cache has ${count}`);
-  }
-
-  #checkFace(face: number): void {
-    if (Number.isInteger(face) && face >= 0 && face < this.#state.faces) return;
-    throw new InvalidArgumentError(`there is no face ${face}; the cache has ${this.#state.faces}`);
   }
 }
