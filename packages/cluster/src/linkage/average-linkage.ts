@@ -3,6 +3,7 @@ import type { ClusterConflicts } from './cluster-conflicts.js';
 import { ClusterHeap } from './cluster-heap.js';
 import { ClusterSums } from './cluster-sums.js';
 import { distanceKey, KEY_UNIT } from './distance-key.js';
+import { NeighborLists } from './neighbor-lists.js';
 import type { PairGraph } from './pair-graph.js';
 import type { Points } from './points.js';
 
@@ -42,14 +43,7 @@ export function averageLinkage(
   return new AverageLinkage(points, graph, threshold, conflicts ?? null).run(links);
 }
 
-/** Where a cluster is that no scan finds: more than any place. */
-const NOWHERE = 2 ** 31 - 1;
-
-/**
- * A cluster's list is a chain of segments of the graph's arrays, at first the one of its point: an entry says that
- * the cluster which now holds point `neighbor` has pairs of rows with this one, with at most such an excess. Lists only
- * ever get shorter, so they are rewritten where they are.
- */
+/** The clusters while they merge: the queue, and what is known of the nearest neighbor of each. */
 class AverageLinkage {
   private readonly sets: DisjointSets;
   private readonly heap: ClusterHeap;
@@ -60,13 +54,7 @@ class AverageLinkage {
   private readonly inverse: Float64Array;
   private readonly sums: ClusterSums;
 
-  /** First and last segment of each cluster's list; segments are numbered like the points they came from. */
-  private readonly firstSegment: Int32Array;
-  private readonly lastSegment: Int32Array;
-  /** The segment after each one, -1 after the last. */
-  private readonly nextSegment: Int32Array;
-  /** Entries in use at the beginning of each segment. */
-  private readonly used: Int32Array;
+  private readonly lists: NeighborLists;
 
   /** Nearest neighbor, or -1 where the list must be scanned; exactly known while that cluster's version is the one
    * noted. */
@@ -76,22 +64,8 @@ class AverageLinkage {
   private readonly second: Float64Array;
   private readonly version: Int32Array;
 
-  /** Excess of each entry of the lists, rounded up: in the place of the graph's similarities. */
-  private readonly listed: Float32Array;
-
-  // what the scan of one cluster's list gathers for each neighboring cluster, side by side, so that it stays in the
-  // first-level cache
-  private readonly found: Int32Array;
-  /** Excess over each one of `found`. */
-  private readonly excess: Float64Array;
-  /** Lower bound of the distance to it. */
+  /** Lower bound of the distance to each cluster that the scan of one cluster's list has found. */
   private readonly bounds: Float64Array;
-  /**
-   * Place of each cluster in `found` plus `placesTaken` as it was before that scan: less than before the present
-   * scan where it has not been found in it, {@link NOWHERE} for a cluster that merges no more.
-   */
-  private readonly placeOf: Int32Array;
-  private placesTaken = 0;
 
   constructor(
     private readonly points: Points,
@@ -106,19 +80,12 @@ class AverageLinkage {
     this.size = points.weight.slice();
     this.inverse = this.size.map((size) => 1 / size);
     this.sums = new ClusterSums(points);
-    this.firstSegment = Int32Array.from({ length: count }, (_, p) => p);
-    this.lastSegment = this.firstSegment.slice();
-    this.nextSegment = new Int32Array(count).fill(-1);
-    this.used = Int32Array.from({ length: count }, (_, p) => graph.start[p + 1] - graph.start[p]);
+    this.lists = new NeighborLists(graph, this.sets);
     this.nearest = new Int32Array(count).fill(-1);
     this.nearestVersion = new Int32Array(count).fill(-2);
     this.second = new Float64Array(count);
     this.version = new Int32Array(count);
-    this.found = new Int32Array(count);
-    this.listed = graph.upper;
-    this.excess = new Float64Array(count);
     this.bounds = new Float64Array(count);
-    this.placeOf = new Int32Array(count).fill(-1);
   }
 
   run(links: readonly (readonly [number, number])[]): Int32Array {
@@ -157,7 +124,7 @@ class AverageLinkage {
   /** Puts points `from` to `end - 1` into the queue. */
   private queuePoints(from: number, end: number): void {
     const { start, neighbor, upper } = this.graph;
-    const { listed } = this;
+    const { lists } = this;
     const { weight } = this.points;
     const unlisted = 1 - this.threshold;
     for (let p = from; p < end; p++) {
@@ -171,7 +138,7 @@ class AverageLinkage {
         } else if (upper[e] > next) {
           next = upper[e];
         }
-        listed[e] = roomForRounding((upper[e] - unlisted) * weight[p] * weight[neighbor[e]]);
+        lists.setExcess(e, (upper[e] - unlisted) * weight[p] * weight[neighbor[e]]);
       }
       this.second[p] = Math.min(this.limit, distanceKey(1 - next));
       if (best > -Infinity) this.heap.set(p, distanceKey(1 - best));
@@ -195,8 +162,7 @@ class AverageLinkage {
     this.conflicts?.union(root, gone);
     this.size[root] += this.size[gone];
     this.inverse[root] = 1 / this.size[root];
-    this.nextSegment[this.lastSegment[root]] = this.firstSegment[gone];
-    this.lastSegment[root] = this.lastSegment[gone];
+    this.lists.join(root, gone);
     this.version[root]++;
     this.version[gone] = -1;
     this.nearest[root] = -1;
@@ -211,7 +177,7 @@ class AverageLinkage {
   private followNearest(cluster: number): void {
     const other = this.sets.find(this.nearest[cluster]);
     const key =
-      other === cluster || this.placeOf[other] === NOWHERE
+      other === cluster || this.lists.isDone(other)
         ? Infinity
         : distanceKey(this.distance(cluster, other, this.sums.betweenPairs(cluster, other)));
     if (key < this.second[cluster]) {
@@ -225,8 +191,9 @@ class AverageLinkage {
 
   /** Finds the exact nearest neighbor of a cluster; takes it out of the queue where none is below the threshold. */
   private findNearest(cluster: number): void {
-    const { found, excess, bounds, size, inverse, threshold, conflicts } = this;
-    const count = this.gather(cluster);
+    const { lists, bounds, size, inverse, threshold, conflicts } = this;
+    const { found, excess } = lists;
+    const count = lists.gather(cluster);
     const penalized = conflicts?.has(cluster) ?? false;
     let first = -1;
     let least = Infinity;
@@ -276,74 +243,15 @@ class AverageLinkage {
     if (best < 0) {
       // none will come: by reducibility, no union of others is nearer than the nearest of them
       this.heap.remove(cluster);
-      this.placeOf[cluster] = NOWHERE;
+      lists.setDone(cluster);
       this.sums.drop(cluster);
       return;
     }
     this.second[cluster] = Math.min(this.limit, distanceKey(second));
-    this.keep(cluster, count);
+    lists.keep(cluster, count);
     this.nearest[cluster] = best;
     this.nearestVersion[cluster] = this.version[best];
     this.heap.set(cluster, bestKey);
-  }
-
-  /** Sums a cluster's list up by the clusters that its entries now belong to; returns how many they are. */
-  private gather(cluster: number): number {
-    const { placeOf, found, excess, listed } = this;
-    const { parent } = this.sets;
-    const { start, neighbor } = this.graph;
-    const first = this.nextPlaces();
-    placeOf[cluster] = NOWHERE;
-    let count = 0;
-    for (let segment = this.firstSegment[cluster]; segment >= 0; segment = this.nextSegment[segment]) {
-      const from = start[segment];
-      const end = from + this.used[segment];
-      for (let e = from; e < end; e++) {
-        let other = parent[neighbor[e]];
-        if (parent[other] !== other) other = this.sets.find(other);
-        const place = placeOf[other] - first;
-        if (place < 0) {
-          placeOf[other] = first + count;
-          found[count] = other;
-          excess[count++] = listed[e];
-        } else if (place < count) {
-          excess[place] += listed[e];
-        }
-      }
-    }
-    placeOf[cluster] = -1;
-    this.placesTaken = first + count;
-    return count;
-  }
-
-  /** A number that no place of an earlier scan is as large as, with room for all those of the next. */
-  private nextPlaces(): number {
-    if (this.placesTaken > NOWHERE - this.found.length) {
-      this.placeOf.forEach((place, cluster) => {
-        if (place !== NOWHERE) this.placeOf[cluster] = -1;
-      });
-      this.placesTaken = 0;
-    }
-    return this.placesTaken;
-  }
-
-  /** Replaces a cluster's list by what has been gathered. */
-  private keep(cluster: number, count: number): void {
-    const { excess, found, listed, nextSegment, used } = this;
-    const { start, neighbor } = this.graph;
-    let segment = this.firstSegment[cluster];
-    for (let f = 0; ; segment = nextSegment[segment]) {
-      const from = start[segment] - f;
-      const end = Math.min(count, start[segment + 1] - from);
-      for (; f < end; f++) {
-        neighbor[from + f] = found[f];
-        listed[from + f] = roomForRounding(excess[f]);
-      }
-      used[segment] = from + f - start[segment];
-      if (f === count) break;
-    }
-    nextSegment[segment] = -1;
-    this.lastSegment[cluster] = segment;
   }
 
   /** Distance of two clusters with such a sum of similarities, conflicts included. */
@@ -351,9 +259,4 @@ class AverageLinkage {
     const distance = 1 - sum / (this.size[a] * this.size[b]);
     return this.conflicts ? distance + this.conflicts.penalty(a, b) : distance;
   }
-}
-
-/** Enough more than a sum for it to remain an upper bound as a float32. */
-function roomForRounding(sum: number): number {
-  return sum + Math.abs(sum) * 3e-7 + 1e-30;
 }
