@@ -6,8 +6,10 @@ import { escapeHtml } from './escape-html.js';
 import { addressFrom, encodedName } from './report-links.js';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
 
-/** The page's style and program, in the order in which the parts need each other. */
 const ASSETS = new URL('../assets/', import.meta.url);
+/** The page's style, in the order in which rules override each other. */
+const STYLES = ['theme', 'frame', 'sections', 'tiles', 'dialog', 'media'];
+/** The page's program, in the order in which the parts need each other. */
 const SCRIPTS = [
   ...['dom', 'data', 'view', 'charts', 'eras', 'tile-parts', 'tiles', 'sections', 'dialog'],
   ...['controls', 'main'],
@@ -36,11 +38,8 @@ export interface PageInput {
  * which no `<` is left, and the page's program puts it in as text.
  */
 export async function* reportPage({ model, thumbnails, links, root }: PageInput): AsyncGenerator<string> {
-  const style = await readFile(new URL('report.css', ASSETS), 'utf8');
-  const parts = await Promise.all(
-    SCRIPTS.map((name) => readFile(new URL(`report-${name}.js`, ASSETS), 'utf8')),
-  );
-  const script = parts.map(withoutModuleSyntax).join('\n');
+  const style = (await readAssets(STYLES, 'css')).join('\n');
+  const script = (await readAssets(SCRIPTS, 'js')).map(withoutModuleSyntax).join('\n');
   const policy = [
     "default-src 'none'",
     "img-src 'self' file: data:",
@@ -72,6 +71,10 @@ ${REPORT_MARK}
 </body>
 </html>
 `;
+}
+
+async function readAssets(names: readonly string[], extension: string): Promise<string[]> {
+  return Promise.all(names.map((name) => readFile(new URL(`report-${name}.${extension}`, ASSETS), 'utf8')));
 }
 
 /** The model as the page reads it, in pieces: paths split into a table of folders and file names. */

@@ -283,4 +283,16 @@ describe('writeReport', () => {
       if (exported) expect(script, file).toContain(exported[0]);
     }
   });
+
+  it('has the style of every file beside them, the rules for other media last', async () => {
+    const { out } = await clustered(tempDir('report'));
+    await writeReport(out);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? '';
+    for (const file of readdirSync(ASSETS).filter((name) => name.endsWith('.css'))) {
+      expect(style, file).toContain(readFileSync(new URL(file, ASSETS), 'utf8'));
+    }
+    const media = readFileSync(new URL('report-media.css', ASSETS), 'utf8');
+    expect(style.endsWith(media)).toBe(true);
+  });
 });

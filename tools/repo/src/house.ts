@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** What the house may look like; `docs/design.md` says why. */
@@ -14,20 +14,30 @@ export const LIMITS = {
 /** What is counted of a package. */
 export interface PackageSize {
   name: string;
-  /** Of its source files, comments and blank lines included. */
+  /** Of its source files and of what its pages are made of, comments and blank lines included. */
   lines: number;
   files: number;
 }
 
-/** The source files of a package with their numbers of lines, by path below the repository, with `/`. */
+/**
+ * The source files of a package with their numbers of lines, by path below the repository, with `/`: what is compiled in
+ * `src`, and what its pages are made of in `assets`.
+ */
 function sourceFiles(root: string, name: string): { path: string; lines: number }[] {
-  const dir = join(root, 'packages', name, 'src');
+  const dir = join(root, 'packages', name);
+  return [...filesBelow(join(dir, 'src'), /\.ts$/), ...filesBelow(join(dir, 'assets'), /\.(js|css)$/)].map(
+    (file) => ({
+      path: relative(root, file).replaceAll('\\', '/'),
+      lines: readFileSync(file, 'utf8').split('\n').length - 1,
+    }),
+  );
+}
+
+function filesBelow(dir: string, wanted: RegExp): string[] {
+  if (!existsSync(dir)) return [];
   return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.ts$/.test(file))
-    .map((file) => ({
-      path: relative(root, join(dir, file)).replaceAll('\\', '/'),
-      lines: readFileSync(join(dir, file), 'utf8').split('\n').length - 1,
-    }));
+    .filter((file) => wanted.test(file))
+    .map((file) => join(dir, file));
 }
 
 /** The names of all packages, in alphabetical order. */
