@@ -1,12 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawPhoto, pythonWith, tempDir } from '@face-sets/testing';
-import { zipSync } from 'fflate';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
-import { encodePng, FszError, fszEntryName, readFsz, validateFsz, writeFsz } from '../../src/index.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { encodePng, fszEntryName, readFsz, validateFsz, writeFsz } from '../../src/index.js';
 
 const pngs = (count: number, size = 64) =>
   Promise.all(
@@ -16,6 +15,10 @@ const pngs = (count: number, size = 64) =>
   );
 const python = pythonWith('zipfile');
 const zipinfo = spawnSync('zipinfo', ['-h']).status !== null;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('writeFsz', () => {
   it('stores root entries in rank order, and nothing else', async () => {
@@ -37,7 +40,8 @@ describe('writeFsz', () => {
     const dir = tempDir('fsz');
     const pictures = await pngs(2);
     const one = await writeFsz(join(dir, 'a.fsz'), pictures);
-    await new Promise((resolve) => setTimeout(resolve, 2100));
+    // A zip has times in steps of two seconds, from 1980 on.
+    vi.setSystemTime(new Date('2031-05-06T07:08:10Z'));
     expect(await writeFsz(join(dir, 'b.fsz'), pictures)).toEqual(one);
   });
 
@@ -126,40 +130,4 @@ print(z.testzip(), len(infos), infos[0].filename, infos[-1].filename, set(i.comp
       expect(report.trim()).toBe("None 70000 00000.png 69999.png {0} {(1980, 1, 1, 0, 0, 0)} {0} 0 b''");
     },
   );
-});
-
-describe('validateFsz', () => {
-  const fsz = async (entries: Record<string, Uint8Array>) => {
-    const path = join(tempDir('fsz'), 'a.fsz');
-    writeFileSync(path, zipSync(entries));
-    return path;
-  };
-
-  it('names what swap tools would stumble over', async () => {
-    const [png] = await pngs(1);
-    await expect(validateFsz(await fsz({ 'faces/0000.png': png }), 64)).rejects.toThrow(
-      /entry 0 is called "faces\/0000\.png", expected "0000\.png"/,
-    );
-    await expect(validateFsz(await fsz({ '0000.PNG': png }), 64)).rejects.toThrow(/expected "0000\.png"/);
-    await expect(validateFsz(await fsz({ '0000.png': png }), 512)).rejects.toThrow(
-      /0000\.png is 64×64.*expected 512×512/,
-    );
-    await expect(validateFsz(await fsz({ '0000.png': Buffer.from('no') }), 64)).rejects.toThrow(
-      /0000\.png is not a PNG/,
-    );
-    const withText = Buffer.concat([
-      png.subarray(0, 33),
-      Buffer.from('0000000074455874deadbeef', 'hex'),
-      png.subarray(33),
-    ]);
-    await expect(validateFsz(await fsz({ '0000.png': withText }), 64)).rejects.toThrow(
-      /has the chunks IHDR tEXt IDAT IEND/,
-    );
-  });
-
-  it('refuses what is no zip', async () => {
-    const path = join(tempDir('fsz'), 'a.fsz');
-    writeFileSync(path, 'not a zip');
-    await expect(validateFsz(path)).rejects.toThrow(FszError);
-  });
 });

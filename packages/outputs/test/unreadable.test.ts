@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { UnreadablePathError } from '@face-sets/files';
 import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { recoverFolders } from '../../src/folders/faceset-folders.js';
-import { locateFolders } from '../../src/folders/locate-folders.js';
-import { whyNumbersAreKept } from '../../src/folders/write-placed-output.js';
-import { extensionIsCurrent, locateFacesets } from '../../src/index.js';
+import { recoverFolders } from '../src/folders/faceset-folders.js';
+import { locateFolders } from '../src/folders/locate-folders.js';
+import { whyNumbersAreKept } from '../src/folders/write-placed-output.js';
+import { extensionIsCurrent, locateFacesets } from '../src/index.js';
 
 let out: string;
 let locked: string[];

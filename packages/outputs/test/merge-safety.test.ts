@@ -14,8 +14,8 @@ import {
   splitFacesetEras,
   undoableChanges,
   undoLastChange,
-} from '../../src/index.js';
-import { SMALL, type SmallCollection, smallCollection } from '../small-collection.js';
+} from '../src/index.js';
+import { SMALL, type SmallCollection, smallCollection } from './small-collection.js';
 
 const PEOPLE = 4;
 const PHOTOS = 8;

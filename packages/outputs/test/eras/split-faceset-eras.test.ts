@@ -1,94 +1,17 @@
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commonFolder } from '@face-sets/cache-npz';
-import { captureYears } from '@face-sets/face-embed';
 import { OutputFolderError } from '@face-sets/files';
 import { ManifestMismatchError, readManifest } from '@face-sets/manifests';
-import {
-  adjustedRand,
-  CACHE_FILE,
-  type DriftingCache,
-  type DriftingIdentity,
-  driftingFinder,
-  driftingIdentity,
-  driftingPhotos,
-  firstFaces,
-  tempDir,
-  tree,
-} from '@face-sets/testing';
+import { adjustedRand, driftingIdentity, firstFaces } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  composeRefineManifest,
-  exportSwap,
-  extendFacesetEras,
-  type FacesetErasInput,
   type FacesetErasResult,
   facesetAt,
   readEras,
   splitFacesetEras,
   undoLastChange,
 } from '../../src/index.js';
-
-/** The trees but for what changes can be taken back with. */
-const treeOf = (out: string) =>
-  Object.fromEntries(Object.entries(tree(out)).filter(([path]) => !path.startsWith('.face-sets-undo')));
-
-interface Fixture {
-  root: string;
-  out: string;
-  identity: DriftingIdentity;
-  cache: DriftingCache;
-  /** Photos opened for dates so far. */
-  photosRead: number;
-  run: (more?: Partial<FacesetErasInput>) => FacesetErasInput;
-}
-
-/** A faceset of the person in the third era, one of strangers, and everything else in the cache only. */
-async function fixture(identity: DriftingIdentity): Promise<Fixture> {
-  const root = tempDir('eras');
-  const out = join(root, 'swap');
-  const cache = await driftingPhotos(join(root, 'photos'), identity);
-  const finder = driftingFinder(identity);
-  const options = { outSize: 32, duplicateDistance: 0, outlierThreshold: 0.9, topN: 5, verifySizes: [320] };
-  const rows = identity.faces.map((_, row) => row);
-  const seed = rows.filter((row) => identity.faces[row].kind === 'usual' && identity.faces[row].era === 2);
-  const strangers = rows.filter((row) => identity.faces[row].kind === 'stranger');
-  const asFaces = (some: number[]) => some.map((row) => ({ row, distance: 0.1 }));
-  const { manifest, sha256 } = composeRefineManifest({
-    cache,
-    cacheFile: CACHE_FILE,
-    options: {},
-    facesets: [
-      { id: 'faceset_001', label: 'Anna', faces: asFaces(seed.slice(0, 40)) },
-      { id: 'faceset_002', faces: asFaces(strangers.slice(0, 4)) },
-    ],
-    rejected: [],
-  });
-  const refineFile = { path: '/r/refine_manifest.json', sha256 };
-  await exportSwap({ cache, cacheFile: CACHE_FILE, refine: manifest, refineFile, out, finder, options });
-  const made: Fixture = {
-    root,
-    out,
-    identity,
-    cache,
-    photosRead: 0,
-    run: (more = {}) => ({
-      cache,
-      cacheFile: CACHE_FILE,
-      out,
-      facesetId: 'faceset_001',
-      finder,
-      options,
-      readYears: async (images) => {
-        const { years, photosRead } = await captureYears(join(root, 'faces.npz'), images as never);
-        made.photosRead += photosRead;
-        return years;
-      },
-      ...more,
-    }),
-  };
-  return made;
-}
+import { type Fixture, fixture, treeOf } from './eras-fixture.js';
 
 describe('splitting a faceset of 600 photos with dates, of a person from 2005 to 2024', () => {
   let made: Fixture;
@@ -249,88 +172,5 @@ describe('splitting a faceset of 600 photos with dates, of a person from 2005 to
     await expect(splitFacesetEras(made.run({ facesetId: era }))).rejects.toThrow(/is an era of faceset_001/);
     const other = { ...firstFaces(made.cache, 3) };
     await expect(splitFacesetEras(made.run({ cache: other }))).rejects.toThrow(ManifestMismatchError);
-  });
-});
-
-describe('extending the eras of a faceset', () => {
-  let made: Fixture;
-  let few: DriftingCache;
-
-  /** A fifth of the faces is new: the last rows of the cache. */
-  beforeAll(async () => {
-    const all = driftingIdentity(5, { dim: 128, usual: 40 });
-    const later = (row: number) => all.faces[row].era >= 0 && row % 5 === 0;
-    const rows = all.faces.map((_, row) => row);
-    const order = [...rows.filter((row) => !later(row)), ...rows.filter(later)];
-    const identity = {
-      ...all,
-      faces: order.map((row) => all.faces[row]),
-      embedding: Float32Array.from(
-        order.flatMap((row) => [...all.embedding.subarray(row * all.dim, (row + 1) * all.dim)]),
-      ),
-    };
-    made = await fixture(identity);
-    few = firstFaces(made.cache, rows.filter((row) => !later(row)).length);
-  });
-
-  it('needs a split', async () => {
-    await expect(extendFacesetEras(made.run())).rejects.toThrow(/has no eras yet: run eras split first/);
-  });
-
-  it('slots new faces into their eras and moves no face that is in one', async () => {
-    const split = await splitFacesetEras(made.run({ cache: few }));
-    const earlier = treeOf(made.out);
-    const nothing = await extendFacesetEras(made.run({ cache: few }));
-    expect(nothing).toMatchObject({ added: 0, exported: null });
-    expect(treeOf(made.out)).toEqual(earlier);
-
-    const { added, refine, eras, exported } = await extendFacesetEras(made.run());
-    expect(added).toBeGreaterThan(40);
-    const eraOf = (facesets: typeof refine.facesets) =>
-      new Map(facesets.flatMap(({ id, faces }) => faces.map(({ row }) => [row, id] as const)));
-    const now = eraOf(refine.facesets);
-    for (const [row, id] of eraOf(split.refine.facesets)) expect(now.get(row)).toBe(id);
-    expect(eras.eras.slice(0, split.eras.eras.length).map(({ centroid, year }) => [centroid, year])).toEqual(
-      split.eras.eras.map(({ centroid, year }) => [centroid, year]),
-    );
-    const { faces } = made.identity;
-    let right = 0;
-    let usual = 0;
-    for (let row = few.faceCount; row < made.cache.faceCount; row++) {
-      if (faces[row].kind !== 'usual') continue;
-      usual++;
-      const others = split.refine.facesets.find(({ id }) => id === now.get(row))?.faces ?? [];
-      if (others.filter((other) => faces[other.row].era === faces[row].era).length > others.length / 2)
-        right++;
-    }
-    expect(right / usual).toBeGreaterThan(0.9);
-    expect(exported?.written.length).toBeGreaterThanOrEqual(5);
-
-    const after = treeOf(made.out);
-    expect(await extendFacesetEras(made.run())).toMatchObject({ added: 0, exported: null });
-    expect(treeOf(made.out)).toEqual(after);
-    expect((await undoLastChange(made.out)).operation).toBe('eras extend faceset_001');
-    expect(treeOf(made.out)).toEqual(earlier);
-  });
-
-  it('is not fooled by a cache of another model or by damaged files', async () => {
-    const other = {
-      ...made.cache,
-      dim: 64,
-      embedding: made.cache.embedding.slice(0, 64 * made.cache.faceCount),
-    };
-    await expect(extendFacesetEras(made.run({ cache: other }))).rejects.toThrow(/made with another model/);
-    rmSync(join(made.out, '_eras/faceset_001/refine_manifest.json'));
-    await expect(extendFacesetEras(made.run())).rejects.toThrow(/no manifest at .*_eras/);
-  });
-});
-
-describe('the folder that files have in common', () => {
-  it('is the deepest one that all are below', () => {
-    expect(commonFolder(['/a/b/c/1.jpg', '/a/b/d/2.jpg'])).toBe('/a/b');
-    expect(commonFolder(['/a/b/1.jpg', '/a/b/c/2.jpg'])).toBe('/a/b');
-    expect(commonFolder(['/a/b/1.jpg', '/a/bc/2.jpg'])).toBe('/a');
-    expect(commonFolder(['/a/1.jpg', '/b/2.jpg'])).toBe('/');
-    expect(commonFolder(['/a/b/1.jpg'])).toBe('/a/b');
   });
 });

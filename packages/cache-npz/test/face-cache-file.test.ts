@@ -5,8 +5,8 @@ import { decodeNpz } from '@face-sets/npz';
 import { openNpz, writeNpz } from '@face-sets/npz/file';
 import { pythonWith, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { FaceCacheWriter, readFaceCache } from '../../src/index.js';
-import { build, DIM, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from '../cache-fixture.js';
+import { FaceCacheWriter, readFaceCache } from '../src/index.js';
+import { build, DIM, enrichmentOf, faceRows, imageRecord, newPath, PROVENANCE } from './cache-fixture.js';
 
 const python = pythonWith('numpy');
 

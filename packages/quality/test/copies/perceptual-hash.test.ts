@@ -1,22 +1,30 @@
 import { join } from 'node:path';
-import { decodeImage } from '@face-sets/photos';
-import { hashDistance, perceptualHash, type RgbImage } from '@face-sets/quality';
 import { sharedPath } from '@face-sets/testing';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { hashDistance, perceptualHash, type RgbImage } from '../../src/index.js';
 
 const photos = sharedPath('photos');
+
+async function decoded(picture: string | Buffer): Promise<RgbImage> {
+  const { data, info } = await sharp(picture)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
 
 async function changed(image: RgbImage, change: (picture: Sharp) => Sharp): Promise<RgbImage> {
   const { data, width, height } = image;
   const bytes = await change(sharp(data, { raw: { width, height, channels: 3 } }))
     .jpeg({ quality: 60 })
     .toBuffer();
-  return (await decodeImage(bytes)).image;
+  return decoded(bytes);
 }
 
 describe.skipIf(!photos)('perceptualHash (needs the shared photos)', () => {
-  const read = async (name: string) => (await decodeImage(join(photos as string, 'groups', name))).image;
+  const read = (name: string) => decoded(join(photos as string, 'groups', name));
   /** Four parts of the picture, as boxes for any size of it. */
   const boxesOf = ({ width, height }: RgbImage) =>
     [0.1, 0.3, 0.5, 0.7].map((at): [number, number, number, number] => [
