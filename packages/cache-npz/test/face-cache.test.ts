@@ -13,6 +13,7 @@ import {
   newPath,
   PROVENANCE,
 } from './cache-fixture.js';
+import { failingDisk } from './failing-disk.js';
 
 describe('a face cache', () => {
   it('gives back what was added, in the order of adding, before and after it is folded', async () => {
@@ -176,23 +177,36 @@ describe('a face cache', () => {
     expect((await readFaceCache(path)).images.length).toBe(60);
   });
 
-  it('takes what is added while a flush or fold is under way', async () => {
+  it('takes what is added at any step of a flush or fold', async () => {
     const path = newPath();
-    const writer = await FaceCacheWriter.open(path, PROVENANCE);
-    const waits: Promise<void>[] = [];
-    for (let i = 0; i < 60; i++) {
-      writer.addImage(imageRecord(i), faceRows(i));
-      if (i > 3) writer.updateImage(i - 3, { mtime: i });
-      waits.push(i % 7 === 0 ? writer.fold() : writer.flush());
-      if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    const [total, steps] = [60, new Set<string>()];
+    let writer: FaceCacheWriter | undefined;
+    let next = 0;
+    const add = (to: FaceCacheWriter) => {
+      to.addImage(imageRecord(next), faceRows(next));
+      if (next > 3) to.updateImage(next - 3, { mtime: next });
+      next++;
+    };
+    // Not at every step: a fold flushes until nothing more comes, and only then goes on.
+    const fileSystem = failingDisk((call, step) => {
+      if (writer && (step === 'open' || call % 3 === 0) && next < total) {
+        steps.add(step);
+        add(writer);
+      }
+      return null;
+    });
+    writer = await FaceCacheWriter.open(path, { ...PROVENANCE, fileSystem });
+    while (next < total) {
+      add(writer);
+      await Promise.all([writer.flush(), writer.fold(), writer.flush()]);
     }
-    await Promise.all(waits);
     await writer.close();
+    expect([...steps].sort()).toEqual(['open', 'rename', 'sync', 'unlink', 'write']);
     const expected = newPath();
     const plain = await FaceCacheWriter.open(expected, PROVENANCE);
-    for (let i = 0; i < 60; i++)
+    for (let i = 0; i < total; i++)
       plain.addImage(
-        { ...imageRecord(i), mtime: i > 0 && i < 57 ? i + 3 : imageRecord(i).mtime },
+        { ...imageRecord(i), mtime: i > 0 && i < total - 3 ? i + 3 : imageRecord(i).mtime },
         faceRows(i),
       );
     await plain.close();
