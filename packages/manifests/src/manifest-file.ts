@@ -1,5 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { errorCode, errorText, readFileIfThere, readRegularFile, writeFileAtomic } from '@face-sets/files';
+import {
+  errorCode,
+  errorText,
+  readFileIfThere,
+  readRegularFile,
+  reasonText,
+  writeFileAtomic,
+} from '@face-sets/files';
 import { ManifestError } from './manifest-errors.js';
 import { manifestJson } from './manifest-json.js';
 import { MANIFESTS, type ManifestKind, type Manifests } from './manifest-kinds.js';
@@ -16,7 +23,8 @@ export async function readManifest<K extends ManifestKind>(path: string, kind: K
     text = (await readRegularFile(path)).toString('utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') throw new ManifestError(`no manifest at ${path}`);
-    throw new ManifestError(`cannot read the manifest ${path}: ${errorText(error)}`);
+    const reason = errorCode(error) === 'EINVAL' ? 'it is not a file' : reasonText(error);
+    throw new ManifestError(`cannot read the manifest ${path}: ${reason}`);
   }
   let value: unknown;
   try {

@@ -1,12 +1,14 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tempDir } from '@face-sets/testing';
+import { UnreadablePathError } from '@face-sets/files';
+import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   checkManifest,
   ManifestError,
   type RefineManifest,
   readManifest,
+  readManifestIfThere,
   writeManifest,
 } from '../src/index.js';
 
@@ -130,5 +132,54 @@ describe('manifests', () => {
       /facesets\[0\]\.id: expected faceset_NNN/,
     );
     expect(() => statSync(path)).toThrow();
+  });
+
+  it('are left alone where the file holds these bytes already', async () => {
+    const path = join(tempDir('manifest'), 'refine_manifest.json');
+    await writeManifest(path, 'refine', manifest);
+    utimesSync(path, 1000, 1000);
+    const before = statSync(path);
+    await writeManifest(path, 'refine', structuredClone(manifest));
+    expect(statSync(path)).toMatchObject({ ino: before.ino, mtimeMs: 1_000_000 });
+    // As long as before, but another text.
+    const other = changed(['cache', 'path'], '/d/faces.npz') as RefineManifest;
+    await writeManifest(path, 'refine', other);
+    expect(statSync(path).size).toBe(before.size);
+    expect(await readManifest(path, 'refine')).toEqual(other);
+    await writeManifest(path, 'refine', changed(['cache', 'path'], '/longer/faces.npz') as RefineManifest);
+    expect((await readManifest(path, 'refine')).cache.path).toBe('/longer/faces.npz');
+  });
+
+  it('that cannot be read are named once, with the reason', async () => {
+    const path = join(tempDir('manifest'), 'refine_manifest.json');
+    mkdirSync(path);
+    await expect(readManifest(path, 'refine')).rejects.toThrow(
+      new ManifestError(`cannot read the manifest ${path}: it is not a file`),
+    );
+  });
+});
+
+describe('readManifestIfThere', () => {
+  it('takes what is missing, damaged or of another kind for none', async () => {
+    const path = join(tempDir('manifest'), 'refine_manifest.json');
+    expect(await readManifestIfThere(path, 'refine')).toBeNull();
+    for (const text of ['', '{"kind": "ref', '[]', '{"kind": "cluster", "schema_version": 1}']) {
+      writeFileSync(path, text);
+      expect(await readManifestIfThere(path, 'refine')).toBeNull();
+    }
+    await writeManifest(path, 'refine', manifest);
+    expect(await readManifestIfThere(path, 'refine')).toEqual(manifest);
+    expect(await readManifestIfThere(path, 'cluster')).toBeNull();
+  });
+
+  it.skipIf(process.platform === 'win32')('does not take one for missing that may not be read', async () => {
+    const dir = tempDir('manifest');
+    chmodSync(dir, 0o755);
+    const path = join(dir, 'refine_manifest.json');
+    writeFileSync(path, '{}');
+    chmodSync(path, 0);
+    await expect(asOrdinaryUser(() => readManifestIfThere(path, 'refine'))).rejects.toThrow(
+      UnreadablePathError,
+    );
   });
 });
