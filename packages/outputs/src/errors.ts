@@ -1,6 +1,19 @@
+import type { PlacedKind } from '@face-sets/manifests';
+
 /** An output whose numbers are to be kept would be numbered anew. */
 export class KeptNumbersError extends Error {
   override readonly name = 'KeptNumbersError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_KEPT_NUMBERS';
+  constructor(
+    message: string,
+    /** The output. */
+    readonly out: string,
+    /** The step that it is of. */
+    readonly kind: PlacedKind,
+  ) {
+    super(message);
+  }
 }
 
 /** Extending would have changed who is who: nothing was written. It is a fault of the program, not of the input. */

@@ -12,7 +12,7 @@ export type { EraFacesInput } from './eras/era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
 export { type ErasProbeFile, erasProbeSchema, readErasProbe } from './eras/eras-probe-file.js';
 export type { FacesetErasInput, FacesetErasResult } from './eras/export-eras.js';
-export { extendFacesetEras } from './eras/extend-faceset-eras.js';
+export { extendFacesetEras, recordedErasSplit } from './eras/extend-faceset-eras.js';
 export { type ProbeFacesetErasInput, probeFacesetEras } from './eras/probe-faceset-eras.js';
 export { splitFacesetEras } from './eras/split-faceset-eras.js';
 export { ChurnError, ImportConfigError, KeptNumbersError, UndoError } from './errors.js';
@@ -39,6 +39,7 @@ export { REPORT_FOLDER } from './folders/report-folder.js';
 export { MAX_NAME_BYTES, safeDstName } from './folders/safe-dst-name.js';
 export {
   type PlacedOutputInput,
+  requireNumbersFree,
   type WrittenFolders,
   whyNumbersAreKept,
 } from './folders/write-placed-output.js';

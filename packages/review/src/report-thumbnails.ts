@@ -10,6 +10,7 @@ import {
   nullIfMissing,
   pathToFs,
   readRegularFile,
+  requireRealFolder,
   TEMP_PREFIX,
   writeFileAtomic,
 } from '@face-sets/files';
@@ -73,15 +74,19 @@ export async function writeThumbnails(
   input: ThumbnailsInput,
 ): Promise<{ files: (string | null)[]; counts: ThumbnailCounts }> {
   const { out, faces, concurrency = 2 } = input;
-  const root = await makeRealFolder(out, REPORT_FOLDER);
+  const root = join(out, REPORT_FOLDER);
+  await requireRealFolder(root);
   const names = faces.map(thumbnailName);
   const present = await presentThumbnails(root);
   const counts = { rendered: 0, copied: 0, unchanged: 0, removed: 0, missing: 0 };
-  for (const name of new Set(names)) {
-    if (present.has(name)) counts.unchanged++;
-    else await makeRealFolder(root, folderOf(name));
-  }
   const wanted = new Set(names);
+  for (const name of wanted) if (present.has(name)) counts.unchanged++;
+  const write = async (name: string, bytes: Uint8Array) => {
+    const folder = await makeRealFolder(out, `${REPORT_FOLDER}/${folderOf(name)}`);
+    // Not durable: what a power cut takes is made again.
+    await writeFileAtomic(join(folder, name), bytes, { durable: false });
+    ready.add(name);
+  };
   const ready = new Set([...wanted].filter((name) => present.has(name)));
   for (const other of input.reuse ?? []) {
     if (!(await isRealPath(other, REPORT_FOLDER))) continue;
@@ -91,9 +96,7 @@ export async function writeThumbnails(
       const bytes = await readRegularFile(join(other, REPORT_FOLDER, folderOf(name), name), {
         follow: false,
       });
-      // Not durable: what a power cut takes is made again.
-      await writeFileAtomic(join(root, folderOf(name), name), bytes, { durable: false });
-      ready.add(name);
+      await write(name, bytes);
       counts.copied++;
     }
   }
@@ -115,8 +118,7 @@ export async function writeThumbnails(
     input.signal?.throwIfAborted();
     const pictures = await renderJob(out, job, input.decode ?? decodeWithSharp);
     for (const [name, bytes] of pictures) {
-      await writeFileAtomic(join(root, folderOf(name), name), bytes, { durable: false });
-      ready.add(name);
+      await write(name, bytes);
       counts.rendered++;
     }
     done += job.size;
@@ -154,7 +156,7 @@ async function presentThumbnails(root: string): Promise<Set<string>> {
 /** Removes thumbnails that no face has, and what a killed run left; files of other names stay. */
 async function removeOthers(root: string, wanted: ReadonlySet<string>): Promise<number> {
   let removed = 0;
-  for (const folder of await readdir(root)) {
+  for (const folder of (await nullIfMissing(root, readdir(root))) ?? []) {
     if (!FOLDER_NAME.test(folder) || !(await isRealPath(root, folder))) continue;
     for (const name of await readdir(join(root, folder))) {
       const ours = THUMBNAIL_NAME.test(name) && !wanted.has(name);

@@ -19,6 +19,14 @@ export interface MergeSummary {
   superseded: number;
 }
 
+/** Options of {@link mergeFaceCaches}. */
+export interface MergeOptions {
+  /** Called as images are taken over. */
+  onProgress?: (progress: { done: number; total: number }) => void;
+  /** Ends the merge with its reason; nothing is left of the result then. */
+  signal?: AbortSignal;
+}
+
 /**
  * Unites caches made with the same models and settings, such as the shards of a library.
  *
@@ -34,18 +42,23 @@ export interface MergeSummary {
  * @param out the merged cache; must not exist
  * @param tool program and version, such as `face-sets 0.1.0`
  * @throws CacheExistsError when `out` exists, CacheModelMismatchError when the caches were made with different models
- *   or settings, and what `readFaceCache` throws
+ *   or settings, what `readFaceCache` throws, and the reason of the signal
  */
 export async function mergeFaceCaches(
   paths: readonly string[],
   out: string,
   tool: string,
+  { onProgress, signal }: MergeOptions = {},
 ): Promise<MergeSummary> {
   if (paths.length === 0)
     throw new InvalidArgumentError('mergeFaceCaches: no cache given; expected at least one');
   if (await exists(out)) throw new CacheExistsError(`${out} exists; choose a new file for the merged cache`);
   const caches: FaceCacheData[] = [];
-  for (const path of paths) caches.push(await readFaceCache(path));
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    caches.push(await readFaceCache(path));
+  }
+  signal?.throwIfAborted();
   const [first] = caches;
   for (const [i, cache] of caches.entries()) {
     const { models, detection, embedding_dim } = first.meta;
@@ -62,7 +75,8 @@ export async function mergeFaceCaches(
   const writer = await FaceCacheWriter.open(temp, { tool, models, detection, embeddingDim });
   let faces = 0;
   try {
-    for (const { record, source } of plan.images) {
+    for (const [done, { record, source }] of plan.images.entries()) {
+      signal?.throwIfAborted();
       const cache = caches[source.cache];
       const rows = Array.from({ length: source.faces }, (_, i) => faceRow(cache, source.firstFace + i));
       writer.addImage(record, rows);
@@ -72,7 +86,9 @@ export async function mergeFaceCaches(
       }
       faces += source.faces;
       if (writer.pendingCount >= 1000) await writer.flush();
+      onProgress?.({ done: done + 1, total: plan.images.length });
     }
+    signal?.throwIfAborted();
     await writer.close();
     await rename(temp, out);
     await syncFolder(dirname(out));

@@ -1,4 +1,9 @@
-import { DEFAULT_ERA_OPTIONS, type ErasExtended, extendEras } from '@face-sets/cluster';
+import {
+  DEFAULT_ERA_OPTIONS,
+  type ErasExtended,
+  extendEras,
+  type SplitErasOptions,
+} from '@face-sets/cluster';
 import { OutputFolderError } from '@face-sets/files';
 import {
   countByCode,
@@ -23,6 +28,12 @@ import {
   spanOf,
 } from './export-eras.js';
 import { fragmentEntries } from './split-faceset-eras.js';
+
+/** How the person of a faceset was split, by default and by request; nothing where it was not. */
+export async function recordedErasSplit(out: string, facesetId: string): Promise<SplitErasOptions> {
+  const known = await readEras(out, facesetId);
+  return known ? recordedSplit(known.eras.options).split : {};
+}
 
 /**
  * Sorts faces that have come to the cache since into the eras of a faceset that was split before, by the same rule and

@@ -9,6 +9,8 @@ export interface ProbeFacesetErasInput
   extends Pick<EraFacesInput, 'cache' | 'out' | 'facesetId' | 'readYears'> {
   /** See `probeEras` of `@face-sets/cluster`. */
   probe?: ProbeErasOptions;
+  /** Ends the work before anything is written. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -32,5 +34,6 @@ export async function probeFacesetEras(
   const matrix = takeRows(embeddingMatrix(cache), rows);
   const years = rows.map((row) => yearOf.get(cache.images[cache.imageIndex[row]].sha256) ?? null);
   const probe = erasProbeFile(manifest, await probeEras(matrix, years, input.probe));
+  input.signal?.throwIfAborted();
   return { probe, path: await writeErasProbe(input.out, probe) };
 }

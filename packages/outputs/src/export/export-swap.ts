@@ -1,3 +1,4 @@
+import { holdsNothing, releaseOutputFolder } from '../folders/output-folder.js';
 import { buildExport } from './build-export.js';
 import { claimExport } from './claim-export.js';
 import type { ExportSwapInput, ExportSwapResult } from './export-swap-input.js';
@@ -37,6 +38,11 @@ import { publishExport } from './publish-export.js';
 export async function exportSwap(input: ExportSwapInput): Promise<ExportSwapResult> {
   const claimed = await claimExport(input);
   const planned = await planExport(input, claimed);
-  const built = await buildExport(input, claimed, planned);
+  const built = await buildExport(input, claimed, planned).catch(async (error) => {
+    // Facesets that are done stay for the next run, which the list of what is in progress tells of them.
+    if (input.signal?.aborted && (await holdsNothing(claimed.folder)))
+      await releaseOutputFolder(claimed.folder);
+    throw error;
+  });
   return publishExport(input, claimed, planned, built);
 }

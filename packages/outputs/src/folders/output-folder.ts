@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   errorCode,
   errorText,
@@ -24,6 +24,10 @@ export interface OutputFolder {
   readonly kind: ManifestKind;
   /** Files of earlier runs, relative with `/`: these may be replaced and removed, no others. */
   readonly owned: ReadonlySet<string>;
+  /** The uppermost folder that was made for it; undefined where it was there. */
+  readonly made?: string;
+  /** Whether an earlier run had not come to its end. */
+  readonly unfinished: boolean;
 }
 
 /**
@@ -39,8 +43,9 @@ export async function claimOutputFolder(
 ): Promise<OutputFolder> {
   const name = MANIFEST_NAMES[kind];
   let entries: string[];
+  let made: string | undefined;
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    made = await mkdir(root, { recursive: true, mode: 0o700 });
     entries = await readdir(root);
   } catch (error) {
     if (errorCode(error) === 'EEXIST' || errorCode(error) === 'ENOTDIR') {
@@ -52,7 +57,7 @@ export async function claimOutputFolder(
   const present = entries.filter(
     (entry) => !SYSTEM_FILES.has(entry) && !isReportEntry(entry) && entry !== UNDO_FOLDER,
   );
-  if (present.length === 0) return { root, kind, owned };
+  if (present.length === 0) return { root, kind, owned, made, unfinished: false };
   const partial = present.includes(UNFINISHED_FILE) ? await readPartial(root, kind) : null;
   for (const file of partial ?? []) owned.add(file);
   if (present.includes(name)) {
@@ -69,7 +74,7 @@ export async function claimOutputFolder(
       `the output folder ${root} is not empty and holds no ${name} of an earlier run (found ${present[0]}); choose an empty folder`,
     );
   }
-  return { root, kind, owned };
+  return { root, kind, owned, unfinished: partial !== null };
 }
 
 /** Lists the files that this run may write, so that a run after a crash knows that they are ours. */
@@ -93,6 +98,20 @@ async function readPartial(root: string, kind: ManifestKind): Promise<string[] |
 /** Removes the list of {@link writeInProgressList}, once the manifest is written. */
 export async function removeInProgressList(folder: OutputFolder): Promise<void> {
   await rm(join(folder.root, UNFINISHED_FILE), { force: true });
+}
+
+/** Whether a folder holds nothing yet but what systems put there and the list of {@link writeInProgressList}. */
+export async function holdsNothing({ root }: OutputFolder): Promise<boolean> {
+  const names = (await nullIfMissing(root, readdir(root))) ?? [];
+  return names.every((name) => name === UNFINISHED_FILE || SYSTEM_FILES.has(name));
+}
+
+/** Leaves a folder, in which nothing new is any more, as it was when it was claimed. */
+export async function releaseOutputFolder(folder: OutputFolder): Promise<void> {
+  if (!folder.unfinished) await removeInProgressList(folder);
+  if (folder.made === undefined) return;
+  const first = resolve(folder.made);
+  for (let at = resolve(folder.root); at.startsWith(first); at = dirname(at)) await removeEmptyFolder(at);
 }
 
 /**

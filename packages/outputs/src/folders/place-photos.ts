@@ -1,10 +1,10 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CacheImage } from '@face-sets/cache-npz';
 import { forEachLimit, makeRealFolder, nullIfMissing } from '@face-sets/files';
 import type { FileErrorEntry } from '@face-sets/manifests';
 import { type LinkMode, materialize } from './materialize.js';
-import type { OutputFolder } from './output-folder.js';
+import { type OutputFolder, removeEmptyFolder } from './output-folder.js';
 import { safeDstName } from './safe-dst-name.js';
 
 /** Files are small work for the processor and long waits for the disk. */
@@ -41,19 +41,25 @@ export function planPhoto(placements: Placements, folder: string, image: CacheIm
 /**
  * Brings every planned photo to its place. A photo that fails is recorded; where an earlier run had placed
  * it, that file stays and counts as there, so an unplugged drive does not empty the output.
+ *
+ * @throws the reason of the signal; the new files and folders are gone then
  */
 export async function placePhotos(
   folder: OutputFolder,
   placements: Placements,
-  options: { link?: LinkMode; onProgress?: (progress: Progress) => void } = {},
+  options: { link?: LinkMode; onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
 ): Promise<PlacedPhotos> {
   const result: PlacedPhotos = { files: new Set(), created: 0, unchanged: 0, errors: [] };
   const plan = [...placements];
+  const made = { files: [] as string[], folders: [] as string[] };
   for (const name of new Set(plan.map(([file]) => dirname(file)))) {
+    const path = join(folder.root, name);
+    if (!(await nullIfMissing(path, lstat(path)))) made.folders.push(path);
     await makeRealFolder(folder.root, name);
   }
   let done = 0;
-  await forEachLimit(plan, FILES_AT_ONCE, async ([file, { source, image }]) => {
+  const place = async ([file, { source, image }]: (typeof plan)[number]) => {
+    options.signal?.throwIfAborted();
     const dst = join(folder.root, file);
     const ours = folder.owned.has(file);
     const outcome = await materialize(source, dst, {
@@ -67,9 +73,22 @@ export async function placePhotos(
     } else {
       result[outcome.status]++;
       result.files.add(file);
+      if (outcome.status === 'created' && !ours) made.files.push(dst);
     }
     options.onProgress?.({ done: ++done, total: plan.length });
-  });
+  };
+  try {
+    await forEachLimit(plan, FILES_AT_ONCE, place);
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    if (options.signal?.aborted) await removeMade(made);
+    throw error;
+  }
   result.errors.sort((a, b) => (a.file < b.file ? -1 : 1));
   return result;
+}
+
+async function removeMade({ files, folders }: { files: readonly string[]; folders: readonly string[] }) {
+  for (const path of files) await rm(path, { force: true });
+  for (const path of folders) await removeEmptyFolder(path);
 }

@@ -19,6 +19,7 @@ import type { LinkMode } from './materialize.js';
 import {
   claimOutputFolder,
   type OutputFolder,
+  releaseOutputFolder,
   removeInProgressList,
   removeStale,
   writeInProgressList,
@@ -42,6 +43,8 @@ export interface PlacedOutputInput {
   /** Default `clone`. */
   link?: LinkMode;
   onProgress?: (progress: Progress) => void;
+  /** Ends the work while photos are placed; what it has placed is taken away again. */
+  signal?: AbortSignal;
 }
 
 /** What a run wrote. */
@@ -140,8 +143,25 @@ export function requireFreeNumbers<K extends PlacedKind>({
   folderOf,
 }: ClaimedFolder<K>): void {
   const why = manifest && reasonToKeep(manifest, folderOf);
-  if (why)
-    throw new KeptNumbersError(`the output ${folder.root} ${why}: add photos by extending it, or recluster`);
+  if (why) throw keptNumbers(folder.root, folder.kind, why);
+}
+
+/**
+ * {@link requireFreeNumbers} before the work: by the path of an output.
+ *
+ * @throws KeptNumbersError
+ */
+export async function requireNumbersFree(out: string, kind: PlacedKind): Promise<void> {
+  const why = await whyNumbersAreKept(out, kind);
+  if (why) throw keptNumbers(out, kind, why);
+}
+
+function keptNumbers(out: string, kind: PlacedKind, why: string): KeptNumbersError {
+  return new KeptNumbersError(
+    `the output ${out} ${why}: extend it to add photos, or recluster to start from nothing`,
+    out,
+    kind,
+  );
 }
 
 function reasonToKeep(manifest: Manifests[PlacedKind], folderOf: ReadonlyMap<string, string>): string | null {
@@ -189,7 +209,10 @@ export async function writePlacedOutput<K extends PlacedKind>(
   });
 
   await writeInProgressList(folder, placements.keys());
-  const result = await placePhotos(folder, placements, input);
+  const result = await placePhotos(folder, placements, input).catch(async (error) => {
+    if (input.signal?.aborted) await releaseOutputFolder(folder);
+    throw error;
+  });
   for (const files of lists) {
     files.splice(0, files.length, ...files.filter((file) => result.files.has(file)));
   }

@@ -24,7 +24,8 @@ import type { ExtensionChurn } from './extension-churn.js';
 import { type KnownFaces, knownFaces, type LostPhoto } from './known-faces.js';
 
 /** What extending an output takes: it goes on with the options that the output was made with. */
-export interface ExtendOutputInput extends Pick<PlacedOutputInput, 'cache' | 'cacheFile' | 'onProgress'> {
+export interface ExtendOutputInput
+  extends Pick<PlacedOutputInput, 'cache' | 'cacheFile' | 'onProgress' | 'signal'> {
   /** An output that is there already. */
   out: string;
 }
