@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { UsageError } from './failure.js';
 import { wholeNumber } from './parse-values.js';
 
 /** Options of the commands that cluster faces from scratch. */
@@ -28,18 +27,5 @@ export function addAlgorithmOptions(command: Command): Command {
     .option(
       '--no-cannot-link',
       'allow two faces in one photo to be the same person (hdbscan and single linkage always allow it)',
-    )
-    .hook('preAction', refuseThreshold);
-}
-
-/** Thresholds of the first clustering, by option. */
-const CUTS = { threshold: '--threshold', initialThreshold: '--initial-threshold' };
-
-function refuseThreshold(command: Command): void {
-  if (command.getOptionValue('algorithm') !== 'hdbscan') return;
-  for (const [name, flag] of Object.entries(CUTS)) {
-    if (command.getOptionValueSource(name) === 'cli') {
-      throw new UsageError(`${flag} is for --algorithm agglomerative; hdbscan finds its own thresholds`);
-    }
-  }
+    );
 }

@@ -1,12 +1,7 @@
-import {
-  foreignThresholdsText,
-  isCalibratedFor,
-  type PipelineEvent,
-  type StepOptions,
-} from '@face-sets/pipeline';
+import type { PipelineEvent, StepOptions } from '@face-sets/pipeline';
 import type { Command } from 'commander';
 import { inFlags } from './failure.js';
-import { notedThresholds } from './foreign-thresholds.js';
+import { withHint } from './hints.js';
 import { onInterrupt } from './interrupt.js';
 import type { CommonOptions } from './options.js';
 import { type Progress, startProgress } from './progress.js';
@@ -22,18 +17,15 @@ interface OpenStage {
 }
 
 /**
- * The options that were on the command line: for others a step has its defaults, or those of before.
+ * The options of a command as its step takes them: those that were on the command line, since the step has the defaults,
+ * or the values of before. What goes on is shown, and Ctrl-C ends what can be ended in good order.
  *
  * @param command the command that runs
  */
-export function explicitOptions<T extends object>(options: T, command: Command): Partial<T> {
-  return Object.fromEntries(
+export function shown<T extends CommonOptions>(options: T, command: Command): T & StepOptions {
+  const given = Object.fromEntries(
     Object.entries(options).filter(([name]) => command.getOptionValueSource(name) !== 'default'),
-  ) as Partial<T>;
-}
-
-/** The options of a command as its step takes them: what goes on is shown, and Ctrl-C ends what can be ended in good order. */
-export function shown<T extends CommonOptions>(options: T): T & StepOptions {
+  ) as T;
   const quiet = options.quiet ?? false;
   const interrupt = new AbortController();
   const open: OpenStage[] = [];
@@ -64,7 +56,8 @@ export function shown<T extends CommonOptions>(options: T): T & StepOptions {
         open.splice(open.indexOf(stage), 1);
         // Who was interrupted ends soon: until then a closing terminal, which sends SIGHUP twice, must not end it at once.
         if (!interrupt.signal.aborted) stage.release();
-        if (event.summary !== undefined) progressOf(stage).finish(event.summary);
+        if (event.summary !== undefined)
+          progressOf(stage).finish(event.interrupted ? `${event.summary}. ${GO_ON}` : event.summary);
         else stage.progress?.stop();
         return;
       }
@@ -76,14 +69,12 @@ export function shown<T extends CommonOptions>(options: T): T & StepOptions {
         tell(`License: ${event.text}`);
         return;
       case 'warning':
-        warn(inFlags(event.template));
-        return;
-      case 'model':
-        if (notedThresholds().length === 0 || isCalibratedFor(event)) return;
-        warn(foreignThresholdsText(event.name, notedThresholds()));
+        warn(withHint(inFlags(event.template), event));
     }
   };
-  return { ...options, onEvent, signal: interrupt.signal };
+  return { ...given, onEvent, signal: interrupt.signal };
 }
+
+const GO_ON = 'Stopped early: run the same command again to go on.';
 
 const INTERRUPTED = 'Finishing the photos in hand; press Ctrl-C again to stop at once.';

@@ -1,7 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { COMMANDS } from './commands.js';
 import { failureLine, UsageError } from './failure.js';
-import { noteThresholds } from './foreign-thresholds.js';
 import { helpCommand, versionCommand } from './help-command.js';
 import { releaseInterrupts } from './interrupt.js';
 import { tell, visible } from './terminal.js';
@@ -18,7 +17,6 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command('face-sets')
     .description('Turn a photo library into clean, per-person facesets. All local; nothing is uploaded.')
-    .hook('preAction', (_, command) => noteThresholds(command))
     .version(VERSION, '-v, --version', 'print the version')
     .helpCommand(false)
     .configureHelp({ subcommandTerm });
@@ -90,7 +88,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
       tell('face-sets: interrupted');
       return 130;
     }
-    tell(`face-sets: ${failureLine(error)}`);
+    tell(`face-sets: ${await failureLine(error)}`);
     if (process.env.FACE_SETS_DEBUG) (error as Error).stack?.split('\n').forEach(tell);
     return isUsage(error) ? 2 : 1;
   } finally {

@@ -170,7 +170,9 @@ describe('face-sets dedup', () => {
   it('says in one line that there is no cache', async () => {
     const { code, stderr } = await faceSets(['dedup', join(dir, 'gone.npz')]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^face-sets: there is no face cache at .*gone\.npz[^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^face-sets: there is no face cache at .*gone\.npz: [^\n]* \(face-sets embed SRC… CACHE\)\n$/,
+    );
   });
 });
 

@@ -179,7 +179,7 @@ describe('face-sets says in one line what is wrong', () => {
       HOME: empty,
       XDG_CACHE_HOME: empty,
     });
-    expect(line).toContain('models pull');
+    expect(line).toContain('(face-sets models pull buffalo_l, or --models DIR)');
   });
 
   it('for an output folder that holds something else, which stays untouched', async () => {

@@ -27,7 +27,7 @@ describe('Default thresholds of another model than the one that runs', () => {
     expect(code).toBe(0);
     expect(warnings(stderr)).toEqual([
       expect.stringMatching(
-        /made for w600k_r50 .* made with mobilefacenet: .*face-sets calibrate.*--threshold/,
+        /made for w600k_r50 .* made with mobilefacenet: .*--threshold.*\(face-sets calibrate CACHE/,
       ),
     ]);
   });
@@ -39,6 +39,28 @@ describe('Default thresholds of another model than the one that runs', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toContain('--merge-threshold');
     expect(told[0]).not.toContain('--initial-threshold');
+  });
+
+  it('are warned of once by every command that has some, in the words of the command line', async () => {
+    const out = tempDir();
+    expect((await faceSets(['run', photos, '--out', out, '--min-faces', '3', ...models])).code).toBe(0);
+    const faceset = join(out, 'facesets_swap_ready', 'faceset_001');
+    const person = join(photos, readdirSync(photos)[0]!);
+    for (const [args, flags] of [
+      [['dedup', cache], '--threshold'],
+      [['consolidate', out], '--threshold'],
+      [['consolidate', out, '--apply', ...models], '--threshold'],
+      [['eras', 'probe', cache, faceset], '--thresholds, --sub-threshold'],
+      [
+        ['import-folders', cache, out, '--trusted', person, '--dry-run', '--mixed-margin', '0.1'],
+        '--mixed-threshold, --identity-thresholds, --same-person-threshold',
+      ],
+    ] as const) {
+      const { stderr } = await faceSets([...args]);
+      expect(warnings(stderr)).toEqual([
+        expect.stringContaining(`thresholds at their defaults: ${flags} (face-sets calibrate CACHE`),
+      ]);
+    }
   });
 
   it('are not warned of where all of them were given, or the model is theirs', async () => {

@@ -12,7 +12,7 @@ export { readRegularFile } from './read-file.js';
 export { isRealFile, isRealPath, makeRealFolder, requireRealFolder } from './real-folder.js';
 export { realPathOf } from './real-path.js';
 export { isMissing, type RecordedContent, type SourceState, sourceState } from './source-state.js';
-export { errorCode, errorText, isSystemError, reasonText } from './system-error.js';
+export { errorCode, errorText, isSystemError, reasonText, systemErrorLine } from './system-error.js';
 export { WindowReader } from './window-reader.js';
 export { workerFile } from './worker-file.js';
 export {

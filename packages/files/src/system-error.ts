@@ -24,6 +24,7 @@ const REASONS: Record<string, string> = {
   EISDIR: 'it is a folder',
   EIO: 'input/output error of the disk',
   EFBIG: 'the file system allows no file that large',
+  EEXIST: 'something is there already',
   EMFILE: 'too many open files',
 };
 
@@ -32,4 +33,14 @@ export function reasonText(error: unknown): string {
   const code = errorCode(error);
   if (code === undefined) return errorText(error);
   return REASONS[code] === undefined ? code : `${REASONS[code]} (${code})`;
+}
+
+/**
+ * A system error as a line of its own, such as `/photos/a.jpg: permission denied (EACCES)`; null for any other error, and
+ * for a system error that there are no words for.
+ */
+export function systemErrorLine(error: unknown): string | null {
+  if (!isSystemError(error) || REASONS[errorCode(error) ?? ''] === undefined) return null;
+  const { path } = error as NodeJS.ErrnoException;
+  return path ? `${path}: ${reasonText(error)}` : reasonText(error);
 }

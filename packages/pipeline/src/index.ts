@@ -1,7 +1,8 @@
-export type { MergeSummary } from '@face-sets/cache-npz';
+export { CacheNotFoundError, type MergeSummary } from '@face-sets/cache-npz';
 export { DEFAULT_ERA_OPTIONS, LEAST_SAME_PAIRS } from '@face-sets/cluster';
 export type { EmbedSummary } from '@face-sets/face-embed';
-export { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders } from '@face-sets/face-embed';
+export { DEFAULT_PACK, type ModelFolder, ModelsNotFoundError } from '@face-sets/face-embed';
+export { systemErrorLine } from '@face-sets/files';
 export { formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';
 export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
 export {
@@ -10,6 +11,7 @@ export {
   type ConsolidateResult,
   type ErasProbeFile,
   type GroupGrowth,
+  KeptNumbersError,
   LINK_MODES,
   type LinkMode,
   MOST_CHANGES,
@@ -21,12 +23,11 @@ export { DEFAULT_GATES, measuredText } from '@face-sets/quality';
 export { erasVerdict, type WrittenReport } from '@face-sets/review';
 export { ALGORITHM_DEFAULTS, type AlgorithmOptions } from './shared/algorithm.js';
 export type { CollectionOptions } from './shared/collection-cache.js';
-export type { PipelineEvent, StepOptions } from './shared/context.js';
+export type { PipelineEvent, StepOptions, WarningCode } from './shared/context.js';
 export { count } from './shared/count.js';
 export { type DiskCost, megabytes, tellDiskCost } from './shared/disk-cost.js';
 export { InvalidOptionsError, PipelineError } from './shared/errors.js';
 export type { FacesetHints } from './shared/faceset-hints.js';
-export { foreignThresholdsText, isCalibratedFor } from './shared/foreign-thresholds.js';
 export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate-output.js';
 export type { ExportSettings } from './shared/open-finder.js';
 export type { GateOptions, ModelOptions } from './shared/options.js';
@@ -68,7 +69,8 @@ export {
   importFolders,
 } from './steps/import-folders.js';
 export { merge } from './steps/merge.js';
-export { planRun, type RunPlan } from './steps/plan-run.js';
+export { type ListedPack, listModels, type ModelPathsOptions, modelPaths } from './steps/models.js';
+export { type PlanOptions, planRun, type RunPlan } from './steps/plan-run.js';
 export { REFINE_DEFAULTS, type RefineOptions, type RefineResult, refine } from './steps/refine.js';
 export { groupsOf, report } from './steps/report.js';
 export { type RunOptions, type RunResult, run } from './steps/run.js';

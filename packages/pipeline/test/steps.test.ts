@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  CacheNotFoundError,
   cluster,
   dedup,
   embed,
@@ -10,7 +11,6 @@ import {
   InvalidOptionsError,
   listUndo,
   merge,
-  PipelineError,
   type PipelineEvent,
   planRun,
   refine,
@@ -88,8 +88,8 @@ describe('A step', () => {
       message: 'linkage is for algorithm agglomerative; hdbscan has none',
     });
     const missing = dedup(join(root, 'none.npz'));
-    await expect(missing).rejects.toThrow(PipelineError);
-    await expect(missing).rejects.toMatchObject({ code: 'ERR_PIPELINE' });
+    await expect(missing).rejects.toThrow(CacheNotFoundError);
+    await expect(missing).rejects.toMatchObject({ code: 'ERR_CACHE_NOT_FOUND' });
   });
 
   it('plans a run without writing anything', async () => {

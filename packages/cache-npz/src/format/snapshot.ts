@@ -26,7 +26,7 @@ export function journalPath(path: string): string {
 
 /** The error for a path at which there is no cache. */
 export function notFound(path: string): CacheNotFoundError {
-  return new CacheNotFoundError(`there is no face cache at ${path}; make one with "face-sets embed"`);
+  return new CacheNotFoundError(`there is no face cache at ${path}: embed photos into it first`);
 }
 
 const ATTEMPTS = 8;

@@ -32,8 +32,8 @@ export function calibrateCommand(): Command {
     .option('--out <file>', 'write the result and the full curve as JSON')
     .option('--plot <file>', 'draw distances and errors as an SVG image');
   return addCommonOptions(command).action(
-    async (cache: string, options: CalibrateOptions & CommonOptions) => {
-      const result = await calibrate(cache, shown(options));
+    async (cache: string, options: CalibrateOptions & CommonOptions, self: Command) => {
+      const result = await calibrate(cache, shown(options, self));
       printResult(result, calibrateLines(result, options), options);
     },
   );

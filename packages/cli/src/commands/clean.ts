@@ -20,10 +20,10 @@ export function cleanCommand(): Command {
     .option('--apply', 'move what was found to faces/_dropped/ and rebuild bundles and manifests')
     .option('--dry-run', 'show what would be done, but change nothing (the default)');
   return addCommonOptions(addModelOptions(command)).action(
-    async (out: string, options: CleanOptions & CommonOptions & { dryRun?: boolean }) => {
+    async (out: string, options: CleanOptions & CommonOptions & { dryRun?: boolean }, self: Command) => {
       const result = await clean(
         out,
-        shown({ ...options, apply: (options.apply ?? false) && !options.dryRun }),
+        shown({ ...options, apply: (options.apply ?? false) && !options.dryRun }, self),
       );
       const { exported, ...report } = result;
       printResult({ ...report, written: exported?.written ?? [] }, cleanLines(result), options);

@@ -29,8 +29,8 @@ export function clusterCommand(): Command {
       CLUSTER_DEFAULTS.threshold,
     );
   return addCommonOptions(addReclusterOption(addLinkOption(addAlgorithmOptions(command)))).action(
-    async (cache: string, out: string, options: ClusterOptions & CommonOptions) => {
-      const result = await cluster(cache, out, shown(options));
+    async (cache: string, out: string, options: ClusterOptions & CommonOptions, self: Command) => {
+      const result = await cluster(cache, out, shown(options, self));
       printResult(result, clusterLines(result), options);
     },
   );

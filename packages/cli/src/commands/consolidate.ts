@@ -25,8 +25,8 @@ export function consolidateCommand(): Command {
     .option('--only <id...>', 'merge only these facesets, even if there are doubts')
     .option('--apply', 'merge them: rebuild one from all faces and move the others to _merged/');
   return addCommonOptions(addModelOptions(command)).action(
-    async (out: string, options: ConsolidateOptions & CommonOptions) => {
-      const result = await consolidate(out, shown(options));
+    async (out: string, options: ConsolidateOptions & CommonOptions, self: Command) => {
+      const result = await consolidate(out, shown(options, self));
       const { exported, ...report } = result;
       const done = { ...report, written: exported?.written ?? [] };
       printResult(done, consolidateLines(result, options), options);

@@ -1,4 +1,11 @@
-import { count, DEDUP_THRESHOLD, type DedupOptions, type DedupResult, dedup } from '@face-sets/pipeline';
+import {
+  count,
+  DEDUP_THRESHOLD,
+  type DedupOptions,
+  type DedupResult,
+  dedup,
+  megabytes,
+} from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
@@ -17,14 +24,15 @@ export function dedupCommand(): Command {
       DEDUP_THRESHOLD,
     )
     .option('--mirrored', 'also find mirrored copies');
-  return addCommonOptions(command).action(async (cache: string, options: DedupOptions & CommonOptions) => {
-    const result = await dedup(cache, shown(options));
-    printResult(result, dedupLines(result), options);
-  });
+  return addCommonOptions(command).action(
+    async (cache: string, options: DedupOptions & CommonOptions, self: Command) => {
+      const result = await dedup(cache, shown(options, self));
+      printResult(result, dedupLines(result), options);
+    },
+  );
 }
 
 function dedupLines({ path, summary, problems }: DedupResult): string[] {
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   return [
     `${path}: duplicates among ${count(summary.photos, 'photo')}`,
     `The same bytes: ${count(summary.identical_copies, 'copy', 'copies')} of ${count(summary.identical_groups, 'photo')}, ${megabytes(summary.identical_bytes)}`,

@@ -22,11 +22,11 @@ export function embedCommand(): Command {
     .argument('<paths...>', 'photo folders, then the cache file')
     .option('--shard <i/n>', 'process only the i-th of n shares of the photos; see merge', shardOption);
   return addCommonOptions(addModelOptions(addEmbedOptions(command))).action(
-    async (paths: string[], options: EmbedOptions & CommonOptions) => {
+    async (paths: string[], options: EmbedOptions & CommonOptions, self: Command) => {
       if (paths.length < 2)
         throw new UsageError('embed takes at least one source, then the cache: SRC… CACHE');
       const sources = paths.slice(0, -1);
-      const result = await embed(sources, cacheArgument(paths.at(-1)!), shown(options));
+      const result = await embed(sources, cacheArgument(paths.at(-1)!), shown(options, self));
       printResult(result, embedLines(result, sources, options), options);
       if (result.interrupted) process.exitCode = 130;
     },

@@ -9,8 +9,8 @@ import { capped, printResult } from '../result.js';
 export function enrichCommand(): Command {
   const command = new Command('enrich').argument('<cache>', 'face cache (.npz)', cacheName);
   return addCommonOptions(addModelOptions(addPhotoWorkOptions(command))).action(
-    async (cache: string, options: EnrichOptions & CommonOptions) => {
-      const result = await enrich(cache, shown(options));
+    async (cache: string, options: EnrichOptions & CommonOptions, self: Command) => {
+      const result = await enrich(cache, shown(options, self));
       printResult(result, enrichLines(result), options);
       if (result.interrupted) process.exitCode = 130;
     },

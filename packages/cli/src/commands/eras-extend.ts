@@ -1,7 +1,7 @@
 import { count, type ErasOptions, extendEras } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { addErasOptions, erasLines } from '../eras-options.js';
-import { explicitOptions, shown } from '../events.js';
+import { shown } from '../events.js';
 import type { CommonOptions } from '../options.js';
 import { printResult } from '../result.js';
 
@@ -12,7 +12,7 @@ export function erasExtendCommand(): Command {
   );
   return addErasOptions(command).action(
     async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {
-      const result = await extendEras(cache, faceset, shown(explicitOptions(options, self)));
+      const result = await extendEras(cache, faceset, shown(options, self));
       printResult(result, [`${count(result.added, 'new face')}`, ...erasLines(result)], options);
     },
   );

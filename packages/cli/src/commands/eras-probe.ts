@@ -48,8 +48,8 @@ export function erasProbeCommand(): Command {
     .option('--histogram-faces <n>', 'maximum number of faces in the histogram', wholeNumber(2), 2000)
     .option('--no-report', 'do not add it to report.html');
   return addCommonOptions(addYearOptions(command)).action(
-    async (cache: string, faceset: string, options: ProbeOptions & CommonOptions) => {
-      const result = await probeEras(cache, faceset, shown(options));
+    async (cache: string, faceset: string, options: ProbeOptions & CommonOptions, self: Command) => {
+      const result = await probeEras(cache, faceset, shown(options, self));
       printResult(result, probeLines(result), options);
     },
   );

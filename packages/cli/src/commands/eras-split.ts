@@ -1,7 +1,7 @@
 import { type ErasOptions, splitEras } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { addErasOptions, erasLines } from '../eras-options.js';
-import { explicitOptions, shown } from '../events.js';
+import { shown } from '../events.js';
 import type { CommonOptions } from '../options.js';
 import { printResult } from '../result.js';
 
@@ -12,7 +12,7 @@ export function erasSplitCommand(): Command {
   );
   return addErasOptions(command).action(
     async (cache: string, faceset: string, options: ErasOptions & CommonOptions, self: Command) => {
-      const report = await splitEras(cache, faceset, shown(explicitOptions(options, self)));
+      const report = await splitEras(cache, faceset, shown(options, self));
       printResult(report, erasLines(report), options);
     },
   );

@@ -30,10 +30,10 @@ export function evaluateCommand(): Command {
       thresholdRange,
     )
     .option('--cache <file>', 'for --sweep: the cache (default: the one that the manifest names)', cacheName);
-  return addCommonOptions(command).action(async (path: string, options: EvaluateArguments) => {
+  return addCommonOptions(command).action(async (path: string, options: EvaluateArguments, self: Command) => {
     if (options.cache && !options.sweep) throw new UsageError('--cache is for --sweep, which is missing');
     const sweep = options.sweep === true ? DEFAULT_SWEEP : options.sweep;
-    const result = await evaluate(path, shown({ ...options, sweep }));
+    const result = await evaluate(path, shown({ ...options, sweep }, self));
     printResult(result, evaluateLines(result), options);
   });
 }

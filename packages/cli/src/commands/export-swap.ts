@@ -55,8 +55,14 @@ export function exportSwapCommand(): Command {
     )
     .option('--merge', 'keep facesets from an earlier export that are not in the manifest');
   return addCommonOptions(addModelOptions(command)).action(
-    async (cache: string, manifest: string, out: string, options: ExportOptions & CommonOptions) => {
-      const result = await exportSwap(cache, manifest, out, shown(options));
+    async (
+      cache: string,
+      manifest: string,
+      out: string,
+      options: ExportOptions & CommonOptions,
+      self: Command,
+    ) => {
+      const result = await exportSwap(cache, manifest, out, shown(options, self));
       printResult(result, exportSwapLines(result), options);
     },
   );

@@ -31,11 +31,11 @@ export function extendCommand(): Command {
       cosineDistance,
     );
   return addCommonOptions(command).action(
-    async (cache: string, rawOut: string, options: ExtendOptions & CommonOptions) => {
+    async (cache: string, rawOut: string, options: ExtendOptions & CommonOptions, self: Command) => {
       // Of a run, both.
       const { refined } = runLayout(rawOut);
       const both = isRunFolder(rawOut) && (await isRefined(refined)) ? { refineOut: refined } : {};
-      const result = await extend(cache, outputAt('cluster', rawOut), shown({ ...both, ...options }));
+      const result = await extend(cache, outputAt('cluster', rawOut), shown({ ...both, ...options }, self));
       printResult(result, extendLines(result), options);
     },
   );

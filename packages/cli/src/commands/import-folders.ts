@@ -8,7 +8,7 @@ import {
 } from '@face-sets/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
 import { cacheName } from '../cache-name.js';
-import { explicitOptions, shown } from '../events.js';
+import { shown } from '../events.js';
 import { addCommonOptions, addGateOptions, addModelOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, list, numberBetween } from '../parse-values.js';
 import { capped, printResult } from '../result.js';
@@ -64,8 +64,7 @@ export function importFoldersCommand(): Command {
   addExportOptions(command, 'outlier-threshold');
   return addCommonOptions(addModelOptions(command)).action(
     async (cache: string, out: string, options: ImportOptions & CommonOptions, self: Command) => {
-      const given = explicitOptions(options, self);
-      const result = await importFolders(cache, outputAt('export-swap', out), shown(given));
+      const result = await importFolders(cache, outputAt('export-swap', out), shown(options, self));
       printResult(result, importLines(result), options);
       if (result.people.length === 0) process.exitCode = 1;
     },

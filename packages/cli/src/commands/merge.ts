@@ -1,6 +1,7 @@
 import { count, type MergeSummary, merge } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheArgument } from '../cache-name.js';
+import { shown } from '../events.js';
 import { UsageError } from '../failure.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { printResult } from '../result.js';
@@ -10,12 +11,12 @@ export function mergeCommand(): Command {
   const command = new Command('merge')
     .usage('[options] <cache...> <out>')
     .argument('<paths...>', 'face caches (.npz), then the new one');
-  return addCommonOptions(command).action(async (paths: string[], options: CommonOptions) => {
+  return addCommonOptions(command).action(async (paths: string[], options: CommonOptions, self: Command) => {
     if (paths.length < 2)
       throw new UsageError('merge takes at least one cache, then the new one: CACHE… OUT');
     const caches = paths.map(cacheArgument);
     const out = caches.pop()!;
-    const summary = await merge(caches, out);
+    const summary = await merge(caches, out, shown(options, self));
     printResult({ out, ...summary }, mergeLines(out, summary), options);
   });
 }

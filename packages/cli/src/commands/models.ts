@@ -1,5 +1,11 @@
-import { existsSync } from 'node:fs';
-import { DEFAULT_PACK, findModels, MODEL_PACKS, packFolders, pullModels } from '@face-sets/pipeline';
+import {
+  DEFAULT_PACK,
+  type ListedPack,
+  listModels,
+  megabytes,
+  modelPaths,
+  pullModels,
+} from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { shown } from '../events.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
@@ -10,13 +16,7 @@ export function modelsCommand(): Command {
   const list = new Command('list')
     .description('list the known model packs and which are installed')
     .action((options: CommonOptions) => {
-      const packs = MODEL_PACKS.map(({ name, roles, size, url }) => ({
-        name,
-        roles,
-        bytes: size ?? null,
-        url,
-        folder: packFolders(name).find((folder) => existsSync(folder)) ?? null,
-      }));
+      const packs = listModels();
       printResult(packs, packs.map(packLine), options);
     });
   const path = new Command('path')
@@ -24,15 +24,15 @@ export function modelsCommand(): Command {
     .argument('[pack]', 'model pack', DEFAULT_PACK)
     .option('--models <dir>', 'folder of .onnx files')
     .action(async (pack: string, options: CommonOptions & { models?: string }) => {
-      const folder = await findModels({ dir: options.models, pack, roles: [] });
+      const folder = await modelPaths({ models: options.models, pack });
       const roles = Object.entries(folder.files).map(([role, file]) => `  ${role.padEnd(16)} ${file}`);
       printResult(folder, [folder.dir, ...roles, ...folder.notes.map((note) => `  ${note}`)], options);
     });
   const pull = new Command('pull')
     .description('download a model pack to the user cache folder (verified, resumable)')
     .argument('[pack]', 'model pack', DEFAULT_PACK)
-    .action(async (pack: string, options: CommonOptions) => {
-      const folder = await pullModels(pack, shown(options));
+    .action(async (pack: string, options: CommonOptions, self: Command) => {
+      const folder = await pullModels(pack, shown(options, self));
       printResult({ pack, folder }, [folder], options);
     });
   const command = new Command('models');
@@ -40,12 +40,7 @@ export function modelsCommand(): Command {
   return command;
 }
 
-function packLine(pack: {
-  name: string;
-  bytes: number | null;
-  folder: string | null;
-  roles: readonly string[];
-}) {
-  const size = pack.bytes === null ? '' : `${Math.round(pack.bytes / 1e6)} MB`;
-  return `${pack.name.padEnd(12)} ${size.padStart(7)}  ${(pack.folder ?? 'not here').padEnd(40)}  ${pack.roles.join(', ')}`;
+function packLine({ name, bytes, folder, roles }: ListedPack) {
+  const size = bytes === null ? '' : megabytes(bytes);
+  return `${name.padEnd(12)} ${size.padStart(7)}  ${(folder ?? 'not here').padEnd(40)}  ${roles.join(', ')}`;
 }

@@ -25,8 +25,8 @@ export function refineCommand(): Command {
     );
   return addCommonOptions(
     addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))),
-  ).action(async (cache: string, out: string, options: RefineOptions & CommonOptions) => {
-    const result = await refine(cache, out, shown(options));
+  ).action(async (cache: string, out: string, options: RefineOptions & CommonOptions, self: Command) => {
+    const result = await refine(cache, out, shown(options, self));
     printResult(result, refineLines(result), options);
   });
 }

@@ -11,8 +11,8 @@ export function reportCommand(): Command {
     '<out>',
     'output folder of cluster, refine, export-swap or run, or the .duplicates.json of dedup',
   );
-  return addCommonOptions(command).action(async (out: string, options: CommonOptions) => {
-    const reports = await report(out, shown(options));
+  return addCommonOptions(command).action(async (out: string, options: CommonOptions, self: Command) => {
+    const reports = await report(out, shown(options, self));
     const result = isRunFolder(out) ? { reports } : reports[0]!;
     printResult(result, reports.flatMap(reportLines), options);
   });

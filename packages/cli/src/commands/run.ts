@@ -42,13 +42,13 @@ export function runCommand(): Command {
   addLinkOption(command);
   addReclusterOption(command);
   return addCommonOptions(addModelOptions(command)).action(
-    async (sources: string[], options: RunOptions & CommonOptions & { dryRun?: boolean }) => {
+    async (sources: string[], options: RunOptions & CommonOptions & { dryRun?: boolean }, self: Command) => {
       if (options.dryRun) {
-        const plan = await planRun(sources, options.out, options);
+        const plan = await planRun(sources, options.out, shown(options, self));
         printResult(plan, planLines(plan), options);
         return;
       }
-      const result = await run(sources, shown(options));
+      const result = await run(sources, shown(options, self));
       printResult(
         result,
         [...nothingFoundLines(sources, result.embed), ...runLines(result, options.missing)],

@@ -1,5 +1,6 @@
 import { count, listUndo, MOST_CHANGES, outputAt, type UndoneChange, undo } from '@face-sets/pipeline';
 import { Command } from 'commander';
+import { shown } from '../events.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { capped, printResult } from '../result.js';
 
@@ -11,14 +12,14 @@ export function undoCommand(): Command {
       '--list',
       `list what can be undone, newest first (at most ${MOST_CHANGES} changes), but change nothing`,
     );
-  return addCommonOptions(command).action(async (out: string, options: UndoOptions) => {
+  return addCommonOptions(command).action(async (out: string, options: UndoOptions, self: Command) => {
     if (options.list) {
       const changes = await listUndo(out);
       const lines = changes.map(({ operation, at }) => `${at}  ${operation}`);
       printResult({ out, changes }, lines.length > 0 ? lines : [`nothing to undo in ${out}`], options);
       return;
     }
-    const undone = await undo(out);
+    const undone = await undo(out, shown(options, self));
     printResult({ out, ...undone }, undoLines(out, undone), options);
   });
 }

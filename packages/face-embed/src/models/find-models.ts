@@ -20,10 +20,14 @@ export interface ModelFolder {
 /** There are no usable models where they were looked for. */
 export class ModelsNotFoundError extends Error {
   override name = 'ModelsNotFoundError';
+  /** Stable, for programs. */
+  readonly code = 'ERR_MODELS_NOT_FOUND';
   constructor(
     message: string,
     /** Folders that were looked at, in order. */
     readonly searched: readonly string[],
+    /** The pack that was looked for in them; missing where a folder was given that is not there. */
+    readonly pack?: string,
   ) {
     super(message);
   }
@@ -35,7 +39,7 @@ export class ModelFolderError extends Error {
 }
 
 export interface FindModelsOptions {
-  /** Folder given by the user (`--models`). Nothing else is looked at then. */
+  /** Folder given by the user. Nothing else is looked at then. */
   dir?: string;
   /** Name of the pack to look for. Default `buffalo_l`. */
   pack?: string;
@@ -84,8 +88,9 @@ export async function findModels(options: FindModelsOptions = {}): Promise<Model
   throw new ModelsNotFoundError(
     `the model pack ${pack} was not found in ${searched.join(' or ')}` +
       `${unusable.length > 0 ? ` (${unusable.join('; ')})` : ''}; ` +
-      `run "face-sets models pull ${pack}", or give a folder of .onnx files with --models`,
+      'download it, or give a folder of .onnx files',
     searched,
+    pack,
   );
 }
 

@@ -16,10 +16,10 @@ describe('findModels', () => {
 
     const nowhere = await findModels({ home, env }).catch((error: unknown) => error);
     expect(nowhere).toBeInstanceOf(ModelsNotFoundError);
-    const { searched, message } = nowhere as ModelsNotFoundError;
+    const { searched, message, code, pack } = nowhere as ModelsNotFoundError;
     expect(searched[0]).toBe(insightface);
-    expect(message).toContain('face-sets models pull buffalo_l');
-    expect(message).toContain('--models');
+    expect(message).toContain('download it, or give a folder of .onnx files');
+    expect({ code, pack }).toEqual({ code: 'ERR_MODELS_NOT_FOUND', pack: 'buffalo_l' });
 
     mkdirSync(join(searched[1], '..'), { recursive: true });
     renameSync(await toyModels(), searched[1]);

@@ -5,7 +5,7 @@ import type { Recognizer } from './recognizer.js';
 
 /** What every format says about itself. */
 interface FormatTraits<Name extends string> {
-  /** What `--format` and manifests call it: lower-case letters, digits and hyphens. */
+  /** What options and manifests call it: lower-case letters, digits and hyphens. */
   name: Name;
   /** What it writes, in one line, for help and documentation. */
   help: string;

@@ -37,15 +37,25 @@ export type UsedAlgorithm =
 /**
  * The algorithm with all its values, as manifests record it.
  *
+ * @param thresholds of the first clustering, as they were given, by option
  * @throws InvalidOptionsError for options of the other algorithm: they would change nothing
  */
-export function usedAlgorithm(options: AlgorithmOptions): UsedAlgorithm {
+export function usedAlgorithm(
+  options: AlgorithmOptions,
+  thresholds: Readonly<Record<string, number | undefined>>,
+): UsedAlgorithm {
   const { algorithm, linkage = 'average', minClusterSize, minSamples } = options;
   if (algorithm === 'hdbscan') {
     if (options.linkage)
       throw new InvalidOptionsError(
         `${option('linkage')} is for ${option('algorithm')} agglomerative; hdbscan has none`,
       );
+    for (const [name, value] of Object.entries(thresholds)) {
+      if (value === undefined) continue;
+      throw new InvalidOptionsError(
+        `${option(name)} is for ${option('algorithm')} agglomerative; hdbscan finds its own thresholds`,
+      );
+    }
     const size = minClusterSize ?? 5;
     return { algorithm, metric: 'cosine', minClusterSize: size, minSamples: minSamples ?? size };
   }

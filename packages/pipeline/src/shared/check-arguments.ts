@@ -1,20 +1,20 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { readFaceCache } from '@face-sets/cache-npz';
+import { CacheNotFoundError, readFaceCache } from '@face-sets/cache-npz';
 import { pathToFs } from '@face-sets/files';
 import { PipelineError } from './errors.js';
 
 /**
  * Refuses a cache to be read that is not there. Call it before models are opened, which may mean a download.
  *
- * @throws PipelineError
+ * @throws CacheNotFoundError
  */
 export async function requireCache(path: string): Promise<void> {
   const found = await kindOf(path);
   if (found === 'file' || (await isJournalOnly(path))) return;
-  throw new PipelineError(
-    `there is no face cache at ${path}${found ? `, which is a ${found}` : ''}; make one with "face-sets embed"`,
+  throw new CacheNotFoundError(
+    `there is no face cache at ${path}${found ? `, which is a ${found}` : ''}: embed photos into it first`,
   );
 }
 

@@ -6,16 +6,23 @@ export type PipelineEvent =
   | { type: 'start'; stage: string; unit: string; interruptible: boolean }
   /** How far a stage is; `total` 0 means that it is not known yet. `note` is a few words more, such as `586 faces`. */
   | { type: 'progress'; stage: string; unit: string; done: number; total: number; note?: string }
-  /** A stage ends. `summary` says in a line what it did; missing where there is nothing to say, or the stage failed. */
-  | { type: 'end'; stage: string; summary?: string }
+  /**
+   * A stage ends. `summary` says in a line what it did; missing where there is nothing to say, or the stage failed.
+   * `interrupted`: the signal ended it early, and the next call goes on.
+   */
+  | { type: 'end'; stage: string; summary?: string; interrupted?: true }
   /** The license of a model pack that is about to be downloaded, for its user to read. */
   | { type: 'license'; text: string }
   /** Something good to know, in a line. */
   | { type: 'notice'; text: string; template: string }
-  /** Something that may make the result worse, in a line. */
-  | { type: 'warning'; text: string; template: string }
-  /** A face cache was read: the model that its embeddings are of, which thresholds depend on. */
-  | { type: 'model'; name: string; sha256: string };
+  /** Something that may make the result worse, in a line. `code` is stable, for programs that have more to say of it. */
+  | { type: 'warning'; text: string; template: string; code?: WarningCode };
+
+/**
+ * What a warning is about: default thresholds that were measured for another recognition model, or photos that could not
+ * be opened for landmarks.
+ */
+export type WarningCode = 'WARN_FOREIGN_THRESHOLDS' | 'WARN_NOT_ENRICHED';
 
 /** What every step takes. */
 export interface StepOptions {
@@ -26,7 +33,7 @@ export interface StepOptions {
   onEvent?: ((event: PipelineEvent) => void) | undefined;
   /**
    * Ends the step early. Embedding and enriching finish the photos in hand, keep what they have and return with
-   * `interrupted`; other steps throw the signal's reason between two stages.
+   * `interrupted`; other steps throw the signal's reason, and what they had begun to write is gone.
    */
   signal?: AbortSignal | undefined;
 }
@@ -36,7 +43,7 @@ export interface Stage {
   /** `total` 0 means that it is not known yet. */
   update(done: number, total: number, note?: string): void;
   /** Ends the stage with a line on what it did. */
-  finish(summary: string): void;
+  finish(summary: string, interrupted?: boolean): void;
   /** Ends the stage without a word, before an error is thrown. */
   stop(): void;
 }
@@ -53,8 +60,9 @@ export function startStage(options: StepOptions, stage: string, unit: string, in
   if (!interruptible) signal?.throwIfAborted();
   onEvent?.({ type: 'start', stage, unit, interruptible });
   let open = true;
-  const end = (summary?: string) => {
-    if (open) onEvent?.({ type: 'end', stage, ...(summary === undefined ? {} : { summary }) });
+  const end = (summary?: string, interrupted = false) => {
+    const more = { ...(summary === undefined ? {} : { summary }), ...(interrupted ? { interrupted } : {}) };
+    if (open) onEvent?.({ type: 'end', stage, ...more });
     open = false;
   };
   return {
@@ -65,7 +73,11 @@ export function startStage(options: StepOptions, stage: string, unit: string, in
   };
 }
 
-/** Runs a stage to its end; `work` returns its result and the line on it. */
+/**
+ * Runs a stage to its end; `work` returns its result and the line on it.
+ *
+ * @throws the reason of the signal, also where the start of the stage made the caller abort it
+ */
 export async function inStage<T>(
   options: StepOptions,
   stage: string,
@@ -74,6 +86,7 @@ export async function inStage<T>(
 ): Promise<T> {
   const started = startStage(options, stage, unit);
   try {
+    options.signal?.throwIfAborted();
     const { result, summary } = await work(started);
     if (summary === undefined) started.stop();
     else started.finish(summary);
@@ -90,6 +103,6 @@ export function notice(options: StepOptions, template: string): void {
 }
 
 /** Warns the caller. */
-export function warning(options: StepOptions, template: string): void {
-  options.onEvent?.({ type: 'warning', text: plainText(template), template });
+export function warning(options: StepOptions, template: string, code?: WarningCode): void {
+  options.onEvent?.({ type: 'warning', text: plainText(template), template, ...(code ? { code } : {}) });
 }

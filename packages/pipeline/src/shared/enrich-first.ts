@@ -40,8 +40,9 @@ export async function enrichFirst(
   if (failures.length > 0) {
     warning(
       options,
-      `the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened ` +
-        '("face-sets enrich" lists them); they are ranked as if they did not face the camera.',
+      `the faces of ${count(failures.length, 'photo')} stay without landmarks, since the photo could not be opened; ` +
+        'they are ranked as if they did not face the camera.',
+      'WARN_NOT_ENRICHED',
     );
   }
   return 0;

@@ -87,7 +87,7 @@ export async function openFinder(
   const { meta } = await readFaceCache(cachePath, { members: [] });
   assertSameModels(cachePath, meta, { models: used }, false);
   const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
-  const cache = await readCache(cachePath, SCORED_MEMBERS, options);
+  const cache = await readCache(cachePath, SCORED_MEMBERS);
   const guesses = statesGenderAge(options.format) && models.analyzer.models.has('genderage');
   const finder = faceFinder(models.analyzer, [
     used!.detection.sha256,

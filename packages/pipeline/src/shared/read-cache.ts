@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { cacheDigest, type FaceCacheData, type FaceMember, readFaceCache } from '@face-sets/cache-npz';
 import { requireCache } from './check-arguments.js';
-import type { StepOptions } from './context.js';
 
 /** A cache file as manifests name it. */
 export interface CacheFile {
@@ -36,12 +35,9 @@ export const SCORED_MEMBERS = [
 export async function readCache<M extends FaceMember>(
   path: string,
   members: readonly (M | 'embedding')[],
-  { onEvent }: StepOptions,
 ): Promise<FaceCacheData<M | 'embedding'>> {
   await requireCache(path);
   const data = await readFaceCache<M | 'embedding'>(path, { members });
-  const { name, sha256 } = data.meta.models.recognition;
-  onEvent?.({ type: 'model', name, sha256 });
   const { embedding, dim, images, imageIndex } = data;
   for (let row = 0; row < data.faceCount; row++) {
     if (images[imageIndex[row]!]!.superseded) embedding.fill(0, row * dim, (row + 1) * dim);

@@ -52,14 +52,17 @@ export async function sweepThresholds(
   }
   const own = Number(manifest.kind === 'cluster' ? options.threshold : options.initial_threshold);
   const all = [...new Set([...thresholds, ...(Number.isFinite(own) ? [own] : [])])].sort((a, b) => a - b);
-  const cache = await readCache(cachePath, ['embedding'], asked);
+  const cache = await readCache(cachePath, ['embedding']);
   const matrix = embeddingMatrix(cache);
   const { imageIndex } = cache;
   const linkage = (options.linkage ?? 'average') as Linkage;
   const constraints = options.cannot_link === false ? undefined : { imageIndex };
   const similarity = similarityBackend();
   return inStage(asked, 'Clustering', 'thresholds', async (stage) => {
-    const onProgress = (done: number) => stage.update(done, all.length);
+    const onProgress = (done: number) => {
+      stage.update(done, all.length);
+      asked.signal?.throwIfAborted();
+    };
     const labels =
       manifest.kind === 'cluster'
         ? await thresholdSweep(matrix, all, { linkage, constraints, similarity, onProgress })

@@ -31,9 +31,7 @@ export async function withCacheWriter<T extends { interrupted: boolean }>(
     return await withEngine(cache, startEngine, async (engine) => {
       const { result, line } = await work({ cache, engine, stage });
       await cache.close();
-      stage.finish(
-        result.interrupted ? `${line}. Stopped early: run the same command again to go on.` : line,
-      );
+      stage.finish(line, result.interrupted);
       return result;
     });
   } finally {

@@ -6,7 +6,8 @@ import { duplicatePairs } from '@face-sets/dedup';
 import { nullIfMissing, ownJson, requireOwnFile, writeOwnFile } from '@face-sets/files';
 import { duplicatesPath, readManifest } from '@face-sets/manifests';
 import { CALIBRATION_PLOT, calibrationPlot } from '@face-sets/review';
-import type { StepOptions } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
 import { withDefaults } from '../shared/defined.js';
 import { InvalidOptionsError, option } from '../shared/errors.js';
 import { type CacheFile, cacheFile, readCache } from '../shared/read-cache.js';
@@ -52,38 +53,41 @@ export async function calibrate(cachePath: string, options: CalibrateOptions = {
   if (options.out) await requireOwnFile(options.out, CALIBRATION_JSON);
   if (options.plot) await requireOwnFile(options.plot, CALIBRATION_PLOT);
   const file = await cacheFile(cachePath);
-  const cache = await readCache(cachePath, ['embedding', 'bbox'], options);
-  const duplicates = await duplicatesOf(file);
-  const { images, imageIndex } = cache;
-  const library: LibraryFaces = {
-    imageIndex: imageIndex.map((image) => (images[image]!.superseded ? -1 : image)),
-    places: cache.bbox.map((value, i) => {
-      const { width, height } = images[imageIndex[i >> 2]!]!;
-      return value / (i % 2 === 0 ? width : height);
-    }),
-    takenAt: images.map(({ mtime }) => mtime),
-    shape: images.map(({ width, height }) => width / height),
-    same: duplicates.pairs,
-  };
-  const matrix = embeddingMatrix(cache);
-  const { selfPairs, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
-  const result: CalibrateResult = {
-    cache: file,
-    model: cache.meta.models.recognition.name,
-    faces: cache.faceCount,
-    duplicates: duplicates.used,
-    outdatedDuplicates: duplicates.outdated,
-    ...calibration,
-    selfPairs: selfPairs
-      .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
-      .sort((x, y) => x.distance - y.distance),
-  };
-  if (options.out) {
-    const text = JSON.stringify({ schema_version: 1, kind: 'calibration', ...result }, null, 2);
-    await writeOwnFile(options.out, `${text}\n`, CALIBRATION_JSON);
-  }
-  if (options.plot) await writeOwnFile(options.plot, calibrationPlot(calibration), CALIBRATION_PLOT);
-  return result;
+  return inStage(options, 'Calibrating', 'faces', async () => {
+    const cache = await readCache(cachePath, ['embedding', 'bbox']);
+    const duplicates = await duplicatesOf(file);
+    const { images, imageIndex } = cache;
+    const library: LibraryFaces = {
+      imageIndex: imageIndex.map((image) => (images[image]!.superseded ? -1 : image)),
+      places: cache.bbox.map((value, i) => {
+        const { width, height } = images[imageIndex[i >> 2]!]!;
+        return value / (i % 2 === 0 ? width : height);
+      }),
+      takenAt: images.map(({ mtime }) => mtime),
+      shape: images.map(({ width, height }) => width / height),
+      same: duplicates.pairs,
+    };
+    const matrix = embeddingMatrix(cache);
+    const { selfPairs, ...calibration } = calibrateLibrary(matrix, library, { falseMatchRate, burstSeconds });
+    const result: CalibrateResult = {
+      cache: file,
+      model: cache.meta.models.recognition.name,
+      faces: cache.faceCount,
+      duplicates: duplicates.used,
+      outdatedDuplicates: duplicates.outdated,
+      ...calibration,
+      selfPairs: selfPairs
+        .map(({ a, distance }) => ({ source: images[imageIndex[a]!]!.path, distance }))
+        .sort((x, y) => x.distance - y.distance),
+    };
+    options.signal?.throwIfAborted();
+    if (options.out) {
+      const text = JSON.stringify({ schema_version: 1, kind: 'calibration', ...result }, null, 2);
+      await writeOwnFile(options.out, `${text}\n`, CALIBRATION_JSON);
+    }
+    if (options.plot) await writeOwnFile(options.plot, calibrationPlot(calibration), CALIBRATION_PLOT);
+    return { result, summary: `Compared ${count(cache.faceCount, 'face')}` };
+  });
 }
 
 /** Pairs of faces in the near-duplicates that `dedup` has listed, if it was for this very cache. */

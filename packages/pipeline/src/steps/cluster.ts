@@ -1,11 +1,10 @@
 import { embeddingMatrix } from '@face-sets/cache-npz';
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
-import { type LinkMode, outputIsCurrent, whyNumbersAreKept, writePersonFolders } from '@face-sets/outputs';
+import { type LinkMode, outputIsCurrent, requireNumbersFree, writePersonFolders } from '@face-sets/outputs';
 import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } from '../shared/algorithm.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { withDefaults } from '../shared/defined.js';
-import { option, PipelineError } from '../shared/errors.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
@@ -35,7 +34,7 @@ export interface ClusterResult {
  * Clusters the faces of a cache and writes a folder for each person.
  *
  * @param out new, empty, or of an earlier cluster
- * @throws PipelineError where an output is to keep its numbers
+ * @throws KeptNumbersError where an output is to keep its numbers, InvalidOptionsError for options of the other algorithm
  */
 export async function cluster(
   cachePath: string,
@@ -43,10 +42,10 @@ export async function cluster(
   given: ClusterOptions = {},
 ): Promise<ClusterResult> {
   const options = withDefaults(given, CLUSTER_DEFAULTS);
-  const algorithm = usedAlgorithm(options);
+  const algorithm = usedAlgorithm(options, { threshold: given.threshold });
   const file = await cacheFile(cachePath);
   const { threshold, link, recluster } = options;
-  if (!recluster) await requireReclusterable(out, 'cluster', `extend CACHE ${out}`);
+  if (!recluster) await requireNumbersFree(out, 'cluster');
   const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { threshold };
   const used: OptionValues = { ...algorithm, ...cut, link };
   const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
@@ -54,7 +53,7 @@ export async function cluster(
     return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
   }
   return inStage(options, 'Clustering', 'files', async (stage) => {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta.models, given, ['threshold']);
     const labels = await clusterBy(embeddingMatrix(cache), algorithm, threshold, cache.imageIndex);
     options.signal?.throwIfAborted();
@@ -66,6 +65,7 @@ export async function cluster(
       options: used,
       link,
       recluster,
+      signal: options.signal,
       onProgress: ({ done, total }) => stage.update(done, total),
     });
     return {
@@ -73,21 +73,4 @@ export async function cluster(
       summary: `Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`,
     };
   });
-}
-
-/**
- * Stops before the work where an output is to keep its numbers.
- *
- * @throws PipelineError that says what to do instead
- */
-export async function requireReclusterable(
-  out: string,
-  kind: 'cluster' | 'refine',
-  instead: string,
-): Promise<void> {
-  const why = await whyNumbersAreKept(out, kind);
-  if (why)
-    throw new PipelineError(
-      `${out} ${why}: use ${instead} to add photos, or ${option('recluster')} to start from nothing`,
-    );
 }

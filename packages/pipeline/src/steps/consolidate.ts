@@ -26,11 +26,14 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
   const { threshold = CONSOLIDATE_THRESHOLD, only } = options;
   const input = { out, threshold, only, cacheFile: await cacheFile(cachePath) };
   if (!options.apply) {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
-    return consolidateFacesets({ ...input, cache });
+    return inStage(options, 'Comparing', 'facesets', async () => ({
+      result: await consolidateFacesets({ ...input, cache }),
+    }));
   }
   const { cache, finder } = await openFinder(cachePath, { ...options, format });
+  warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
   return inStage(options, 'Merging', 'faces', async (stage) => {
     const result = await consolidateFacesets({
       ...input,

@@ -38,7 +38,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
   const path = duplicatesPath(cachePath);
   await requireOwnFile(path, ownJson('duplicates'));
   const file = await cacheFile(cachePath);
-  const cache = await readCache(cachePath, ['embedding', 'bbox', 'blur'], options);
+  const cache = await readCache(cachePath, ['embedding', 'bbox', 'blur']);
   warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
   return inStage(options, 'Comparing', 'photos', async (stage) => {
     const manifest = await findDuplicates({
@@ -52,6 +52,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
         rotateImage((await decodeImage(photo, { longSide })).image, rotation as Rotation),
       onProgress: ({ done, total }) => stage.update(done, total),
     });
+    options.signal?.throwIfAborted();
     await writeManifest(path, 'duplicates', manifest);
     const { summary, problems } = manifest;
     const result = { path, summary, problems };

@@ -1,7 +1,8 @@
 import type { ProbeErasOptions } from '@face-sets/cluster';
 import { type ErasProbeFile, facesetAt, probeFacesetEras } from '@face-sets/outputs';
-import type { StepOptions } from '../shared/context.js';
+import { inStage, type StepOptions } from '../shared/context.js';
 import { defined } from '../shared/defined.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { type YearCounts, type YearOptions, yearReader } from '../shared/photo-years.js';
 import { readCache } from '../shared/read-cache.js';
 import { reportOutput } from './report.js';
@@ -32,20 +33,24 @@ export async function probeEras(
   options: ProbeOptions = {},
 ): Promise<ProbeResult> {
   const { out, id } = await facesetAt(faceset);
-  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
+  warnOfForeignThresholds(cache.meta.models, options, ['thresholds', 'subThreshold']);
   const { read, counts } = yearReader(cachePath, options);
   const { thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered } = options;
   const { permutations, seed, binWidth, histogramFaces } = options;
-  const { probe } = await probeFacesetEras({
-    cache,
-    out,
-    facesetId: id,
-    readYears: read,
-    probe: defined({
-      ...{ thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered },
-      ...{ permutations, seed, binWidth, histogramFaces },
+  const { probe } = await inStage(options, 'Probing', 'faces', async () => ({
+    result: await probeFacesetEras({
+      cache,
+      out,
+      facesetId: id,
+      readYears: read,
+      signal: options.signal,
+      probe: defined({
+        ...{ thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered },
+        ...{ permutations, seed, binWidth, histogramFaces },
+      }),
     }),
-  });
+  }));
   const report = options.report !== false ? (await reportOutput(out, options)).path : undefined;
   return { ...probe, photosRead: counts.photosRead, dates: counts, ...(report ? { report } : {}) };
 }

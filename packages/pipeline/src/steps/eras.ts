@@ -1,15 +1,17 @@
-import type { SplitErasOptions } from '@face-sets/cluster';
+import { DEFAULT_ERA_OPTIONS, type SplitErasOptions } from '@face-sets/cluster';
 import type { ErasManifest } from '@face-sets/manifests';
 import {
   extendFacesetEras,
   type FacesetErasInput,
   type FacesetErasResult,
   facesetAt,
+  recordedErasSplit,
   splitFacesetEras,
 } from '@face-sets/outputs';
 import { inStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { defined } from '../shared/defined.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { openExport } from '../shared/open-finder.js';
 import type { GateOptions } from '../shared/options.js';
 import { type YearCounts, yearReader } from '../shared/photo-years.js';
@@ -50,15 +52,28 @@ export interface ErasReport {
   refine_manifest: string;
 }
 
-/** Opens what a step on eras needs, calls it, and reports what it did. */
+/** Thresholds of a split that were measured for a recognition model. */
+const ERA_THRESHOLDS = ['recoverThreshold', 'tightenThreshold', 'subThreshold', 'joinThreshold'] as const;
+
+/**
+ * Opens what a step on eras needs, calls it, and reports what it did.
+ *
+ * @param before how the person was split before, where that holds still
+ */
 async function withEras<R extends FacesetErasResult>(
   cachePath: string,
   faceset: string,
   options: ErasOptions,
+  before: (out: string, id: string) => Promise<SplitErasOptions>,
   work: (input: FacesetErasInput) => Promise<R>,
 ): Promise<{ report: ErasReport; result: R }> {
   const { out, id } = await facesetAt(faceset);
   const { cache, finder, settings } = await openExport(cachePath, options);
+  const kept = Object.entries(await before(out, id)).filter(
+    ([name, value]) => value !== DEFAULT_ERA_OPTIONS[name as keyof typeof DEFAULT_ERA_OPTIONS],
+  );
+  const given: ErasOptions = { ...Object.fromEntries(kept), ...defined(options) };
+  warnOfForeignThresholds(cache.meta.models, given, ERA_THRESHOLDS);
   const { read, counts } = yearReader(cachePath, options);
   const { recoverThreshold, tightenThreshold, subThreshold, joinThreshold, maxYearGap } = options;
   const { minAnchor, minFragment, minShort, minBlur, minDetScore } = options;
@@ -133,7 +148,8 @@ export async function splitEras(
   faceset: string,
   options: ErasOptions = {},
 ): Promise<ErasReport> {
-  return (await withEras(cachePath, faceset, options, splitFacesetEras)).report;
+  const { report } = await withEras(cachePath, faceset, options, async () => ({}), splitFacesetEras);
+  return report;
 }
 
 /**
@@ -146,6 +162,12 @@ export async function extendEras(
   faceset: string,
   options: ErasOptions = {},
 ): Promise<ErasReport & { added: number }> {
-  const { report, result } = await withEras(cachePath, faceset, options, extendFacesetEras);
+  const { report, result } = await withEras(
+    cachePath,
+    faceset,
+    options,
+    recordedErasSplit,
+    extendFacesetEras,
+  );
   return { added: result.added, ...report };
 }

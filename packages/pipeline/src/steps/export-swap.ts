@@ -70,7 +70,10 @@ export async function exportSwap(
     ? undefined
     : new Set(refine.facesets.flatMap(({ faces }) => faces.map(({ sha256 }) => sha256)));
   const { cache, finder, settings, guesses, withoutLandmarks } = await openExport(cachePath, options, photos);
-  warnOfForeignThresholds(cache.meta.models, options, EXPORT_THRESHOLDS);
+  warnOfForeignThresholds(cache.meta.models, options, [
+    ...EXPORT_THRESHOLDS,
+    ...(candidates ? (['candidateMatchThreshold'] as const) : []),
+  ]);
   return inStage(options, 'Exporting', 'faces', async (stage) => {
     const { manifest, written, unchanged, renamed } = await exportFacesets({
       cache,
@@ -106,8 +109,8 @@ export async function exportSwap(
 /** What an export does where nothing is said. */
 export const EXPORT_DEFAULTS = resolveSwapOptions();
 
-/** Thresholds of {@link ExportOptions} that have defaults. */
-const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
+/** Thresholds of every export that have defaults. */
+export const EXPORT_THRESHOLDS = ['duplicateThreshold', 'outlierThreshold'] as const;
 
 async function candidateOptions(options: ExportOptions): Promise<ExportSwapInput['candidates']> {
   const { candidates, rawManifest } = options;

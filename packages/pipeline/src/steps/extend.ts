@@ -62,10 +62,11 @@ export async function extend(
     };
   }
   return inStage(options, 'Extending', 'files', async (stage) => {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     const input = {
       cache,
       cacheFile: file,
+      signal: options.signal,
       onProgress: ({ done, total }: { done: number; total: number }) => stage.update(done, total),
     };
     const { person, ...cluster } = await extendPersonFolders({

@@ -18,10 +18,11 @@ import { inStage } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { defined } from '../shared/defined.js';
 import { InvalidOptionsError, option } from '../shared/errors.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { openExport } from '../shared/open-finder.js';
 import { exportYears } from '../shared/photo-years.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import type { ExportOptions } from './export-swap.js';
+import { EXPORT_THRESHOLDS, type ExportOptions } from './export-swap.js';
 
 /** Options of {@link importFolders}. */
 export interface ImportOptions extends ExportOptions, PlanImportOptions {
@@ -48,6 +49,14 @@ export const IMPORT_DEFAULTS = {
   minShare: 0.5,
   samePersonThreshold: 0.4,
 };
+
+/** Of these, those that were measured for a recognition model. */
+const SORTING_THRESHOLDS = [
+  'mixedThreshold',
+  'mixedMargin',
+  'identityThresholds',
+  'samePersonThreshold',
+] as const;
 
 /** A person in the report of `import-folders`. */
 interface ReportedPerson extends Omit<ImportedPerson, 'faces' | 'photosOfPerson'> {
@@ -100,10 +109,12 @@ export async function importFolders(
   }
   const mixed = [...(config.mixed ?? []), ...(options.mixed ?? [])];
   const sorting = sortingOptions(options, config.options);
-  if (options.dryRun) return dryRun(cachePath, out, trusted, mixed, sorting, options);
+  const given = { ...config.options, ...defined(options) };
+  if (options.dryRun) return dryRun(cachePath, out, trusted, mixed, sorting, given);
 
   await requireWritable(out);
   const { cache, finder, settings } = await openExport(cachePath, options);
+  warnOfForeignThresholds(cache.meta.models, given, [...SORTING_THRESHOLDS, ...EXPORT_THRESHOLDS]);
   return inStage(options, 'Importing', 'faces', async (stage) => {
     const { imported, exported, ...rest } = await importPeople({
       cache,
@@ -136,12 +147,15 @@ async function dryRun(
   trusted: readonly TrustedPerson[],
   mixed: readonly string[],
   sorting: PlanImportOptions,
-  options: ImportOptions,
+  given: ImportOptions,
 ): Promise<ImportReport> {
-  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
-  const plan = await planImport(cache, { trusted, mixed }, sorting);
-  const none = { dry_run: true, written: [], unchanged: [], refine_manifest: null };
-  return { ...reportOf(out, plan.people, plan), ...none };
+  const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
+  warnOfForeignThresholds(cache.meta.models, given, SORTING_THRESHOLDS);
+  return inStage(given, 'Planning', 'faces', async () => {
+    const plan = await planImport(cache, { trusted, mixed }, sorting);
+    const none = { dry_run: true, written: [], unchanged: [], refine_manifest: null };
+    return { result: { ...reportOf(out, plan.people, plan), ...none } };
+  });
 }
 
 /** The settings of the sorting: those of the options, then those of the file, then the defaults. */

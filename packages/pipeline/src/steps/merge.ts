@@ -1,4 +1,6 @@
 import { type MergeSummary, mergeFaceCaches } from '@face-sets/cache-npz';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
 import { TOOL } from '../shared/version.js';
 
 /**
@@ -6,6 +8,16 @@ import { TOOL } from '../shared/version.js';
  *
  * @throws CacheExistsError where there is something at `out`, CacheModelMismatchError where models differ
  */
-export function merge(caches: readonly string[], out: string): Promise<MergeSummary> {
-  return mergeFaceCaches([...caches], out, TOOL);
+export function merge(
+  caches: readonly string[],
+  out: string,
+  options: StepOptions = {},
+): Promise<MergeSummary> {
+  return inStage(options, 'Merging', 'photos', async (stage) => {
+    const result = await mergeFaceCaches([...caches], out, TOOL, {
+      onProgress: ({ done, total }) => stage.update(done, total),
+      signal: options.signal,
+    });
+    return { result, summary: `Merged ${count(caches.length, 'cache')}: ${count(result.faces, 'face')}` };
+  });
 }

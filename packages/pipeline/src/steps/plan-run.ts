@@ -1,5 +1,7 @@
 import { readFaceCache } from '@face-sets/cache-npz';
 import { listPhotos, requireSources } from '@face-sets/photos';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
 import { type DiskCost, diskCost } from '../shared/disk-cost.js';
 import { runLayout } from '../shared/run-folder.js';
 import { costOptions, type RunOptions } from './run.js';
@@ -15,30 +17,35 @@ export interface RunPlan {
   cost: DiskCost;
 }
 
+/** Options of {@link planRun}: those of a run that change what it takes. */
+export interface PlanOptions
+  extends StepOptions,
+    Pick<RunOptions, 'link' | 'outSize' | 'report' | 'exclude' | 'includeHidden' | 'shard'> {}
+
 /** Finds out what a run would do, and changes nothing. */
 export async function planRun(
   sources: readonly string[],
   out: string,
-  options: Pick<RunOptions, 'link' | 'outSize' | 'report' | 'exclude' | 'shard'> = {},
+  options: PlanOptions = {},
 ): Promise<RunPlan> {
   await requireSources(sources);
-  const known = await knownPhotos(runLayout(out).cache);
-  const photos = { photos: 0, bytes: 0 };
-  let toOpen = 0;
-  let first: string | undefined;
-  for await (const { path, size } of listPhotos(sources, options)) {
-    first ??= path;
-    photos.photos++;
-    photos.bytes += size;
-    if (!known.has(path)) toOpen++;
-  }
-  return {
-    out,
-    dryRun: true,
-    listed: photos.photos,
-    toOpen,
-    cost: await diskCost(photos, out, first, costOptions(options)),
-  };
+  return inStage(options, 'Listing', 'photos', async (stage) => {
+    const known = await knownPhotos(runLayout(out).cache);
+    const photos = { photos: 0, bytes: 0 };
+    let toOpen = 0;
+    let first: string | undefined;
+    for await (const { path, size } of listPhotos(sources, options)) {
+      options.signal?.throwIfAborted();
+      first ??= path;
+      photos.photos++;
+      photos.bytes += size;
+      if (!known.has(path)) toOpen++;
+      stage.update(photos.photos, 0, 'found so far');
+    }
+    const cost = await diskCost(photos, out, first, costOptions(options));
+    const result: RunPlan = { out, dryRun: true, listed: photos.photos, toOpen, cost };
+    return { result, summary: `Listed ${count(photos.photos, 'photo')}` };
+  });
 }
 
 async function knownPhotos(cachePath: string): Promise<Set<string>> {

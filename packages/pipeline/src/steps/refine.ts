@@ -1,7 +1,7 @@
 import { embeddingMatrix } from '@face-sets/cache-npz';
 import { refine as refineClusters } from '@face-sets/cluster';
 import type { OptionValues, RefineManifest } from '@face-sets/manifests';
-import { outputIsCurrent, refineOutcomes, writeRefinedFolders } from '@face-sets/outputs';
+import { outputIsCurrent, refineOutcomes, requireNumbersFree, writeRefinedFolders } from '@face-sets/outputs';
 import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
 import {
   ALGORITHM_DEFAULTS,
@@ -17,7 +17,7 @@ import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import { type ClusterOptions, requireReclusterable } from './cluster.js';
+import type { ClusterOptions } from './cluster.js';
 
 /** Options of {@link refine}. */
 export interface RefineOptions
@@ -61,7 +61,7 @@ export interface RefineResult {
  * Keeps the people with enough good photos and writes a faceset folder for each.
  *
  * @param out new, empty, or of an earlier refine
- * @throws PipelineError where an output is to keep its numbers
+ * @throws KeptNumbersError where an output is to keep its numbers, InvalidOptionsError for options of the other algorithm
  */
 export async function refine(
   cachePath: string,
@@ -69,7 +69,7 @@ export async function refine(
   given: RefineOptions = {},
 ): Promise<RefineResult> {
   const options = withDefaults(given, REFINE_DEFAULTS);
-  const algorithm = usedAlgorithm(options);
+  const algorithm = usedAlgorithm(options, { initialThreshold: given.initialThreshold });
   const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link, recluster } = options;
   const { minShort, minBlur, minDetScore } = options;
   const thresholds = { mergeThreshold, outlierThreshold, minFaces };
@@ -79,13 +79,13 @@ export async function refine(
   const { cannotLink } = options;
   const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
   const file = await cacheFile(cachePath);
-  if (!recluster) await requireReclusterable(out, 'refine', `extend CACHE RAW_OUT --refine-out ${out}`);
+  if (!recluster) await requireNumbersFree(out, 'refine');
   const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
   if (current) return { out, upToDate: true, ...reported(current) };
 
   return inStage(options, 'Refining', 'files', async (stage) => {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur'], options);
-    const cuts = algorithm.algorithm === 'hdbscan' ? [] : ['initialThreshold'];
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
+    const cuts = algorithm.algorithm === 'hdbscan' ? [] : (['initialThreshold'] as const);
     warnOfForeignThresholds(cache.meta.models, given, [...cuts, 'mergeThreshold', 'outlierThreshold']);
     const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
       gateFace(
@@ -99,6 +99,7 @@ export async function refine(
     );
     const matrix = embeddingMatrix(cache);
     const initialLabels = await clusterBy(matrix, algorithm, initialThreshold, cache.imageIndex);
+    options.signal?.throwIfAborted();
     const { outcomes } = await refineClusters(matrix, {
       imageIndex: cache.imageIndex,
       gateReasons,
@@ -108,6 +109,7 @@ export async function refine(
       ...cut,
       ...thresholds,
     });
+    options.signal?.throwIfAborted();
     const { manifest } = await writeRefinedFolders({
       cache,
       cacheFile: file,
@@ -116,6 +118,7 @@ export async function refine(
       options: used,
       link,
       recluster,
+      signal: options.signal,
       onProgress: ({ done, total }) => stage.update(done, total),
     });
     return {

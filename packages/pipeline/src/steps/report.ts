@@ -43,7 +43,7 @@ function isManifest(path: string): boolean {
 
 /** Writes the report of an output. */
 export async function reportOutput(out: string, options: StepOptions = {}): Promise<WrittenReport> {
-  const cache = await cacheOf(out, options);
+  const cache = await cacheOf(out);
   const steps = await stepsBeside(out);
   return inStage(options, 'Reporting', 'pictures', async (stage) => {
     const result = await writeReport(out, {
@@ -59,11 +59,11 @@ export async function reportOutput(out: string, options: StepOptions = {}): Prom
 }
 
 /** The cache that an output was made from, if it is still there and the same. */
-async function cacheOf(out: string, options: StepOptions): Promise<FaceCacheData | undefined> {
+async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   const kind = await outputKind(out);
   const { cache } = await readManifest(kind === 'duplicates' ? out : join(out, MANIFEST_NAMES[kind]), kind);
   if ((await nullIfMissing(cache.path, fileSha256(cache.path))) !== cache.sha256) return undefined;
-  return readCache(cache.path, SCORED_MEMBERS, options);
+  return readCache(cache.path, SCORED_MEMBERS);
 }
 
 /** Decodes and turns photos as embedding did, no larger than is needed where the cache tells their size. */

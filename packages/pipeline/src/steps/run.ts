@@ -2,6 +2,7 @@ import { readManifest } from '@face-sets/manifests';
 import { whyNumbersAreKept } from '@face-sets/outputs';
 import { requireSources } from '@face-sets/photos';
 import type { WrittenReport } from '@face-sets/review';
+import { ALGORITHM_DEFAULTS, usedAlgorithm } from '../shared/algorithm.js';
 import { prepareCache, requireWritable } from '../shared/check-arguments.js';
 import { defined } from '../shared/defined.js';
 import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../shared/disk-cost.js';
@@ -68,7 +69,15 @@ export interface RunResult {
 export async function run(sources: readonly string[], given: RunOptions): Promise<RunResult> {
   const start = performance.now();
   const { out } = given;
-  const options = { ...RUN_THRESHOLDS, ...defined(given) } as RunOptions;
+  const { threshold, initialThreshold } = given;
+  const { algorithm } = usedAlgorithm(
+    { ...ALGORITHM_DEFAULTS, ...defined(given) },
+    { threshold, initialThreshold },
+  );
+  const { threshold: cut, initialThreshold: firstCut, ...others } = RUN_THRESHOLDS;
+  const cuts = algorithm === 'hdbscan' ? {} : { threshold: cut, initialThreshold: firstCut };
+  const thresholds = { ...cuts, ...others };
+  const options = { ...thresholds, ...defined(given) } as RunOptions;
   const at = runLayout(out);
   let cost: DiskCost | undefined;
   const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
@@ -83,7 +92,11 @@ export async function run(sources: readonly string[], given: RunOptions): Promis
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);
-  warnOfForeignThresholds(models.cacheSettings.models!, given, Object.keys(RUN_THRESHOLDS));
+  warnOfForeignThresholds(
+    models.cacheSettings.models!,
+    given,
+    Object.keys(thresholds) as (keyof typeof RUN_THRESHOLDS)[],
+  );
   const embedded = await embedWith(
     sources,
     at.cache,
