@@ -12,6 +12,7 @@ const ALLOWED = {
   manifests: ['quality', 'cache-npz', 'files'],
   'face-embed': ['photos', 'quality', 'cache-npz', 'files'],
   dedup: ['photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
+  people: ['cluster', 'quality', 'cache-npz', 'files'],
   'fsz-export': ['quality', 'cluster', 'cache-npz', 'npz', 'manifests', 'files'],
   outputs: ['fsz-export', 'dedup', 'photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   review: [

@@ -65,6 +65,15 @@ const RUNS: Record<string, { args: string[]; prints: RegExp }> = {
     prints: /^person_001: face \d+, score 0\.\d\d$/m,
   },
 
+  'people/who-is-who.mjs': { args: ['faces.npz'], prints: /^1: 8 faces\n2: 8 faces\n3: 7 faces$/m },
+  'people/name.mjs': { args: ['faces.npz', '1', 'Anna'], prints: /^d1: 1 is called Anna$/m },
+  'people/same.mjs': {
+    args: ['faces.npz', '1', '2'],
+    prints: /^d2: 1 and 2 are one person\n1 Anna: 16 faces$/m,
+  },
+  'people/undo.mjs': { args: ['faces.npz'], prints: /^d3: takes back d2$/m },
+  'people/log.mjs': { args: ['faces.npz'], prints: /^2\d{3}-.*Z cli d1: 1 is called Anna$/m },
+
   'photos/list.mjs': { args: ['photos'], prints: /^(\S.*\.(jpg|png|webp)\n){23}\d+ bytes$/m },
   'photos/dates.mjs': { args: PHOTOS, prints: /^photos\/IMG_0004\.jpg 2022-06-19 \(original\)$/m },
   'photos/left-out.mjs': { args: ['left-out'], prints: /\.thumbs: thumbnails\n1 photos$/m },

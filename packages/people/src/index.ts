@@ -1,0 +1,15 @@
+export { FaceIndex, type FaceIndexOptions } from './faces/face-index.js';
+export { type FaceName, type FacePlace, faceName, isFaceName, parseFaceName } from './faces/face-name.js';
+export { type Faces, facesOfCache } from './faces/faces.js';
+export { type IdentifyOptions, identify } from './identity/identify.js';
+export { type Identities, type Person, peopleFileOf } from './identity/identities.js';
+export { formatPeopleFile, type PeopleFile, parsePeopleFile } from './identity/people-file.js';
+export { personRef } from './identity/person-ref.js';
+export { ContradictionError } from './log/contradiction-error.js';
+export type { Decision, PersonRef, Saying, SettingValue, Speaker } from './log/decision.js';
+export { DecisionLog, type DecisionLogOptions } from './log/decision-log.js';
+export { describeDecision } from './log/describe-decision.js';
+export { type Contradiction, findContradiction } from './log/find-contradiction.js';
+export { inForce, type Statement } from './log/in-force.js';
+export { formatDecision, type ParsedLog, parseLog } from './log/parse-log.js';
+export { DecisionLogError, InvalidArgumentError, PeopleFileError } from './people-errors.js';

@@ -1,0 +1,23 @@
+import type { Decision } from './decision.js';
+
+/** A decision that says something, not one that takes others back. */
+export type Statement = Exclude<Decision, { do: 'revert' }>;
+
+/**
+ * The decisions that hold: without reverts, and without what was taken back. A revert that was itself taken back takes
+ * nothing back.
+ *
+ * @param decisions a whole log, in its order
+ */
+export function inForce(decisions: readonly Decision[]): Statement[] {
+  const reverted = new Set<string>();
+  const kept: Statement[] = [];
+  // A revert speaks of earlier lines only, so from the end it is known of each whether it holds.
+  for (let at = decisions.length - 1; at >= 0; at--) {
+    const decision = decisions[at];
+    if (reverted.has(decision.id)) continue;
+    if (decision.do !== 'revert') kept.push(decision);
+    else for (const id of decision.ids) reverted.add(id);
+  }
+  return kept.reverse();
+}
