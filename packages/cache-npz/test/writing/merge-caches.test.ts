@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -199,6 +199,48 @@ describe('mergeFaceCaches', () => {
     expect(existsSync(merged)).toBe(false);
     await expect(mergeFaceCaches([a], b, 't')).rejects.toThrow(CacheExistsError);
     await expect(mergeFaceCaches([], merged, 't')).rejects.toThrow('no cache given');
+  });
+
+  it('decides in the same way, whatever the order of the caches, where two contents were at a path at one time', async () => {
+    const [one, other] = [
+      await build([{ content: 1, path: '/a' }]),
+      await build([{ content: 2, path: '/a' }]),
+    ];
+    const results = [];
+    for (const sources of [
+      [one, other],
+      [other, one],
+    ]) {
+      const merged = out();
+      expect(await mergeFaceCaches(sources, merged, 't')).toMatchObject({ images: 1, superseded: 1 });
+      results.push((await readFaceCache(merged)).images);
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it('knows files that have no content, as they could not be read, by their paths', async () => {
+    const broken = async (path: string) => {
+      const cache = join(tempDir('merge'), 'a.npz');
+      const writer = await FaceCacheWriter.open(cache, PROVENANCE);
+      writer.addImage({ ...record({ content: 0, path, status: 'error' }), sha256: '' });
+      await writer.close();
+      return cache;
+    };
+    const sources = [await broken('/b'), await broken('/a'), await broken('/b')];
+    const merged = out();
+    expect(await mergeFaceCaches(sources, merged, 't')).toMatchObject({ images: 2, united: 1 });
+    expect((await readFaceCache(merged)).images.map(({ path }) => path)).toEqual(['/a', '/b']);
+  });
+
+  it('writes over no link that leads nowhere, and takes the place of a merge that was killed', async () => {
+    const source = await build([{ content: 1, path: '/a' }]);
+    const merged = out();
+    symlinkSync('/nowhere', merged);
+    await expect(mergeFaceCaches([source], merged, 't')).rejects.toThrow(CacheExistsError);
+    const fresh = out();
+    for (const end of ['.merging', '.merging.journal', '.merging.lock']) writeFileSync(fresh + end, 'half');
+    await mergeFaceCaches([source], fresh, 't');
+    expect(readdirSync(dirname(fresh))).toEqual(['out.npz']);
   });
 });
 
