@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  cluster,
   consolidate,
   dedup,
   exportSwap,
@@ -15,6 +16,8 @@ import {
   type StepOptions,
   splitEras,
 } from '../../src/index.js';
+import { drawnCache, threePeople } from '../drawn-cache.js';
+import { listen } from '../listen.js';
 
 /** Models of another name than the thresholds are made for, and an output of `run` with them. */
 const foreign = { models: '', out: '', photos: '' };
@@ -132,5 +135,19 @@ describe('Default thresholds of another recognition model', () => {
         await extendEras(at('faces.npz'), faceset, { ...options, ...o });
       }),
     ).toEqual(['recoverThreshold, tightenThreshold', 'recoverThreshold, tightenThreshold']);
+  });
+
+  it('are not warned of where all were given, the algorithm has none, or the model is theirs', async () => {
+    const root = tempDir('foreign-thresholds');
+    const [drawn, theirs] = [join(root, 'drawn.npz'), join(root, 'theirs.npz')];
+    await drawnCache(drawn, threePeople(join(root, 'photos')));
+    await drawnCache(theirs, threePeople(join(root, 'photos')), 'w600k_r50');
+    const { texts, onEvent } = listen();
+    await cluster(drawn, join(root, 'given'), { threshold: 0.5, onEvent });
+    await cluster(drawn, join(root, 'dense'), { algorithm: 'hdbscan', minClusterSize: 2, onEvent });
+    await cluster(theirs, join(root, 'theirs'), { onEvent });
+    expect(texts('warning')).toEqual([]);
+    await cluster(drawn, join(root, 'default'), { onEvent });
+    expect(texts('warning')).toHaveLength(1);
   });
 });

@@ -28,7 +28,7 @@ import {
   type StepOptions,
   splitEras,
   undo,
-} from '../../src/index.js';
+} from '../src/index.js';
 
 let photos: string;
 let models: string;
