@@ -1,3 +1,4 @@
+import { ALGORITHM_DEFAULTS, OWN_DEFAULTS } from '@face-sets/pipeline';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from './parse-values.js';
 
@@ -10,15 +11,19 @@ export function addAlgorithmOptions(command: Command): Command {
         'agglomerative: merge up to a threshold; hdbscan: group by density without a threshold, for at most 1,000 distinct faces',
       )
         .choices(['agglomerative', 'hdbscan'])
-        .default('agglomerative'),
+        .default(ALGORITHM_DEFAULTS.algorithm),
     )
     .addOption(
       new Option(
         '--linkage <name>',
-        'agglomerative: how the distance between two clusters is computed (default: "average")',
+        `agglomerative: how the distance between two clusters is computed (default: "${OWN_DEFAULTS.linkage}")`,
       ).choices(['average', 'complete', 'single']),
     )
-    .option('--min-cluster-size <n>', 'hdbscan: distinct faces a person needs (default: 5)', wholeNumber(2))
+    .option(
+      '--min-cluster-size <n>',
+      `hdbscan: distinct faces a person needs (default: ${OWN_DEFAULTS.minClusterSize})`,
+      wholeNumber(2),
+    )
     .option(
       '--min-samples <n>',
       'hdbscan: neighbors that make a region dense; higher leaves more faces unassigned (default: same as --min-cluster-size)',

@@ -1,5 +1,11 @@
 import type { ErasManifest } from '@face-sets/pipeline';
-import { count, DEFAULT_ERA_OPTIONS, type ErasReport, type YearCounts } from '@face-sets/pipeline';
+import {
+  count,
+  DEFAULT_ERA_OPTIONS,
+  type ErasReport,
+  EXPORT_DEFAULTS,
+  type YearCounts,
+} from '@face-sets/pipeline';
 import type { Command } from 'commander';
 import { cacheName } from './cache-name.js';
 import { addExportOptions } from './commands/export-swap.js';
@@ -58,7 +64,12 @@ export function addErasOptions(command: Command): Command {
       wholeNumber(1),
       defaults.minFragment,
     )
-    .option('--min-era-faces <n>', 'eras with fewer faces go to _thin/', wholeNumber(1), 20);
+    .option(
+      '--min-era-faces <n>',
+      'eras with fewer faces go to _thin/',
+      wholeNumber(1),
+      EXPORT_DEFAULTS.minEraFaces,
+    );
   addGateOptions(command);
   addExportOptions(command, 'outlier-threshold');
   return addCommonOptions(addModelOptions(command));

@@ -1,4 +1,4 @@
-import { DEFAULT_GATES, FLUSH_EVERY } from '@face-sets/pipeline';
+import { DEFAULT_GATES, EMBED_DEFAULTS, MODEL_DEFAULTS } from '@face-sets/pipeline';
 import { type Command, Option } from 'commander';
 import { numberBetween, wholeNumber } from './parse-values.js';
 
@@ -44,12 +44,12 @@ export function addGateOptions(command: Command, step = ''): Command {
 export function addModelOptions(command: Command): Command {
   return command
     .option('--models <dir>', 'folder of .onnx files (default: FACE_SETS_MODELS, ~/.insightface, user cache)')
-    .option('--pack <name>', 'model pack', 'buffalo_l')
+    .option('--pack <name>', 'model pack', MODEL_DEFAULTS.pack)
     .option('--threads <n>', 'CPU threads per model call (default: the fastest as measured)', wholeNumber(1))
     .addOption(
       new Option('--provider <name>', 'where the models run')
         .choices(['cpu', 'cuda', 'dml', 'coreml', 'webgpu', 'auto'])
-        .default('cpu'),
+        .default(MODEL_DEFAULTS.provider),
     )
     .option('--no-download', 'do not download models; fail if they are missing');
 }
@@ -66,6 +66,6 @@ export function addPhotoWorkOptions(command: Command): Command {
       '--flush-every <n>',
       'photos between two journal writes; a crash loses at most this many',
       wholeNumber(1),
-      FLUSH_EVERY,
+      EMBED_DEFAULTS.flushEvery,
     );
 }

@@ -3,6 +3,7 @@ export type { EraYears, FaceYears } from './eras/era-years.js';
 export { type ErasExtended, extendEras, type KnownEras } from './eras/extend-eras.js';
 export type { AloneReason, JoinLimits, JoinTarget, Placement } from './eras/place-fragment.js';
 export {
+  DEFAULT_PROBE_OPTIONS,
   type DistanceHistogram,
   distanceHistogram,
   type ErasProbe,

@@ -50,7 +50,12 @@ export { writeFacesetTexts, yearsText } from './names/faceset-texts.js';
 export { bundleStem, labelFileName } from './names/file-stem.js';
 export { decodeText, firstLine } from './names/name-text.js';
 export type { BuildContext, EarlierCrop, ExportedFace } from './selection/build-context.js';
-export { type CandidateOptions, type CandidatePlans, planCandidates } from './selection/candidates.js';
+export {
+  type CandidateOptions,
+  type CandidatePlans,
+  DEFAULT_CANDIDATE_OPTIONS,
+  planCandidates,
+} from './selection/candidates.js';
 export { chooseFaces } from './selection/choose-faces.js';
 export { type Drift, driftOf, meanEmbedding } from './selection/drift.js';
 export { type ExportCache, meanOfFaces } from './selection/export-cache.js';

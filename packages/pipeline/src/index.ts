@@ -1,9 +1,9 @@
 export { CacheNotFoundError, type MergeSummary } from '@face-sets/cache-npz';
-export { DEFAULT_ERA_OPTIONS, LEAST_SAME_PAIRS } from '@face-sets/cluster';
+export { DEFAULT_ERA_OPTIONS, DEFAULT_PROBE_OPTIONS, LEAST_SAME_PAIRS } from '@face-sets/cluster';
 export type { EmbedSummary } from '@face-sets/face-embed';
-export { DEFAULT_PACK, type ModelFolder, ModelsNotFoundError } from '@face-sets/face-embed';
+export { type ModelFolder, ModelsNotFoundError } from '@face-sets/face-embed';
 export { systemErrorLine } from '@face-sets/files';
-export { formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';
+export { DEFAULT_CANDIDATE_OPTIONS, formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';
 export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
 export {
   type CleanResult,
@@ -21,7 +21,7 @@ export {
 export { parseShard, type Shard } from '@face-sets/photos';
 export { DEFAULT_GATES, measuredText } from '@face-sets/quality';
 export { erasVerdict, type WrittenReport } from '@face-sets/review';
-export { ALGORITHM_DEFAULTS, type AlgorithmOptions } from './shared/algorithm.js';
+export { ALGORITHM_DEFAULTS, type AlgorithmOptions, OWN_DEFAULTS } from './shared/algorithm.js';
 export type { CollectionOptions } from './shared/collection-cache.js';
 export type { PipelineEvent, StepOptions, WarningCode } from './shared/context.js';
 export { count } from './shared/count.js';
@@ -30,7 +30,7 @@ export { InvalidOptionsError, PipelineError } from './shared/errors.js';
 export type { FacesetHints } from './shared/faceset-hints.js';
 export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate-output.js';
 export type { ExportSettings } from './shared/open-finder.js';
-export type { GateOptions, ModelOptions } from './shared/options.js';
+export { type GateOptions, MODEL_DEFAULTS, type ModelOptions } from './shared/options.js';
 export type { ExportYearOptions, YearCounts, YearOptions } from './shared/photo-years.js';
 export { pullModels } from './shared/pull-models.js';
 export { RUN_FOLDERS, runLayout } from './shared/run-folder.js';
@@ -44,7 +44,7 @@ export { CLEAN_SIMILARITY, type CleanOptions, clean } from './steps/clean.js';
 export { CLUSTER_DEFAULTS, type ClusterOptions, type ClusterResult, cluster } from './steps/cluster.js';
 export { CONSOLIDATE_THRESHOLD, type ConsolidateOptions, consolidate } from './steps/consolidate.js';
 export { DEDUP_THRESHOLD, type DedupOptions, type DedupResult, dedup } from './steps/dedup.js';
-export { type EmbedOptions, type EmbedResult, embed, FLUSH_EVERY } from './steps/embed.js';
+export { EMBED_DEFAULTS, type EmbedOptions, type EmbedResult, embed } from './steps/embed.js';
 export { type EnrichOptions, type EnrichResult, enrich } from './steps/enrich.js';
 export { type ErasOptions, type ErasReport, extendEras, splitEras } from './steps/eras.js';
 export { type ProbeOptions, type ProbeResult, probeEras } from './steps/eras-probe.js';

@@ -11,6 +11,18 @@ export const LIMITS = {
   linesOfFile: 300,
 };
 
+/** Files and folders of tests that mirror no source, and why; by path below the repository. */
+export const UNMIRRORED: Readonly<Record<string, string>> = {
+  'packages/face-embed/test/analysis/golden.test.ts': 'compares all of analysis/ with InsightFace',
+  'packages/face-embed/test/library/hostile-files.slow.test.ts': 'feeds hostile files to all of library/',
+  'packages/quality/test/picture/opencv.test.ts': 'compares all of picture/ with OpenCV',
+  'packages/quality/test/scores/degradation.test.ts':
+    'compares the scores of photos that get worse and worse',
+};
+
+/** Packages whose `test/` does not mirror `src/` yet. */
+const NOT_YET_MIRRORED = new Set(['cache-npz', 'dedup', 'fsz-export', 'manifests', 'outputs']);
+
 /** What is counted of a package. */
 export interface PackageSize {
   name: string;
@@ -65,6 +77,7 @@ export function brokenLimits(root: string): string[] {
       if (lines > LIMITS.linesOfFile) broken.push(`${path} has ${lines} lines`);
     }
     broken.push(...fullFolders(root, join('packages', name, 'src')));
+    if (!NOT_YET_MIRRORED.has(name)) broken.push(...unmirroredTests(root, name));
   }
   return broken;
 }
@@ -78,4 +91,26 @@ function fullFolders(root: string, folder: string): string[] {
     ...(isFull ? [`${folder} has ${files} files and no sub-folders`] : []),
     ...folders.flatMap((entry) => fullFolders(root, join(folder, entry.name))),
   ];
+}
+
+/**
+ * Where the sub-folders of `test/` do not mirror those of `src/`, a line each. A test in one of them has the name of a
+ * source file of the mirrored folder, and a word more where a file has several: `clean.test.ts`, `clean.names.test.ts`,
+ * `clean.slow.test.ts`. What lies in `test/` itself is about the package as a whole.
+ */
+function unmirroredTests(root: string, name: string): string[] {
+  const [test, src] = ['test', 'src'].map((part) => join(root, 'packages', name, part)) as [string, string];
+  const entries = existsSync(test) ? readdirSync(test, { recursive: true, withFileTypes: true }) : [];
+  return entries.flatMap((entry) => {
+    const folder = relative(test, entry.parentPath);
+    const path = relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/');
+    if (path in UNMIRRORED) return [];
+    if (entry.isDirectory()) {
+      return existsSync(join(src, folder, entry.name)) ? [] : [`${path}/ mirrors no folder of src/`];
+    }
+    const [of] = entry.name.split('.');
+    if (folder === '' || !entry.name.endsWith('.test.ts') || existsSync(join(src, folder, `${of}.ts`)))
+      return [];
+    return [`${path} has the name of no file of src/${folder.replaceAll('\\', '/')}/`];
+  });
 }

@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { brokenLimits, packageNames, packageSizes } from '../src/house.js';
+import { brokenLimits, packageNames, packageSizes, UNMIRRORED } from '../src/house.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 describe('The house', () => {
-  it('keeps to its limits: files in a folder, lines of a file, share of a package', () => {
+  it('keeps to its limits: files in a folder, lines of a file, share of a package, tests that mirror sources', () => {
     expect(brokenLimits(ROOT)).toEqual([]);
   });
 
@@ -23,6 +23,40 @@ describe('The house', () => {
     }
     expect(packageSizes(root)).toEqual([{ name: 'review', lines: 331, files: 3 }]);
     expect(brokenLimits(root)).toContain('packages/review/assets/report.css has 301 lines');
+  });
+
+  it('has no test in a folder that src/ lacks, or by the name of no source', () => {
+    const root = tempDir('house');
+    for (const file of [
+      'src/index.ts',
+      'src/steps/clean.ts',
+      'test/anything.test.ts',
+      'test/steps/clean.test.ts',
+      'test/steps/clean.names.test.ts',
+      'test/steps/clean.slow.test.ts',
+      'test/steps/helper.ts',
+      'test/steps/cleaning.test.ts',
+      'test/other/clean.test.ts',
+    ]) {
+      const path = join(root, 'packages', 'a', file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, '');
+    }
+    writeFileSync(join(root, 'packages', 'a', 'src', 'index.ts'), 'one line\n');
+    expect(
+      brokenLimits(root)
+        .filter((line) => line.includes('/test/'))
+        .sort(),
+    ).toEqual([
+      'packages/a/test/other/ mirrors no folder of src/',
+      'packages/a/test/other/clean.test.ts has the name of no file of src/other/',
+      'packages/a/test/steps/cleaning.test.ts has the name of no file of src/steps/',
+    ]);
+  });
+
+  it('has no exception for a file or folder that is gone', () => {
+    for (const path of Object.keys(UNMIRRORED))
+      expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
   it('is described in docs/design.md: each package in the picture, in a paragraph and in the table', () => {

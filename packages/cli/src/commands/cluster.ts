@@ -52,7 +52,7 @@ export function addLinkOption(command: Command): Command {
       'how to place photos: clone (copy-on-write if possible, else a copy; readable only by you), hard link (shares the original and its permissions) or symbolic link',
     )
       .choices(LINK_MODES)
-      .default('clone'),
+      .default(CLUSTER_DEFAULTS.link),
   );
 }
 

@@ -1,5 +1,6 @@
 import {
   count,
+  EMBED_DEFAULTS,
   type EmbedOptions,
   type EmbedResult,
   embed,
@@ -59,7 +60,7 @@ export function addEmbedOptions(command: Command): Command {
         'what to do with faces whose photos are gone: keep them, or remove them from the cache and the outputs',
       )
         .choices(['keep', 'remove'])
-        .default('keep'),
+        .default(EMBED_DEFAULTS.missing),
     )
     .option('--limit <n>', 'process at most n new photos; the next run continues', wholeNumber(0))
     .option(

@@ -1,5 +1,12 @@
 import type { ErasProbeFile } from '@face-sets/pipeline';
-import { count, erasVerdict, type ProbeOptions, type ProbeResult, probeEras } from '@face-sets/pipeline';
+import {
+  count,
+  DEFAULT_PROBE_OPTIONS,
+  erasVerdict,
+  type ProbeOptions,
+  type ProbeResult,
+  probeEras,
+} from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
@@ -8,7 +15,7 @@ import { cosineDistance, list, numberBetween, wholeNumber } from '../parse-value
 import { addYearOptions } from '../photo-years.js';
 import { printResult } from '../result.js';
 
-const DEFAULT_THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5];
+const defaults = DEFAULT_PROBE_OPTIONS;
 
 /** `face-sets eras probe CACHE FACESET`. */
 export function erasProbeCommand(): Command {
@@ -19,33 +26,53 @@ export function erasProbeCommand(): Command {
     .option(
       '--thresholds <distance,…>',
       'cosine distances to try for sub-clusters',
-      list(DEFAULT_THRESHOLDS, cosineDistance),
-      DEFAULT_THRESHOLDS,
+      list(defaults.thresholds, cosineDistance),
+      defaults.thresholds,
     )
-    .option('--sub-threshold <distance>', 'threshold used for the verdict', cosineDistance, 0.35)
-    .option('--min-size <n>', 'dated faces a sub-cluster needs to count', wholeNumber(2), 5)
+    .option(
+      '--sub-threshold <distance>',
+      'threshold used for the verdict',
+      cosineDistance,
+      defaults.subThreshold,
+    )
+    .option('--min-size <n>', 'dated faces a sub-cluster needs to count', wholeNumber(2), defaults.minSize)
     .option(
       '--min-explained <share>',
       'share of the variance of years that sub-clusters must explain',
       numberBetween(0, 1),
-      0.5,
+      defaults.minExplained,
     )
     .option(
       '--max-p-value <p>',
       'maximum p-value; lower demands stronger evidence',
       numberBetween(0, 1),
-      0.01,
+      defaults.maxPValue,
     )
     .option(
       '--min-covered <share>',
       'share of the dated faces that must be in sub-clusters that count',
       numberBetween(0, 1),
-      0.5,
+      defaults.minCovered,
     )
-    .option('--permutations <n>', 'random permutations of the years for the p-value', wholeNumber(1), 999)
-    .option('--seed <n>', 'random seed', wholeNumber(0), 1)
-    .option('--bin-width <distance>', 'bin width of the distance histogram', numberBetween(0.001, 2), 0.02)
-    .option('--histogram-faces <n>', 'maximum number of faces in the histogram', wholeNumber(2), 2000)
+    .option(
+      '--permutations <n>',
+      'random permutations of the years for the p-value',
+      wholeNumber(1),
+      defaults.permutations,
+    )
+    .option('--seed <n>', 'random seed', wholeNumber(0), defaults.seed)
+    .option(
+      '--bin-width <distance>',
+      'bin width of the distance histogram',
+      numberBetween(0.001, 2),
+      defaults.binWidth,
+    )
+    .option(
+      '--histogram-faces <n>',
+      'maximum number of faces in the histogram',
+      wholeNumber(2),
+      defaults.histogramFaces,
+    )
     .option('--no-report', 'do not add it to report.html');
   return addCommonOptions(addYearOptions(command)).action(
     async (cache: string, faceset: string, options: ProbeOptions & CommonOptions, self: Command) => {

@@ -1,6 +1,7 @@
 import type { SwapManifest } from '@face-sets/pipeline';
 import {
   count,
+  DEFAULT_CANDIDATE_OPTIONS,
   EXPORT_DEFAULTS,
   type ExportOptions,
   type ExportSwapReport,
@@ -40,7 +41,7 @@ export function exportSwapCommand(): Command {
       '--candidate-match-threshold <distance>',
       'cosine distance up to which a face may belong to a faceset; higher suggests more',
       cosineDistance,
-      0.55,
+      DEFAULT_CANDIDATE_OPTIONS.matchThreshold,
     )
     .option(
       '--candidate-group-threshold <distance>',
@@ -51,7 +52,7 @@ export function exportSwapCommand(): Command {
       '--candidate-min-score <score>',
       'minimum score of a candidate; higher keeps fewer',
       numberBetween(0, 1),
-      0.4,
+      DEFAULT_CANDIDATE_OPTIONS.minScore,
     )
     .option('--merge', 'keep facesets from an earlier export that are not in the manifest');
   return addCommonOptions(addModelOptions(command)).action(

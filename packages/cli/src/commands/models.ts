@@ -1,7 +1,7 @@
 import {
-  DEFAULT_PACK,
   type ListedPack,
   listModels,
+  MODEL_DEFAULTS,
   megabytes,
   modelPaths,
   pullModels,
@@ -21,7 +21,7 @@ export function modelsCommand(): Command {
     });
   const path = new Command('path')
     .description('show the model folder in use and its files')
-    .argument('[pack]', 'model pack', DEFAULT_PACK)
+    .argument('[pack]', 'model pack', MODEL_DEFAULTS.pack)
     .option('--models <dir>', 'folder of .onnx files')
     .action(async (pack: string, options: CommonOptions & { models?: string }) => {
       const folder = await modelPaths({ models: options.models, pack });
@@ -30,7 +30,7 @@ export function modelsCommand(): Command {
     });
   const pull = new Command('pull')
     .description('download a model pack to the user cache folder (verified, resumable)')
-    .argument('[pack]', 'model pack', DEFAULT_PACK)
+    .argument('[pack]', 'model pack', MODEL_DEFAULTS.pack)
     .action(async (pack: string, options: CommonOptions, self: Command) => {
       const folder = await pullModels(pack, shown(options, self));
       printResult({ pack, folder }, [folder], options);

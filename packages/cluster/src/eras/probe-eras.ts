@@ -6,7 +6,7 @@ import { membersOf } from '../vectors/labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, normalizeRows } from '../vectors/matrix.js';
 import { seededRandom, shuffle } from '../vectors/seeded-random.js';
 import { checkYears, type EraYears, type FaceYears, isKnownYear, yearsOf } from './era-years.js';
-import { type YearAlignment, yearAlignment } from './year-alignment.js';
+import { DEFAULT_ALIGNMENT_OPTIONS, type YearAlignment, yearAlignment } from './year-alignment.js';
 
 export interface ProbeErasOptions {
   /** Cosine distances at which the faces are sub-clustered. Default 0.30, 0.35, 0.40, 0.45, 0.50. */
@@ -89,6 +89,18 @@ export interface ErasProbe {
   thresholds: ProbedThreshold[];
 }
 
+/** The options of {@link probeEras} where nothing is said. */
+export const DEFAULT_PROBE_OPTIONS = {
+  thresholds: [0.3, 0.35, 0.4, 0.45, 0.5],
+  subThreshold: 0.35,
+  minExplained: 0.5,
+  maxPValue: 0.01,
+  minCovered: 0.5,
+  ...DEFAULT_ALIGNMENT_OPTIONS,
+  binWidth: 0.02,
+  histogramFaces: 2000,
+};
+
 /** With fewer known years there is no verdict on the alignment. */
 const LEAST_DATED = 10;
 
@@ -109,12 +121,13 @@ export async function probeEras(
   years: FaceYears,
   options: ProbeErasOptions = {},
 ): Promise<ErasProbe> {
-  const { subThreshold = 0.35, minSize = 5, permutations, seed = 1, similarity } = options;
+  const defaults = DEFAULT_PROBE_OPTIONS;
+  const { subThreshold = defaults.subThreshold, minSize, permutations, seed, similarity } = options;
   checkMatrix(matrix);
   checkYears(years, matrix.rows);
   const all = Array.from({ length: matrix.rows }, (_, row) => row);
   const dated = all.filter((row) => isKnownYear(years[row])).length;
-  const cuts = [...new Set([...(options.thresholds ?? [0.3, 0.35, 0.4, 0.45, 0.5]), subThreshold])];
+  const cuts = [...new Set([...(options.thresholds ?? defaults.thresholds), subThreshold])];
   const thresholds: ProbedThreshold[] = [];
   for (const threshold of cuts.sort((a, b) => a - b)) {
     const labels = await agglomerative(matrix, { threshold, similarity });
@@ -147,7 +160,11 @@ function verdictOf(
   { explained, pValue, groups }: YearAlignment,
   dated: number,
   covered: number,
-  { minExplained = 0.5, maxPValue = 0.01, minCovered = 0.5 }: ProbeErasOptions,
+  {
+    minExplained = DEFAULT_PROBE_OPTIONS.minExplained,
+    maxPValue = DEFAULT_PROBE_OPTIONS.maxPValue,
+    minCovered = DEFAULT_PROBE_OPTIONS.minCovered,
+  }: ProbeErasOptions,
 ): EraVerdict {
   if (dated < LEAST_DATED) return 'few-years';
   if (covered < minCovered) return 'scattered';
@@ -164,9 +181,9 @@ function verdictOf(
 export function distanceHistogram(
   matrix: FaceMatrix,
   {
-    binWidth = 0.02,
-    histogramFaces = 2000,
-    seed = 1,
+    binWidth = DEFAULT_PROBE_OPTIONS.binWidth,
+    histogramFaces = DEFAULT_PROBE_OPTIONS.histogramFaces,
+    seed = DEFAULT_PROBE_OPTIONS.seed,
   }: Pick<ProbeErasOptions, 'binWidth' | 'histogramFaces' | 'seed'> = {},
 ): DistanceHistogram {
   if (!(binWidth > 0)) throw new InvalidArgumentError(`binWidth must be above 0, got ${binWidth}`);

@@ -11,6 +11,9 @@ export interface YearAlignmentOptions {
   seed?: number;
 }
 
+/** The options of {@link yearAlignment} where nothing is said. */
+export const DEFAULT_ALIGNMENT_OPTIONS = { minSize: 5, permutations: 999, seed: 1 };
+
 export interface YearAlignment {
   /**
    * Share of the variance of the years that the groups explain, beyond what as many groups explain by chance: 1 when
@@ -45,7 +48,8 @@ export function yearAlignment(
   years: FaceYears,
   options: YearAlignmentOptions = {},
 ): YearAlignment {
-  const { minSize = 5, permutations = 999, seed = 1 } = options;
+  const defaults = DEFAULT_ALIGNMENT_OPTIONS;
+  const { minSize = defaults.minSize, permutations = defaults.permutations, seed = defaults.seed } = options;
   if (labels.length !== years.length) {
     throw new InvalidArgumentError(
       `${labels.length} labels for ${years.length} years: expected one for each face`,

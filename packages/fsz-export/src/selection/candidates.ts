@@ -36,6 +36,9 @@ export interface CandidateOptions {
   groupThreshold?: number;
 }
 
+/** The numbers of {@link CandidateOptions} where nothing is said. */
+export const DEFAULT_CANDIDATE_OPTIONS = { matchThreshold: 0.55, minScore: 0.4 };
+
 /** What is found once may be anything; faces that are alike on two photos are a person. */
 const LEAST_OF_NEW = 2;
 
@@ -62,7 +65,10 @@ export async function planCandidates(
   context: PlanContext,
 ): Promise<CandidatePlans> {
   const { cache } = context;
-  const { matchThreshold = 0.55, minScore = 0.4 } = candidates;
+  const {
+    matchThreshold = DEFAULT_CANDIDATE_OPTIONS.matchThreshold,
+    minScore = DEFAULT_CANDIDATE_OPTIONS.minScore,
+  } = candidates;
   const groupThreshold = candidates.groupThreshold ?? rounded(matchThreshold + 0.1, 6);
   for (const [name, value] of Object.entries({ matchThreshold, minScore, groupThreshold })) {
     if (!(value >= 0 && value <= 2)) {

@@ -15,6 +15,9 @@ import { InvalidOptionsError, option } from './errors.js';
 /** The algorithm that is used where nothing is said. */
 export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
 
+/** What an option of one algorithm is where nothing is said. */
+export const OWN_DEFAULTS = { linkage: 'average', minClusterSize: 5 } as const;
+
 /** How faces are first grouped. */
 export interface AlgorithmOptions {
   /** `agglomerative` merges up to a threshold; `hdbscan` groups by density, at most 1,000 distinct faces. */
@@ -44,7 +47,7 @@ export function usedAlgorithm(
   options: AlgorithmOptions,
   thresholds: Readonly<Record<string, number | undefined>>,
 ): UsedAlgorithm {
-  const { algorithm, linkage = 'average', minClusterSize, minSamples } = options;
+  const { algorithm, linkage = OWN_DEFAULTS.linkage, minClusterSize, minSamples } = options;
   if (algorithm === 'hdbscan') {
     if (options.linkage)
       throw new InvalidOptionsError(
@@ -56,7 +59,7 @@ export function usedAlgorithm(
         `${option(name)} is for ${option('algorithm')} agglomerative; hdbscan finds its own thresholds`,
       );
     }
-    const size = minClusterSize ?? 5;
+    const size = minClusterSize ?? OWN_DEFAULTS.minClusterSize;
     return { algorithm, metric: 'cosine', minClusterSize: size, minSamples: minSamples ?? size };
   }
   if (minClusterSize !== undefined || minSamples !== undefined) {

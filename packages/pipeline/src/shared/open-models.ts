@@ -1,7 +1,6 @@
 import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import {
   cacheSettings,
-  DEFAULT_PACK,
   type ExecutionProvider,
   FaceAnalyzer,
   findModels,
@@ -15,7 +14,7 @@ import {
 } from '@face-sets/face-embed';
 import { notice, type StepOptions } from './context.js';
 import { count } from './count.js';
-import type { ModelOptions } from './options.js';
+import { MODEL_DEFAULTS, type ModelOptions } from './options.js';
 import { pullModels } from './pull-models.js';
 import { TOOL } from './version.js';
 
@@ -37,7 +36,7 @@ export async function openModels(
   roles: readonly ModelRole[],
 ): Promise<OpenModels> {
   const folder = await findOrPull(options, roles);
-  const provider = (options.provider ?? 'cpu') as ExecutionProvider;
+  const provider = (options.provider ?? MODEL_DEFAULTS.provider) as ExecutionProvider;
   const models = await loadModels(folder, { roles, threads: options.threads, provider });
   const analyzer = new FaceAnalyzer(models);
   const onMeasured = (measured: readonly MeasuredPlan[]) => {
@@ -58,13 +57,13 @@ async function findOrPull(
   options: ModelOptions & StepOptions,
   roles: readonly ModelRole[],
 ): Promise<ModelFolder> {
-  const where = { dir: options.models, pack: options.pack ?? DEFAULT_PACK, roles };
+  const where = { dir: options.models, pack: options.pack ?? MODEL_DEFAULTS.pack, roles };
   try {
     return await findModels(where);
   } catch (error) {
     const chosen = options.models ?? process.env.FACE_SETS_MODELS;
     if (!(error instanceof ModelsNotFoundError) || chosen || options.download === false) throw error;
-    await pullModels(options.pack ?? DEFAULT_PACK, options);
+    await pullModels(options.pack ?? MODEL_DEFAULTS.pack, options);
     return findModels(where);
   }
 }

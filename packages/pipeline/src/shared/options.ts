@@ -1,3 +1,5 @@
+import { DEFAULT_PACK } from '@face-sets/face-embed';
+
 /** Which models are used, and how. */
 export interface ModelOptions {
   /** Folder of `.onnx` files. Default: FACE_SETS_MODELS, `~/.insightface`, user cache. */
@@ -11,6 +13,9 @@ export interface ModelOptions {
   /** Download the pack where it is not on this machine. @default true */
   download?: boolean;
 }
+
+/** What {@link ModelOptions} are where nothing is said. */
+export const MODEL_DEFAULTS = { pack: DEFAULT_PACK, provider: 'cpu' } as const;
 
 /** Least demands on a face. */
 export interface GateOptions {

@@ -76,14 +76,14 @@ export async function embedWith(
     const summary = await embedLibrary(sources, cache, engine, {
       exclude: options.exclude,
       includeHidden: options.includeHidden,
-      missing: options.missing,
+      missing: options.missing ?? EMBED_DEFAULTS.missing,
       limit: options.limit,
       shard: options.shard,
       rotateRetry: options.rotateRetry,
       retryFailed: options.retryFailed,
       searchAgain: options.rotateRetry ? await turnable(cache, cachePath) : undefined,
       concurrency: options.concurrency,
-      flushEvery: options.flushEvery ?? FLUSH_EVERY,
+      flushEvery: options.flushEvery ?? EMBED_DEFAULTS.flushEvery,
       signal: options.signal,
       onListed,
       onProgress: ({ stage: part, done, total, faces }) =>
@@ -96,8 +96,8 @@ export async function embedWith(
   });
 }
 
-/** Photos between two writes to the journal. */
-export const FLUSH_EVERY = 50;
+/** What `embed` does where nothing is said. */
+export const EMBED_DEFAULTS = { missing: 'keep', flushEvery: 50 } as const;
 
 /** Photos of the cache that were searched without `rotateRetry` and show no clear upright face. */
 async function turnable(cache: FaceCacheWriter, path: string): Promise<Set<string>> {

@@ -6,7 +6,7 @@ import { count } from '../shared/count.js';
 import { type OpenModels, openModels } from '../shared/open-models.js';
 import type { ModelOptions } from '../shared/options.js';
 import { withCacheWriter } from '../shared/with-cache-writer.js';
-import { FLUSH_EVERY } from './embed.js';
+import { EMBED_DEFAULTS } from './embed.js';
 
 /** Models that enriching needs: the first two to know that the cache is theirs. */
 export const ENRICH_ROLES = ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68'] as const;
@@ -51,7 +51,7 @@ export async function enrichWith(
     const { cache, engine, stage } = step;
     const summary = await enrichCache(cache, engine, {
       concurrency: options.concurrency,
-      flushEvery: options.flushEvery ?? FLUSH_EVERY,
+      flushEvery: options.flushEvery ?? EMBED_DEFAULTS.flushEvery,
       photos: options.photos,
       signal: options.signal,
       onProgress: ({ done, total }) => stage.update(done, total),

@@ -7,7 +7,7 @@ import { sharedPath, tempDir } from '@face-sets/testing';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, faceSets, treeHashes } from './face-sets.js';
+import { type Finished, faceSets, treeHashes } from '../face-sets.js';
 
 const photos = sharedPath('photos');
 const models = sharedPath('models');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FaceCacheWriter } from '@face-sets/cache-npz';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
+import { faceSets } from '../face-sets.js';
 
 const MODEL = { name: 'drawn', sha256: '0'.repeat(64) };
 

@@ -2,9 +2,9 @@ import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
-import { goldenCache } from './golden-cache.js';
-import { groupPhotos } from './group-photos.js';
+import { faceSets } from '../face-sets.js';
+import { goldenCache } from '../golden-cache.js';
+import { groupPhotos } from '../group-photos.js';
 
 const photos = sharedPath('photos');
 const golden = sharedPath('goldens', 'insightface', 'golden.json');

@@ -11,8 +11,8 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { seeded, sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets, treeHashes, treeTimes } from './face-sets.js';
-import { goldenCache } from './golden-cache.js';
+import { faceSets, treeHashes, treeTimes } from '../face-sets.js';
+import { goldenCache } from '../golden-cache.js';
 
 interface Manifest {
   people: {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readManifest } from '@face-sets/manifests';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets, treeHashes } from './face-sets.js';
+import { faceSets, treeHashes } from '../face-sets.js';
 
 /** The tree but for what changes can be taken back with. */
 const treeOf = (folder: string) =>

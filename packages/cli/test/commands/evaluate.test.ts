@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
+import { faceSets } from '../face-sets.js';
 
 const people = sharedPath('photos', 'people');
 const models = sharedPath('models');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, faceSets, treeHashes, treeTimes } from './face-sets.js';
+import { type Finished, faceSets, treeHashes, treeTimes } from '../face-sets.js';
 
 describe('face-sets report', () => {
   const out = join(tempDir('report'), 'out');

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
+import { faceSets } from '../face-sets.js';
 
 describe('a library embedded in shards', () => {
   const dir = tempDir('shards');

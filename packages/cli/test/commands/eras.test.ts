@@ -12,7 +12,7 @@ import {
   toyModels,
 } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, faceSets, treeHashes } from './face-sets.js';
+import { type Finished, faceSets, treeHashes } from '../face-sets.js';
 
 /** The tree but for what changes can be taken back with. */
 const treeOf = (out: string) =>

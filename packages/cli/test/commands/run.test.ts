@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, faceSets, treeHashes, treeTimes } from './face-sets.js';
+import { type Finished, faceSets, treeHashes, treeTimes } from '../face-sets.js';
 
 const BROKEN = {
   'empty.jpg': Buffer.alloc(0),

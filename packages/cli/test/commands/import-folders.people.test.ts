@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type GoldenFile, iou, sharedPath, tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
+import { faceSets } from '../face-sets.js';
 
 const models = sharedPath('models');
 const photos = sharedPath('photos');

@@ -6,7 +6,7 @@ import { decodeImage } from '@face-sets/photos';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { faceSets } from './face-sets.js';
+import { faceSets } from '../face-sets.js';
 
 /** Writes the drawn photos of a small library as scans without EXIF, turned one after the other by these degrees. */
 async function scansIn(folder: string, turns: readonly number[]): Promise<void> {

@@ -10,7 +10,7 @@ import {
 import { basename, extname, join } from 'node:path';
 import { tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets, treeHashes, treeTimes } from './face-sets.js';
+import { faceSets, treeHashes, treeTimes } from '../face-sets.js';
 
 /** The toy library, sorted by hand: `people/Ada`, … hold the photos of one person alone, `mixed` the others. */
 interface Sorted {

@@ -6,7 +6,7 @@ import { type DuplicatesManifest, readManifest } from '@face-sets/manifests';
 import { sharedPath, tempDir, toyLibrary, toyModels } from '@face-sets/testing';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { faceSets, treeHashes } from './face-sets.js';
+import { faceSets, treeHashes } from '../face-sets.js';
 
 type Change = (photo: Sharp, size: { width: number; height: number }) => Sharp;
 
