@@ -3,7 +3,14 @@ export { DEFAULT_ERA_OPTIONS, DEFAULT_PROBE_OPTIONS, LEAST_SAME_PAIRS } from '@f
 export type { EmbedSummary } from '@face-sets/face-embed';
 export { type ModelFolder, ModelsNotFoundError } from '@face-sets/face-embed';
 export { systemErrorLine } from '@face-sets/files';
-export { DEFAULT_CANDIDATE_OPTIONS, formatForTool, formatNames, formatsOf, SELECT_MODES, type SwapFormat } from '@face-sets/fsz-export';
+export {
+  DEFAULT_CANDIDATE_OPTIONS,
+  formatForTool,
+  formatNames,
+  formatsOf,
+  SELECT_MODES,
+  type SwapFormat,
+} from '@face-sets/fsz-export';
 export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
 export {
   type CleanResult,

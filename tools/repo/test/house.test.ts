@@ -55,8 +55,7 @@ describe('The house', () => {
   });
 
   it('has no exception for a file or folder that is gone', () => {
-    for (const path of Object.keys(UNMIRRORED))
-      expect(existsSync(join(ROOT, path)), path).toBe(true);
+    for (const path of Object.keys(UNMIRRORED)) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
   it('is described in docs/design.md: each package in the picture, in a paragraph and in the table', () => {

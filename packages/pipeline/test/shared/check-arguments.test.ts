@@ -2,7 +2,17 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCache, tempDir } from '@face-sets/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CacheNotFoundError, calibrate, cluster, dedup, embed, enrich, PipelineError, refine, run } from '../../src/index.js';
+import {
+  CacheNotFoundError,
+  calibrate,
+  cluster,
+  dedup,
+  embed,
+  enrich,
+  PipelineError,
+  refine,
+  run,
+} from '../../src/index.js';
 import { threePeople } from '../drawn-cache.js';
 
 let root: string;
@@ -31,9 +41,7 @@ describe('A cache to be read', () => {
       const none = join(root, 'none.npz');
       const failing = step(none);
       await expect(failing).rejects.toThrow(CacheNotFoundError);
-      await expect(failing).rejects.toThrow(
-        `there is no face cache at ${none}: embed photos into it first`,
-      );
+      await expect(failing).rejects.toThrow(`there is no face cache at ${none}: embed photos into it first`);
       await expect(step(root)).rejects.toThrow(`there is no face cache at ${root}, which is a folder:`);
     },
   );

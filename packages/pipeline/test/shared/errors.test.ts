@@ -1,6 +1,13 @@
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { CacheNotFoundError, cluster, dedup, embed, InvalidOptionsError, PipelineError } from '../../src/index.js';
+import {
+  CacheNotFoundError,
+  cluster,
+  dedup,
+  embed,
+  InvalidOptionsError,
+  PipelineError,
+} from '../../src/index.js';
 
 const dir = tempDir('pipeline-errors');
 

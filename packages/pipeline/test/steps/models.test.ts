@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { tempDir, toyModels } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PACK, listModels, ModelsNotFoundError, modelPaths } from '../../src/index.js';
+import { listModels, MODEL_DEFAULTS, ModelsNotFoundError, modelPaths } from '../../src/index.js';
 
 describe('listModels', () => {
   it('has the default pack with its roles, its size and where it comes from', () => {
-    const pack = listModels().find(({ name }) => name === DEFAULT_PACK);
+    const pack = listModels().find(({ name }) => name === MODEL_DEFAULTS.pack);
     expect(pack).toMatchObject({ bytes: 288621354, url: expect.stringMatching(/^https:/) });
     expect(pack!.roles).toEqual(expect.arrayContaining(['detection', 'recognition']));
   });
