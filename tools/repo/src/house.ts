@@ -15,6 +15,7 @@ export const LIMITS = {
 export const UNMIRRORED: Readonly<Record<string, string>> = {
   'packages/face-embed/test/analysis/golden.test.ts': 'compares all of analysis/ with InsightFace',
   'packages/face-embed/test/library/hostile-files.slow.test.ts': 'feeds hostile files to all of library/',
+  'packages/people/test/identity/random-sequences.test.ts': 'holds all of identity/ to random decisions',
   'packages/quality/test/picture/opencv.test.ts': 'compares all of picture/ with OpenCV',
   'packages/quality/test/scores/degradation.test.ts':
     'compares the scores of photos that get worse and worse',
