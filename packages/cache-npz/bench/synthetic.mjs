@@ -3,7 +3,7 @@ import { FaceCacheWriter } from '../dist/index.js';
 /** Length of an embedding in the benchmarks: that of the buffalo packs. */
 export const DIM = 512;
 
-const MAKING = {
+const PROVENANCE = {
   tool: 'benchmark',
   models: {
     detection: { name: 'd.onnx', sha256: 'd'.repeat(64) },
@@ -15,7 +15,7 @@ const MAKING = {
 
 /** Opens a cache whose journal is only folded on request. */
 export function openCache(path) {
-  return FaceCacheWriter.open(path, { ...MAKING, journalLimit: Number.POSITIVE_INFINITY });
+  return FaceCacheWriter.open(path, { ...PROVENANCE, journalLimit: Number.POSITIVE_INFINITY });
 }
 
 const embedding = Float32Array.from({ length: DIM }, (_, i) => Math.sin(i * 12.9898) * 0.1);

@@ -78,7 +78,7 @@ export function addErasOptions(command: Command): Command {
 /** The result for people. */
 export function erasLines(report: ErasReport): string[] {
   const { faceset, out, summary, eras, fragments, sources, dates } = report;
-  const joined = fragments.filter(({ alone }) => alone === null).length;
+  const joined = fragments.filter(({ unmatched }) => unmatched === null).length;
   const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   const photos = dates.known + undated(dates);
   return [
@@ -95,7 +95,7 @@ export function erasLines(report: ErasReport): string[] {
     ...(fragments.length > 0
       ? [
           `${count(fragments.length, 'small sub-cluster')}: ${joined} joined an era, ${fragments.length - joined} joined none` +
-            aloneText(fragments),
+            unmatchedText(fragments),
         ]
       : []),
     yearLine(dates, photos),
@@ -103,9 +103,11 @@ export function erasLines(report: ErasReport): string[] {
   ];
 }
 
-function aloneText(fragments: ErasManifest['fragments']): string {
+function unmatchedText(fragments: ErasManifest['fragments']): string {
   const counts = new Map<string, number>();
-  for (const { alone } of fragments) if (alone) counts.set(alone, (counts.get(alone) ?? 0) + 1);
+  for (const { unmatched } of fragments) {
+    if (unmatched) counts.set(unmatched, (counts.get(unmatched) ?? 0) + 1);
+  }
   return counts.size === 0 ? '' : ` (${[...counts].map(([reason, n]) => `${reason} ${n}`).join(', ')})`;
 }
 

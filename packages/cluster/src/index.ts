@@ -1,7 +1,7 @@
 export { type HdbscanOptions, hdbscan, MAX_HDBSCAN_ROWS } from './density/hdbscan.js';
 export type { EraYears, FaceYears } from './eras/era-years.js';
 export { type ErasExtended, extendEras, type KnownEras } from './eras/extend-eras.js';
-export type { AloneReason, JoinLimits, JoinTarget, Placement } from './eras/place-fragment.js';
+export type { JoinLimits, JoinTarget, Placement, UnmatchedReason } from './eras/place-fragment.js';
 export {
   DEFAULT_PROBE_OPTIONS,
   type DistanceHistogram,

@@ -62,7 +62,7 @@ export const erasManifestSchema = z.object({
       /** The era that it joined or is; null where it is left out as too small. */
       era: facesetOrEraId.nullable(),
       /** Why it joined none: `no-anchor`, `too-far`, `no-year`, `years-apart`; null where it joined. */
-      alone: z.enum(['no-anchor', 'too-far', 'no-year', 'years-apart']).nullable(),
+      unmatched: z.enum(['no-anchor', 'too-far', 'no-year', 'years-apart']).nullable(),
       faces: z.int().positive(),
       year: z.int().nullable(),
       /** The nearest era that could be joined. */

@@ -17,8 +17,8 @@ export class KeptNumbersError extends Error {
 }
 
 /** Extending would have changed who is who: nothing was written. It is a fault of the program, not of the input. */
-export class ChurnError extends Error {
-  override readonly name = 'ChurnError';
+export class UnstableLabelsError extends Error {
+  override readonly name = 'UnstableLabelsError';
 }
 
 /** A file of settings for `import-folders` could not be read. */

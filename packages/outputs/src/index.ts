@@ -15,7 +15,7 @@ export type { FacesetErasInput, FacesetErasResult } from './eras/export-eras.js'
 export { extendFacesetEras, recordedErasSplit } from './eras/extend-faceset-eras.js';
 export { type ProbeFacesetErasInput, probeFacesetEras } from './eras/probe-faceset-eras.js';
 export { splitFacesetEras } from './eras/split-faceset-eras.js';
-export { ChurnError, ImportConfigError, KeptNumbersError, UndoError } from './errors.js';
+export { ImportConfigError, KeptNumbersError, UndoError, UnstableLabelsError } from './errors.js';
 export { exportSwap } from './export/export-swap.js';
 export type { ExportProgress, ExportSwapInput, ExportSwapResult } from './export/export-swap-input.js';
 export { highestFacesetNumber, newFacesetId } from './export/match-facesets.js';
@@ -67,7 +67,7 @@ export {
   extendPersonFolders,
 } from './people/extend-person-folders.js';
 export { type ExtendRefinedFoldersInput, extendRefinedFolders } from './people/extend-refined-folders.js';
-export type { ExtensionChurn, GroupGrowth } from './people/extension-churn.js';
+export type { ExtensionDiff, GroupGrowth } from './people/extension-diff.js';
 export type { LostPhoto } from './people/known-faces.js';
 export {
   type GateLoss,

@@ -54,7 +54,7 @@ import { fixed } from './report-dom.js';
  * @property {number} threshold of the sub-clusters
  * @property {{ faces: number, years: { year: number, faces: number }[] }[]} subClusters
  * @property {{ binWidth: number, counts: number[], mean: number | null }} histogram of distances of pairs of faces
- * @property {{ threshold: number, explained: number | null, sizes: number[], alone: number }[]} thresholds
+ * @property {{ threshold: number, explained: number | null, sizes: number[], further: number }[]} thresholds
  *
  * @typedef {object} Words What groups and the items in them are called.
  * @property {[string, string]} group one, several

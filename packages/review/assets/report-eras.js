@@ -173,13 +173,13 @@ function sizesTable({ thresholds }) {
       h(
         'tbody',
         {},
-        ...thresholds.map(({ threshold, explained, sizes, alone }) =>
+        ...thresholds.map(({ threshold, explained, sizes, further }) =>
           h(
             'tr',
             {},
             h('th', { scope: 'row' }, threshold.toFixed(2)),
             h('td', {}, explained === null ? '–' : `${Math.round(100 * explained)} %`),
-            h('td', {}, [sizes.join(', '), alone > 0 && `${alone} more`].filter(Boolean).join(' and ')),
+            h('td', {}, [sizes.join(', '), further > 0 && `${further} more`].filter(Boolean).join(' and ')),
           ),
         ),
       ),

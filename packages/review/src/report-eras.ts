@@ -33,7 +33,7 @@ export function reportEras(probe: ErasProbeFile): ReportEras {
         threshold: at,
         explained: alignment.explained,
         sizes: sizes.slice(0, MOST_SHOWN),
-        alone: sub_clusters.length - Math.min(sizes.length, MOST_SHOWN),
+        further: sub_clusters.length - Math.min(sizes.length, MOST_SHOWN),
       };
     }),
   };

@@ -65,8 +65,11 @@ export interface ReportEras {
   subClusters: { faces: number; years: { year: number; faces: number }[] }[];
   /** Pairs of faces by their cosine distance: bar i begins at `i * binWidth`. */
   histogram: { binWidth: number; counts: number[]; mean: number | null };
-  /** The same at other thresholds: share of the variance of years that is explained, faces of each. */
-  thresholds: { threshold: number; explained: number | null; sizes: number[]; alone: number }[];
+  /**
+   * The same at other thresholds: share of the variance of years that is explained, faces of the largest ones, and how
+   * many there are further.
+   */
+  thresholds: { threshold: number; explained: number | null; sizes: number[]; further: number }[];
 }
 
 /** A person, or faces and photos that belong to nobody. */

@@ -154,5 +154,5 @@ function histogramLines({ counts, bin_width: width }: ErasProbeFile['histogram']
 function sizes(faces: readonly number[]): string {
   const shown = faces.filter((n) => n > 1).slice(0, 12);
   const hidden = faces.length - shown.length;
-  return `${shown.join(' ')}${hidden > 0 ? `${shown.length > 0 ? ' and ' : ''}${hidden} ${shown.length === 12 ? 'more' : 'alone'}` : ''}`;
+  return `${shown.join(' ')}${hidden > 0 ? `${shown.length > 0 ? ' and ' : ''}${hidden} ${shown.length === 12 ? 'more' : 'of 1'}` : ''}`;
 }

@@ -52,24 +52,24 @@ function extendLines({ cluster, refine }: ExtendResult): string[] {
 
 /** The proof that nobody changed, and what came and went. */
 function extensionLines(
-  { churn, renamed, vanished, superseded }: ExtensionResult,
+  { labelDiff, renamed, vanished, superseded }: ExtensionResult,
   [one, many]: [string, string],
 ): string[] {
-  const joined = churn.added.reduce((sum, { faces }) => sum + faces, 0);
+  const joined = labelDiff.added.reduce((sum, { faces }) => sum + faces, 0);
   const name = ({ id, folder }: GroupGrowth) => (folder === id ? id : `${id} (${folder})`);
   const photos = (lost: typeof vanished) =>
     capped(lost.map(({ source, faces }) => `  ${source} (${count(faces, 'face')})`));
   return [
-    `${many} renumbered: ${churn.renumbered}`,
-    `faces that changed ${one}: ${churn.changed}`,
+    `${many} renumbered: ${labelDiff.renumbered}`,
+    `faces that changed ${one}: ${labelDiff.changed}`,
     `faces added to known ${many}: ${joined}`,
     ...capped(
-      churn.added.map((group) => `  ${name(group)} +${group.faces}`),
+      labelDiff.added.map((group) => `  ${name(group)} +${group.faces}`),
       100,
     ),
-    `new ${many}: ${churn.created.length}`,
+    `new ${many}: ${labelDiff.created.length}`,
     ...capped(
-      churn.created.map((group) => `  ${name(group)} ${count(group.faces, 'face')}`),
+      labelDiff.created.map((group) => `  ${name(group)} ${count(group.faces, 'face')}`),
       100,
     ),
     ...renamed.map(({ id, folder }) => `${id} is now in ${folder}`),

@@ -73,7 +73,7 @@ function runLines(result: RunResult, asked: RunOptions['missing']): string[] {
     lines.push(`People    ${people} (and ${count(singletons, 'face')} alone)  →  ${at.raw}`);
   }
   if (result.extend) {
-    const { added, created } = result.extend.cluster.churn;
+    const { added, created } = result.extend.cluster.labelDiff;
     const faces = added.reduce((sum, { faces }) => sum + faces, 0);
     lines.push(
       `Kept      all numbers and folder names: ${count(faces, 'face')} joined known people, ${created.length} are new`,

@@ -115,7 +115,7 @@ describe('face-sets extend on the toy library', () => {
     expect(code).toBe(0);
     const { cluster, refine } = JSON.parse(stdout);
     expect([cluster.upToDate, refine.upToDate]).toEqual([true, true]);
-    expect(cluster.churn).toEqual({ renumbered: 0, changed: 0, added: [], created: [] });
+    expect(cluster.labelDiff).toEqual({ renumbered: 0, changed: 0, added: [], created: [] });
     expect(trees()).toEqual(before);
   });
 
@@ -219,7 +219,7 @@ describe.skipIf(!shared || !golden)(
         await goldenCache(shared!, part, cache);
         const step = tenth === 0 ? 'cluster' : 'extend';
         const result = JSON.parse(await ok(step, cache, raw, '--json'));
-        if (step === 'extend') expect(result.cluster.churn).toMatchObject({ renumbered: 0, changed: 0 });
+        if (step === 'extend') expect(result.cluster.labelDiff).toMatchObject({ renumbered: 0, changed: 0 });
         const now = owners(raw);
         for (const [face, id] of known) expect(now.get(face)).toBe(id);
         const ids = new Set(now.values());

@@ -91,7 +91,7 @@ export async function extendEras<Gate = unknown>(
       outcomes[row] = {
         status: 'era',
         era,
-        part: joins ? 'joined' : fragment.anchor ? 'anchor' : 'alone',
+        part: joins ? 'joined' : fragment.anchor ? 'anchor' : 'unmatched',
         distance: cosineDistance(rowOf(matrix, row), centroid),
       };
     }

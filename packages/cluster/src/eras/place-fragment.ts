@@ -20,17 +20,17 @@ export interface JoinTarget {
 }
 
 /**
- * Why a fragment stays alone: there is no anchor; the nearest one is too far; a year is not known (the fragment's or
+ * Why a fragment joins no anchor: there is no anchor; the nearest one is too far; a year is not known (the fragment's or
  * the anchor's); or their years are too far apart.
  */
-export type AloneReason = 'no-anchor' | 'too-far' | 'no-year' | 'years-apart';
+export type UnmatchedReason = 'no-anchor' | 'too-far' | 'no-year' | 'years-apart';
 
 /** Result of {@link placeFragment}. */
 export interface Placement {
-  /** The target that it joins, or null: it stays alone. */
+  /** The target that it joins, or null where it is unmatched. */
   joins: number | null;
-  /** Why it stays alone; null where it joins. */
-  alone: AloneReason | null;
+  /** Why it joins none; null where it joins one. */
+  unmatched: UnmatchedReason | null;
   /** The nearest target, -1 where there is none. */
   nearest: number;
   /** Cosine distance of the centroids; NaN where there is no target. */
@@ -62,7 +62,7 @@ export function placeFragment(
   });
   const other = targets[nearest]?.year ?? null;
   const yearGap = year === null || other === null ? Number.NaN : Math.abs(year - other);
-  const alone =
+  const unmatched =
     nearest < 0
       ? 'no-anchor'
       : !(distance <= joinThreshold)
@@ -72,5 +72,5 @@ export function placeFragment(
           : yearGap <= maxYearGap
             ? null
             : 'years-apart';
-  return { joins: alone === null ? nearest : null, alone, nearest, distance, yearGap };
+  return { joins: unmatched === null ? nearest : null, unmatched, nearest, distance, yearGap };
 }

@@ -35,7 +35,7 @@ export interface SplitErasOptions extends JoinLimits {
   subThreshold?: number;
   /** Faces of a sub-cluster that is an anchor. Default 20. */
   minAnchor?: number;
-  /** A fragment that stays alone with fewer faces is no era; its faces are left out. Default 1: every one is. */
+  /** An unmatched fragment with fewer faces is no era; its faces are left out. Default 1: every one is. */
   minFragment?: number;
   /** Finds similar pairs; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
@@ -55,7 +55,7 @@ export const DEFAULT_ERA_OPTIONS = {
 export interface Era {
   /** All its rows, ascending. */
   rows: number[];
-  /** Rows of its first sub-cluster: of an anchor, or of the fragment that is alone. Ascending. */
+  /** Rows of its first sub-cluster: of an anchor, or of the unmatched fragment. Ascending. */
   core: number[];
   /** Whether the first sub-cluster is large enough to be joined. */
   anchor: boolean;
@@ -82,8 +82,8 @@ export type EraOutcome<Gate = unknown> =
       status: 'era';
       /** Index into `eras`. */
       era: number;
-      /** In the anchor itself; in a fragment that joined it; or in a fragment that is an era of its own. */
-      part: 'anchor' | 'joined' | 'alone';
+      /** In the anchor itself; in a fragment that joined it; or in an unmatched fragment, which is an era of its own. */
+      part: 'anchor' | 'joined' | 'unmatched';
       /** Cosine distance to the era's centroid. */
       distance: number;
     }
@@ -100,7 +100,7 @@ export type EraOutcome<Gate = unknown> =
 export interface EraSplit<Gate = unknown> {
   /** One for each row of the matrix. */
   outcomes: EraOutcome<Gate>[];
-  /** Those of anchors first, then fragments that are alone; each by median year, unknown years last. */
+  /** Those of anchors first, then unmatched fragments; each by median year, unknown years last. */
   eras: Era[];
   /** Sub-clusters that are no anchors, most faces first. */
   fragments: Fragment[];
@@ -157,10 +157,10 @@ export async function splitEras<Gate = unknown>(
   const placed = begun
     .filter(({ anchor }) => !anchor)
     .map((fragment) => ({ fragment, placement: placeEra(fragment, anchors, options) }));
-  const alone = placed
+  const unmatched = placed
     .filter(({ placement, fragment }) => placement.joins === null && fragment.rows.length >= minFragment)
     .map(({ fragment }) => fragment);
-  const eras = [...[...anchors].sort(byTime), ...alone.sort(byTime)];
+  const eras = [...[...anchors].sort(byTime), ...unmatched.sort(byTime)];
   const numbers = new Map(eras.map((era, index) => [era, index]));
   const fragments = placed.map(({ fragment, placement }): Fragment => {
     const target = placement.joins === null ? fragment : anchors[placement.joins];
@@ -222,7 +222,7 @@ export async function subClusters(
     .sort((a, b) => b.length - a.length || a[0] - b[0]);
 }
 
-/** An era of a sub-cluster alone. */
+/** An era of one sub-cluster. */
 export function eraOf(matrix: FaceMatrix, core: number[], years: FaceYears, anchor: boolean): Era {
   const coreYears = yearsOf(years, core);
   return { rows: [...core], core, anchor, centroid: centroidOf(matrix, core), coreYears, years: coreYears };
@@ -264,7 +264,7 @@ function joinFragments<Gate>(
       outcomes[row] = {
         status: 'era',
         era: index,
-        part: core.has(row) ? (era.anchor ? 'anchor' : 'alone') : 'joined',
+        part: core.has(row) ? (era.anchor ? 'anchor' : 'unmatched') : 'joined',
         distance: cosineDistance(rowOf(matrix, row), era.centroid),
       };
     }

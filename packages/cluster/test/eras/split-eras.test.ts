@@ -57,7 +57,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
     expect(anchors.map(({ coreYears }) => [coreYears?.first, coreYears?.last])).toEqual(identity.eras);
   });
 
-  it('numbers the eras of anchors by time, then those that are alone by time', async () => {
+  it('numbers the eras of anchors by time, then those of unmatched fragments by time', async () => {
     const { eras } = await splitEras(matrix, { seed, years });
     const anchors = eras.filter(({ anchor }) => anchor);
     expect(eras.slice(0, anchors.length)).toEqual(anchors);
@@ -84,7 +84,9 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
     expect(ends('odd').filter((part) => part === 'joined').length).toBeGreaterThan(30);
     expect(ends('misdated')).not.toContain('joined');
     expect(ends('strange')).not.toContain('joined');
-    expect(new Set(fragments.map(({ alone }) => alone))).toEqual(new Set([null, 'years-apart', 'too-far']));
+    expect(new Set(fragments.map(({ unmatched }) => unmatched))).toEqual(
+      new Set([null, 'years-apart', 'too-far']),
+    );
   });
 
   it('leaves strangers out, with the distance and its limit', async () => {
@@ -177,17 +179,17 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
     expect(outcomes[3]).toMatchObject({ gate: 'blurred' });
   });
 
-  it('lets a fragment whose year is not known stay alone', async () => {
+  it('lets a fragment whose year is not known stay unmatched', async () => {
     const rows = [...Array(5).fill([1, 0, 0]), [1, 0.6, 0]];
     const options = { minAnchor: 5, subThreshold: 0.1 };
     const known = await splitEras(matrixFrom(rows), { seed: [0], years: rows.map(() => 2010) }, options);
-    expect(known.fragments).toMatchObject([{ joins: 0, alone: null, yearGap: 0 }]);
+    expect(known.fragments).toMatchObject([{ joins: 0, unmatched: null, yearGap: 0 }]);
     const unknown = await splitEras(
       matrixFrom(rows),
       { seed: [0], years: [2010, 2010, 2010, 2010, 2010, null] },
       options,
     );
-    expect(unknown.fragments).toMatchObject([{ joins: null, alone: 'no-year' }]);
+    expect(unknown.fragments).toMatchObject([{ joins: null, unmatched: 'no-year' }]);
     expect(unknown.eras.map(({ anchor }) => anchor)).toEqual([true, false]);
   });
 
@@ -201,7 +203,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
       },
       { minAnchor: 5, subThreshold: 0.05 },
     );
-    expect(fragments).toMatchObject([{ joins: null, alone: 'years-apart', nearest: 0, yearGap: 20 }]);
+    expect(fragments).toMatchObject([{ joins: null, unmatched: 'years-apart', nearest: 0, yearGap: 20 }]);
   });
 
   it('says what is wrong with its input', async () => {

@@ -104,9 +104,9 @@ export function fragmentEntries(
   ids: readonly string[],
 ): ErasManifest['fragments'] {
   const known = (value: number) => (Number.isNaN(value) ? null : rounded(value, 6));
-  return fragments.map(({ rows, years, era, alone, nearest, distance, yearGap }) => ({
+  return fragments.map(({ rows, years, era, unmatched, nearest, distance, yearGap }) => ({
     era: era === null ? null : ids[era],
-    alone,
+    unmatched,
     faces: rows.length,
     year: years?.dominant ?? null,
     nearest: nearest < 0 ? null : ids[nearest],

@@ -20,7 +20,7 @@ import {
   type PlacedOutputInput,
   type WrittenFolders,
 } from '../folders/write-placed-output.js';
-import type { ExtensionChurn } from './extension-churn.js';
+import type { ExtensionDiff } from './extension-diff.js';
 import { type KnownFaces, knownFaces, type LostPhoto } from './known-faces.js';
 
 /** What extending an output takes: it goes on with the options that the output was made with. */
@@ -32,7 +32,8 @@ export interface ExtendOutputInput
 
 /** What an extension did. */
 export interface ExtendedOutput<Manifest> extends WrittenFolders<Manifest> {
-  churn: ExtensionChurn;
+  /** Faces and groups that were added, and the proof that none moved. */
+  labelDiff: ExtensionDiff;
   /** Groups whose folders were renamed by their owner since the last run. */
   renamed: { id: string; folder: string }[];
   /** Photos with faces of the output that are no longer in the cache; their copies were removed. */
@@ -177,7 +178,7 @@ export function renamedGroups(
 }
 
 /** Whether the output holds something now that making it from nothing would lose. */
-export function hasGrown({ added, created }: ExtensionChurn, renamed: readonly unknown[]): boolean {
+export function hasGrown({ added, created }: ExtensionDiff, renamed: readonly unknown[]): boolean {
   return added.length + created.length + renamed.length > 0;
 }
 

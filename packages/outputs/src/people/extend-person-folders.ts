@@ -12,7 +12,7 @@ import {
   openExtendable,
   renamedGroups,
 } from './extend-output.js';
-import { proveNoChurn } from './extension-churn.js';
+import { diffExtension } from './extension-diff.js';
 import { composePeople } from './write-person-folders.js';
 
 export interface ExtendPersonFoldersInput extends ExtendOutputInput {
@@ -43,7 +43,7 @@ export interface ExtendedPeople extends ExtendedOutput<ClusterManifest> {
  * @throws OutputFolderError when the folder is no output of clustering.
  * @throws ManifestError when its manifest cannot be read.
  * @throws ManifestMismatchError when the output was made from another cache.
- * @throws ChurnError when the proof fails.
+ * @throws UnstableLabelsError when the proof fails.
  */
 export async function extendPersonFolders(input: ExtendPersonFoldersInput): Promise<ExtendedPeople> {
   const { out, similarity } = input;
@@ -79,7 +79,7 @@ export async function extendPersonFolders(input: ExtendPersonFoldersInput): Prom
       const id = idOf.get(number) ?? personIdOf(number);
       return { id, number, folder: folderOf.get(id) ?? id, rows };
     });
-  const churn = proveNoChurn(known.group, people, highest);
+  const labelDiff = diffExtension(known.group, people, highest);
   const renamed = renamedGroups(manifest.people, folderOf);
   const written = await writePlacedOutput(
     folder,
@@ -88,9 +88,9 @@ export async function extendPersonFolders(input: ExtendPersonFoldersInput): Prom
       people,
       singletons,
       highestNumber: highestUsedNumber(highest, people),
-      extended: hasGrown(churn, renamed) ? { threshold } : manifest.extended,
+      extended: hasGrown(labelDiff, renamed) ? { threshold } : manifest.extended,
     }),
   );
   const { vanished, superseded } = known;
-  return { ...written, churn, renamed, vanished, superseded, person: labels };
+  return { ...written, labelDiff, renamed, vanished, superseded, person: labels };
 }

@@ -14,7 +14,7 @@ import {
   openExtendable,
   renamedGroups,
 } from './extend-output.js';
-import { proveNoChurn } from './extension-churn.js';
+import { diffExtension } from './extension-diff.js';
 import { composeFacesets } from './write-refined-folders.js';
 
 export interface ExtendRefinedFoldersInput extends ExtendOutputInput {
@@ -34,7 +34,7 @@ export interface ExtendRefinedFoldersInput extends ExtendOutputInput {
  * @throws OutputFolderError when the folder is no output of refining.
  * @throws ManifestError when its manifest cannot be read.
  * @throws ManifestMismatchError when the output was made from another cache.
- * @throws ChurnError when the proof fails.
+ * @throws UnstableLabelsError when the proof fails.
  */
 export async function extendRefinedFolders(
   input: ExtendRefinedFoldersInput,
@@ -106,7 +106,7 @@ export async function extendRefinedFolders(
           : rows.map((row) => ({ row, distance: distanceOf(known.entry[row]) })),
       };
     });
-  const churn = proveNoChurn(known.group, facesets, highest);
+  const labelDiff = diffExtension(known.group, facesets, highest);
   const renamed = renamedGroups(manifest.facesets, folderOf);
   const written = await writePlacedOutput(
     folder,
@@ -115,10 +115,10 @@ export async function extendRefinedFolders(
       facesets: facesets.map(({ number: _, rows: __, ...faceset }) => faceset),
       rejected,
       highestNumber: highestUsedNumber(highest, facesets),
-      extended: hasGrown(churn, renamed) ? {} : manifest.extended,
+      extended: hasGrown(labelDiff, renamed) ? {} : manifest.extended,
     }),
   );
-  return { ...written, churn, renamed, vanished: known.vanished, superseded: known.superseded };
+  return { ...written, labelDiff, renamed, vanished: known.vanished, superseded: known.superseded };
 }
 
 /**

@@ -41,11 +41,11 @@ describe('splitting a faceset of 600 photos with dates, of a person from 2005 to
   });
 
   it('joins no fragment across more than five years', () => {
-    const joined = first.eras.fragments.filter(({ alone }) => alone === null);
+    const joined = first.eras.fragments.filter(({ unmatched }) => unmatched === null);
     expect(joined.length).toBeGreaterThan(3);
     for (const { year_gap } of joined) expect(year_gap).toBeLessThanOrEqual(5);
-    expect(first.eras.fragments.map(({ alone }) => alone)).toContain('years-apart');
-    expect(first.eras.fragments.map(({ alone }) => alone)).toContain('too-far');
+    expect(first.eras.fragments.map(({ unmatched }) => unmatched)).toContain('years-apart');
+    expect(first.eras.fragments.map(({ unmatched }) => unmatched)).toContain('too-far');
   });
 
   it('exports each era like a faceset, with its years; small ones to _thin with THIN.txt', async () => {

@@ -91,8 +91,8 @@ beforeEach(() => {
 describe('extendPersonFolders', () => {
   it('adds new faces to their people and makes new people of the others, after the highest number', async () => {
     const before = (await cluster()).manifest;
-    const { manifest, churn, created, removed } = await extend(await grown(...NEW()));
-    expect(churn).toEqual({
+    const { manifest, labelDiff, created, removed } = await extend(await grown(...NEW()));
+    expect(labelDiff).toEqual({
       renumbered: 0,
       changed: 0,
       added: [{ id: 'person_001', folder: 'person_001', faces: 1 }],
@@ -129,7 +129,7 @@ describe('extendPersonFolders', () => {
       (name) => statSync(join(out, String(name))).mtimeMs,
     );
     const again = await extend(cache);
-    expect(again).toMatchObject({ created: 0, removed: 0, churn: { added: [], created: [] } });
+    expect(again).toMatchObject({ created: 0, removed: 0, labelDiff: { added: [], created: [] } });
     expect(tree(out)).toEqual(files);
     expect(manifestText()).toBe(text);
     expect(
@@ -237,9 +237,9 @@ describe('extendPersonFolders', () => {
     await cluster();
     const [a1, ...others] = FIRST();
     const cache = await library([{ ...a1, superseded: true }, ...others, photo('a1.png', 1, 4)]);
-    const { manifest, superseded, churn } = await extend(cache);
+    const { manifest, superseded, labelDiff } = await extend(cache);
     expect(superseded).toEqual([{ source: at('a1.png'), faces: 1 }]);
-    expect(churn.added).toEqual([{ id: 'person_002', folder: 'person_002', faces: 1 }]);
+    expect(labelDiff.added).toEqual([{ id: 'person_002', folder: 'person_002', faces: 1 }]);
     expect(manifest.people.map(({ faces }) => faces.map(({ row }) => row))).toEqual([
       [1, 2],
       [3, 4, 6],
@@ -250,8 +250,8 @@ describe('extendPersonFolders', () => {
   it('knows faces by their photos, not by their rows', async () => {
     await cluster();
     const turned = [...NEW(), ...FIRST()].reverse();
-    const { manifest, churn } = await extend(await library(turned));
-    expect(churn).toMatchObject({
+    const { manifest, labelDiff } = await extend(await library(turned));
+    expect(labelDiff).toMatchObject({
       renumbered: 0,
       changed: 0,
       added: [{ id: 'person_001', folder: 'person_001', faces: 1 }],
@@ -276,12 +276,12 @@ describe('extendPersonFolders', () => {
       ],
     };
     await cluster();
-    expect((await extend(await grown(twice))).churn.added).toEqual([
+    expect((await extend(await grown(twice))).labelDiff.added).toEqual([
       { id: 'person_001', folder: 'person_001', faces: 1 },
     ]);
     rmSync(out, { recursive: true });
     await cluster({ options: { threshold: 0.55, cannotLink: false } });
-    expect((await extend(await grown(twice))).churn.added).toEqual([
+    expect((await extend(await grown(twice))).labelDiff.added).toEqual([
       { id: 'person_001', folder: 'person_001', faces: 2 },
     ]);
   });
@@ -289,9 +289,9 @@ describe('extendPersonFolders', () => {
   it('looks at faces again that were alone when the threshold is another', async () => {
     await cluster();
     const further = photo('a5.png', 0, 60);
-    expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
-    expect((await extend(await grown(further), 0.3)).churn.added).toEqual([]);
-    expect((await extend(await grown(further), 0.6)).churn.added).toEqual([
+    expect((await extend(await grown(further), 0.3)).labelDiff.added).toEqual([]);
+    expect((await extend(await grown(further), 0.3)).labelDiff.added).toEqual([]);
+    expect((await extend(await grown(further), 0.6)).labelDiff.added).toEqual([
       { id: 'person_001', folder: 'person_001', faces: 1 },
     ]);
   });
@@ -299,18 +299,18 @@ describe('extendPersonFolders', () => {
   it('goes on with the threshold of the output unless it is told another, and then with that', async () => {
     await cluster({ options: { threshold: 0.3 } });
     const [further, another] = [photo('a5.png', 0, 60), photo('a6.png', 0, 62)];
-    expect((await extend(await grown(further))).churn.added).toEqual([]);
+    expect((await extend(await grown(further))).labelDiff.added).toEqual([]);
     const joined = [{ id: 'person_001', folder: 'person_001', faces: 1 }];
-    expect((await extend(await grown(further), 0.6)).churn.added).toEqual(joined);
-    const { churn, manifest } = await extend(await grown(further, another));
-    expect(churn.added).toEqual(joined);
+    expect((await extend(await grown(further), 0.6)).labelDiff.added).toEqual(joined);
+    const { labelDiff, manifest } = await extend(await grown(further, another));
+    expect(labelDiff.added).toEqual(joined);
     expect(manifest.extended).toEqual({ threshold: 0.6 });
   });
 
   it('does not look at faces again that a clustering without a threshold has left alone, unless told one', async () => {
     await cluster({ options: { algorithm: 'hdbscan' }, labels: [0, 0, 2, 1, 1, 3] });
-    expect((await extend(await grown())).churn.added).toEqual([]);
-    expect((await extend(await grown(), 0.55)).churn.added).toEqual([
+    expect((await extend(await grown())).labelDiff.added).toEqual([]);
+    expect((await extend(await grown(), 0.55)).labelDiff.added).toEqual([
       { id: 'person_001', folder: 'person_001', faces: 1 },
     ]);
   });

@@ -110,7 +110,7 @@ beforeEach(() => {
 describe('extendRefinedFolders', () => {
   it('adds new faces that pass to their facesets, and gives the reason for every other one', async () => {
     await firstRun();
-    const { manifest, churn, created } = await extend(
+    const { manifest, labelDiff, created } = await extend(
       await library(
         photo('a8.png', 0, { turn: 5 }),
         photo('a9.png', 0, { turn: 50 }),
@@ -132,7 +132,7 @@ describe('extendRefinedFolders', () => {
       'small.png': 'short-edge',
       'stranger.png': 'few-images',
     });
-    expect(churn).toEqual({
+    expect(labelDiff).toEqual({
       renumbered: 0,
       changed: 0,
       added: [{ id: 'faceset_001', folder: 'faceset_001', faces: 1 }],
@@ -156,7 +156,7 @@ describe('extendRefinedFolders', () => {
 
   it('makes a new faceset, after the highest number, of someone who has enough good photos by now', async () => {
     await firstRun();
-    const { manifest, churn } = await extend(
+    const { manifest, labelDiff } = await extend(
       await library(
         photo('c2.png', 2),
         ...[0, 1, 2, 3].map((i) => photo(`d${i}.png`, 3, { turn: i })),
@@ -167,7 +167,7 @@ describe('extendRefinedFolders', () => {
       faceset_003: ['d0.png', 'd1.png', 'd2.png', 'd3.png'],
       faceset_004: ['c0.png', 'c1.png', 'c2.png'],
     });
-    expect(churn.created).toEqual([
+    expect(labelDiff.created).toEqual([
       { id: 'faceset_003', folder: 'faceset_003', faces: 4 },
       { id: 'faceset_004', folder: 'faceset_004', faces: 3 },
     ]);

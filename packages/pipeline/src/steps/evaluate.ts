@@ -28,6 +28,7 @@ export interface EvaluateResult extends Omit<Evaluation, 'merged' | 'split'> {
   /** People who share a cluster with others. */
   peopleMerged: number;
   merged: {
+    /** Its id; `unmatched` for a face that is in none. */
     cluster: string;
     people: { person: string; faces: number }[];
     wrongPairs: number;
@@ -79,7 +80,7 @@ export async function evaluate(path: string, options: EvaluateOptions): Promise<
     );
   }
   const names = [...people.keys()];
-  const clusterName = (cluster: number) => clusters[cluster] ?? 'alone';
+  const clusterName = (cluster: number) => clusters[cluster] ?? 'unmatched';
   const { merged, split, ...measures } = evaluateClusters(labels, persons);
   const strays = (cluster: number, main: number) =>
     faces.flatMap(({ face }, i) =>

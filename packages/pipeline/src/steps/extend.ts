@@ -4,7 +4,7 @@ import { nullIfMissing } from '@face-sets/files';
 import { type ClusterManifest, MANIFEST_NAMES, type RefineManifest } from '@face-sets/manifests';
 import {
   type ExtendedOutput,
-  type ExtensionChurn,
+  type ExtensionDiff,
   extendPersonFolders,
   extendRefinedFolders,
   extensionIsCurrent,
@@ -28,7 +28,8 @@ export interface ExtendOptions extends StepOptions {
 export interface ExtensionResult {
   /** Nothing had to be done: nothing has changed since the last run. */
   upToDate: boolean;
-  churn: ExtensionChurn;
+  /** Faces and groups that were added, and the proof that none moved. */
+  labelDiff: ExtensionDiff;
   renamed: ExtendedOutput<unknown>['renamed'];
   vanished: ExtendedOutput<unknown>['vanished'];
   superseded: ExtendedOutput<unknown>['superseded'];
@@ -77,14 +78,14 @@ export async function extend(
     });
     const refine =
       refineOut === undefined ? undefined : await extendRefinedFolders({ ...input, out: refineOut, person });
-    const added = cluster.churn.added.reduce((sum, { faces }) => sum + faces, 0);
+    const added = cluster.labelDiff.added.reduce((sum, { faces }) => sum + faces, 0);
     const result = {
       cluster: changed(rawOut, cluster),
       ...(refine ? { refine: changed(refineOut!, refine) } : {}),
     };
     return {
       result,
-      summary: `Extended by ${count(added, 'face')} and ${count(cluster.churn.created.length, 'person', 'people')}`,
+      summary: `Extended by ${count(added, 'face')} and ${count(cluster.labelDiff.created.length, 'person', 'people')}`,
     };
   });
 }
@@ -101,7 +102,7 @@ function unchanged<M extends AnyManifest>(out: string, manifest: M) {
   return {
     ...reported(out, manifest),
     upToDate: true,
-    churn: { renumbered: 0, changed: 0, added: [], created: [] },
+    labelDiff: { renumbered: 0, changed: 0, added: [], created: [] },
     renamed: [],
     vanished: [],
     superseded: [],
@@ -109,8 +110,8 @@ function unchanged<M extends AnyManifest>(out: string, manifest: M) {
 }
 
 function changed<M extends AnyManifest>(out: string, extended: ExtendedOutput<M>) {
-  const { manifest, churn, renamed, vanished, superseded } = extended;
-  return { ...reported(out, manifest), upToDate: false, churn, renamed, vanished, superseded };
+  const { manifest, labelDiff, renamed, vanished, superseded } = extended;
+  return { ...reported(out, manifest), upToDate: false, labelDiff, renamed, vanished, superseded };
 }
 
 function reported<M extends AnyManifest>(out: string, manifest: M) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ChurnError } from '../../src/index.js';
-import { proveNoChurn } from '../../src/people/extension-churn.js';
+import { UnstableLabelsError } from '../../src/index.js';
+import { diffExtension } from '../../src/people/extension-diff.js';
 
 const group = (number: number, ...rows: number[]) => ({
   id: `person_00${number}`,
@@ -9,14 +9,14 @@ const group = (number: number, ...rows: number[]) => ({
   rows,
 });
 
-describe('proveNoChurn', () => {
+describe('diffExtension', () => {
   it('counts what was added for whom', () => {
-    const churn = proveNoChurn(
+    const labelDiff = diffExtension(
       Int32Array.of(1, 1, 2, -1, -1, -1),
       [group(1, 0, 1, 3), group(2, 2), group(4, 4, 5)],
       3,
     );
-    expect(churn).toEqual({
+    expect(labelDiff).toEqual({
       renumbered: 0,
       changed: 0,
       added: [{ id: 'person_001', folder: 'person_001', faces: 1 }],
@@ -39,8 +39,8 @@ describe('proveNoChurn', () => {
     ['a number that was in use', [group(1, 0, 1), group(2, 2), group(3, 3)], 'number 3 would be used again'],
   ])('is an error for %s, in one line', (_, groups, message) => {
     const prove = () =>
-      proveNoChurn(Int32Array.of(1, 1, 2, -1), groups, message.includes('renumber 1') ? 2 : 5);
-    expect(prove).toThrow(ChurnError);
+      diffExtension(Int32Array.of(1, 1, 2, -1), groups, message.includes('renumber 1') ? 2 : 5);
+    expect(prove).toThrow(UnstableLabelsError);
     expect(prove).toThrow(message);
     expect(prove).toThrow(/^[^\n]+$/);
   });

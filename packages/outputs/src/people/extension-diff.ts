@@ -1,11 +1,11 @@
 import { diffLabels, isStable, type LabelDiff } from '@face-sets/cluster';
-import { ChurnError } from '../errors.js';
+import { UnstableLabelsError } from '../errors.js';
 
 /**
- * The proof that an extension changes nothing: how many groups were renumbered and how many faces left theirs, both of
- * which must be 0, and how many faces were added for whom. Groups are people or facesets, by id.
+ * What an extension changes, and the proof that nobody moved: how many groups were renumbered and how many faces left
+ * theirs, both of which must be 0, and how many faces were added for whom. Groups are people or facesets, by id.
  */
-export interface ExtensionChurn {
+export interface ExtensionDiff {
   renumbered: number;
   changed: number;
   /** Known groups that faces joined, by number. */
@@ -28,13 +28,13 @@ export interface GroupGrowth {
  * @param before  Number of the group of each row in the manifest that is there; negative for none.
  * @param groups  Groups that are about to be written.
  * @param highest Highest number that was ever in use.
- * @throws ChurnError when a group or a face that was there would not stay as it is.
+ * @throws UnstableLabelsError when a group or a face that was there would not stay as it is.
  */
-export function proveNoChurn(
+export function diffExtension(
   before: Int32Array,
   groups: readonly { id: string; folder: string; number: number; rows: readonly number[] }[],
   highest: number,
-): ExtensionChurn {
+): ExtensionDiff {
   const after = new Int32Array(before.length).fill(-1);
   const groupOf = new Map<number, { id: string; folder: string }>();
   for (const { id, folder, number, rows } of groups) {
@@ -42,7 +42,7 @@ export function proveNoChurn(
     for (const row of rows) after[row] = number;
   }
   const found = diffLabels(before, after, highest);
-  if (!isStable(found)) throw new ChurnError(violation(found));
+  if (!isStable(found)) throw new UnstableLabelsError(violation(found));
   const named = (parts: LabelDiff['added']) =>
     parts.flatMap(({ person, faces }) => {
       const group = groupOf.get(person);
