@@ -9,7 +9,7 @@ import type { FileSystem, OpenFile } from './file-system.js';
  * Not `write-file-atomic` of npm: it does not sync the folder, so that a power cut can take the new name away again after
  * the call has returned; it gives the new file the mode and the owner of the old one, where what tells faces is to be
  * readable by its owner only; and it takes the content as a whole, while the arrays of a cache are written in pieces and
- * their checksums patched in afterwards.
+ * their checksums patched in afterward.
  */
 export class AtomicFile {
   /** Where the next {@link write} goes: the number of bytes written so far. */
@@ -54,7 +54,7 @@ export class AtomicFile {
   }
 
   /**
-   * Ends the file under its temporary name. Nothing can be written afterwards.
+   * Ends the file under its temporary name. Nothing can be written afterward.
    *
    * @param durable whether to wait until the content is on the disk
    */

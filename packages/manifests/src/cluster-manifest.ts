@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { photoRef, relativePath } from './manifest-parts.js';
 import { placedFace, placedFiles, placedManifest } from './placed-manifest.js';
 
-/** `manifest.json` of `cluster`: who is in which photo, before any judgement of quality. */
+/** `manifest.json` of `cluster`: who is in which photo, before any judgment of quality. */
 export const clusterManifestSchema = placedManifest(
   'cluster',
   {

@@ -223,7 +223,7 @@ function known(face, words, judged) {
 /** @param {number} value a difference of cosines */
 function effect(value) {
   if (Math.abs(value) < 0.0005) return 'none';
-  return `${value > 0 ? '+' : '−'}${fixed(Math.abs(value), 3)}, ${value > 0 ? 'towards' : 'away from'} the centroid`;
+  return `${value > 0 ? '+' : '−'}${fixed(Math.abs(value), 3)}, ${value > 0 ? 'toward' : 'away from'} the centroid`;
 }
 
 /** @param {string} text */

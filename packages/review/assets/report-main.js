@@ -110,7 +110,7 @@ app.append(
     field('Search', 'search', search, 'grow'),
     leftOut > 0 && leftOut < faces.length && field('Status', 'status', status),
     leftOut > 0 && field('Reason', 'reason', reason),
-    field(capitalised(words.group[1]), 'sort-people', sortPeople),
+    field(capitalized(words.group[1]), 'sort-people', sortPeople),
     field(words.items, 'sort-faces', sortFaces),
     unfold,
   ),
@@ -168,7 +168,7 @@ function clear() {
 }
 
 /** @param {string} text */
-function capitalised(text) {
+function capitalized(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

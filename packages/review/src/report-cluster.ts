@@ -23,7 +23,7 @@ export function clusterReport(manifest: ClusterManifest, cache?: CacheView): Rep
   return {
     kind: 'cluster',
     title: 'People',
-    about: 'Every photo by the people on it, before any judgement of quality.',
+    about: 'Every photo by the people on it, before any judgment of quality.',
     groups: [
       ...people,
       ...rest('_singletons', 'Alone', 'face', manifest.singletons.map(face)),

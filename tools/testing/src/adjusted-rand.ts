@@ -1,4 +1,4 @@
-/** Adjusted Rand index of two labellings (Hubert and Arabie, 1985): 1 for the same, about 0 for unrelated ones. */
+/** Adjusted Rand index of two labelings (Hubert and Arabie, 1985): 1 for the same, about 0 for unrelated ones. */
 export function adjustedRand(a: readonly (number | string)[], b: readonly (number | string)[]): number {
   const pairs = (n: number) => (n * (n - 1)) / 2;
   const sizes = (labels: readonly (number | string)[]) => {

@@ -47,8 +47,8 @@ export interface DrawnCache {
   blur: Float32Array;
 }
 
-/** Faces of tests are plain ellipses: the colour says who it is. */
-const COLOURS = [
+/** Faces of tests are plain ellipses: the color says who it is. */
+const COLORS = [
   [230, 20, 20],
   [20, 200, 20],
   [20, 20, 230],
@@ -64,7 +64,7 @@ export interface DrawnFace {
   bbox: [number, number, number, number];
 }
 
-/** A grey picture, a little lighter to the right, with elliptic faces. */
+/** A gray picture, a little lighter to the right, with elliptic faces. */
 export function drawPhoto(width: number, height: number, faces: readonly DrawnFace[]): Picture {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
@@ -77,7 +77,7 @@ export function drawPhoto(width: number, height: number, faces: readonly DrawnFa
       for (let x = Math.max(0, Math.floor(x1)); x < Math.min(width, x2); x++) {
         const dx = (2 * x + 1 - x1 - x2) / (x2 - x1);
         const dy = (2 * y + 1 - y1 - y2) / (y2 - y1);
-        if (dx * dx + dy * dy <= 1) data.set(COLOURS[who], (y * width + x) * 3);
+        if (dx * dx + dy * dy <= 1) data.set(COLORS[who], (y * width + x) * 3);
       }
     }
   }
@@ -92,11 +92,11 @@ export function embeddingOfPerson(who: number, turn = 0, dim = DIM): Float32Arra
   return embedding;
 }
 
-/** Finds drawn faces: blobs of a person's colour of about the shape of a face that do not fill the picture. */
+/** Finds drawn faces: blobs of a person's color of about the shape of a face that do not fill the picture. */
 export function findDrawnFaces(image: Picture, dim = DIM): DrawnFoundFace[] {
   const { data, width, height } = image;
   const label = Int8Array.from({ length: width * height }, (_, i) =>
-    COLOURS.findIndex((colour) => colour.every((value, c) => Math.abs(value - data[i * 3 + c]) < 40)),
+    COLORS.findIndex((color) => color.every((value, c) => Math.abs(value - data[i * 3 + c]) < 40)),
   );
   const found: DrawnFoundFace[] = [];
   for (let start = 0; start < label.length; start++) {

@@ -31,9 +31,9 @@ export interface DriftingIdentity {
  * ones and 20 groups of 5 others. By this process, from normal deviates:
  *
  * - the person has a direction *b*, each era a direction *u* across to it; that of an era has a cosine of 0.3 to the
- *   one before. The look of an era is *c* = √0.65·b + √0.35·u, so that the looks of neighbours are at a
+ *   one before. The look of an era is *c* = √0.65·b + √0.35·u, so that the looks of neighbors are at a
  *   cosine distance of about 0.25 and those of the first and the last at 0.35;
- * - a usual face is *c* plus noise of length 0.56: two of an era are 0.24 apart, two of neighbouring eras 0.43;
+ * - a usual face is *c* plus noise of length 0.56: two of an era are 0.24 apart, two of neighboring eras 0.43;
  * - the faces of an odd group have *c* + 0.85·w in place of *c*, *w* a direction of the group: about 0.24 from the
  *   era's centroid, 0.42 from its faces;
  * - a strange group has 0.64·m + 0.77·w, *m* the direction of the mean of all looks: 0.45 from any era's centroid;

@@ -39,7 +39,7 @@ const FACE = 104;
 const BBOX = [28, 28, 132, 132];
 
 /**
- * A photo for each face of a generated identity: a square in the middle whose colour says which face it is. Its date of
+ * A photo for each face of a generated identity: a square in the middle whose color says which face it is. Its date of
  * capture is in its EXIF.
  *
  * @param years of each face; default: as generated
@@ -54,8 +54,8 @@ export async function driftingPhotos(
   mkdirSync(folder, { recursive: true });
   const images = await Promise.all(
     identity.faces.map(async (_, row): Promise<DriftingPhoto> => {
-      const colour = { r: 255, g: 4 * (row >> 5), b: 4 * (row & 31) };
-      const square = sharp({ create: { width: FACE, height: FACE, channels: 3, background: colour } });
+      const color = { r: 255, g: 4 * (row >> 5), b: 4 * (row & 31) };
+      const square = sharp({ create: { width: FACE, height: FACE, channels: 3, background: color } });
       const photo = sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: '#5a5a5a' } })
         .composite([{ input: await square.png().toBuffer(), left: BBOX[0], top: BBOX[1] }])
         .png();
@@ -123,8 +123,8 @@ export function driftingFinder({ embedding, dim }: DriftingIdentity) {
           box[3] = Math.max(box[3], y + 1);
         }
       }
-      const centre = 3 * (Math.floor((box[1] + box[3]) / 2) * width + Math.floor((box[0] + box[2]) / 2));
-      const row = 32 * Math.round(data[centre + 1] / 4) + Math.round(data[centre + 2] / 4);
+      const center = 3 * (Math.floor((box[1] + box[3]) / 2) * width + Math.floor((box[0] + box[2]) / 2));
+      const row = 32 * Math.round(data[center + 1] / 4) + Math.round(data[center + 2] / 4);
       if (box[2] === 0) return [];
       return [
         {

@@ -9,7 +9,7 @@ export interface GoldenFace {
   landmark_3d_68?: number[][];
   /** Degrees. */
   pose_pitch_yaw_roll?: number[];
-  /** OpenCV's Laplacian variance of the grey bbox crop. */
+  /** OpenCV's Laplacian variance of the gray bbox crop. */
   laplacian_var?: number;
 }
 

@@ -14,9 +14,9 @@ export function noise(width: number, height: number, seed = 1): Picture {
   return { data, width, height };
 }
 
-/** A picture of four quarters in plain colours: red, green / blue, white. */
+/** A picture of four quarters in plain colors: red, green / blue, white. */
 export function quarters(width: number, height: number): Picture {
-  const colours = [
+  const colors = [
     [255, 0, 0],
     [0, 255, 0],
     [0, 0, 255],
@@ -26,7 +26,7 @@ export function quarters(width: number, height: number): Picture {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const quarter = (y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1);
-      data.set(colours[quarter], (y * width + x) * 3);
+      data.set(colors[quarter], (y * width + x) * 3);
     }
   }
   return { data, width, height };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 const ROOT = process.env.FACE_SETS_SHARED ?? resolve(import.meta.dirname, '../../../../shared');
 
 /**
- * Path of a file or folder of the development data (real models, labelled photos, reference outputs), or
+ * Path of a file or folder of the development data (real models, labeled photos, reference outputs), or
  * `null` where it is not at hand. Tests that need it skip with the reason:
  * `it.skipIf(!sharedPath('models'))('…')`.
  *

@@ -12,7 +12,7 @@ export interface WatchedProgram {
   sockets: string[];
   /** Absolute paths that it created, opened for writing, renamed or removed outside of the allowed folders. */
   touched: string[];
-  /** What lies below HOME, the folder for temporary files and the working folder afterwards, relative to each. */
+  /** What lies below HOME, the folder for temporary files and the working folder afterward, relative to each. */
   left: { home: string[]; temp: string[]; cwd: string[] };
 }
 

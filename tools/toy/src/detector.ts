@@ -31,12 +31,12 @@ const MOMENTS = 20;
 /** Smallest distance between the eyes, in pixels of the network's input. */
 const MIN_SCALE = 6.5;
 
-/** Bytes of the detector: SCRFD's inputs and outputs, and a computation on the feature colours inside. */
+/** Bytes of the detector: SCRFD's inputs and outputs, and a computation on the feature colors inside. */
 export function buildDetector({ form = 'dynamic' }: DetectorOptions = {}): Uint8Array {
   const graph = new GraphBuilder(`toy-scrfd-${form}`);
   const input = graph.input('input.1', form === 'dynamic' ? [1, 3, '?', '?'] : [1, 3, 640, 640]);
-  const colours = addInputScaling(graph, input, 'plain', 128);
-  const masks = addFeatureMasks(graph, colours);
+  const colors = addInputScaling(graph, input, 'plain', 128);
+  const masks = addFeatureMasks(graph, colors);
 
   const heads: LevelHead[] = [];
   let moments = graph.op('Conv', [masks, graph.floats(blockKernel(8), [MOMENTS, 5, 8, 8])], {
@@ -158,7 +158,7 @@ function addWindow(graph: GraphBuilder, moments: string, stride: number, side: n
 
 /** SCRFD's box: distances from the corner to the left, top, right and bottom edges of the face's outline. */
 function addBox(graph: GraphBuilder, fit: string): string {
-  const centre = graph.mix(fit, placeRows([OUTLINE.centre]));
+  const center = graph.mix(fit, placeRows([OUTLINE.center]));
   const squares = graph.op('Mul', [fit, fit]);
   const rx2 = OUTLINE.rx ** 2;
   const ry2 = OUTLINE.ry ** 2;
@@ -168,7 +168,7 @@ function addBox(graph: GraphBuilder, fit: string): string {
       [ry2, rx2, 0, 0, 0, 0],
     ]),
   ]);
-  return graph.op('Concat', [graph.op('Sub', [half, centre]), graph.op('Add', [half, centre])], { axis: 1 });
+  return graph.op('Concat', [graph.op('Sub', [half, center]), graph.op('Add', [half, center])], { axis: 1 });
 }
 
 function sumOfSquares(graph: GraphBuilder, value: string, channels: number): string {

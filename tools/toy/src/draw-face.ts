@@ -1,9 +1,9 @@
-import { type Colour, css, FEATURE_COLOURS } from './colours.js';
+import { type Color, css, FEATURE_COLORS } from './colors.js';
 import { FEATURES, type HeadPose, OUTLINE, PATCHES, type Point3, turn } from './face-geometry.js';
 import type { Person } from './people.js';
 
-const LINE: Colour = [112, 94, 92];
-const LIPS: Colour = [176, 122, 120];
+const LINE: Color = [112, 94, 92];
+const LIPS: Color = [176, 122, 120];
 
 /** How a face looks in one picture beside how it is held. */
 export interface Expression {
@@ -11,8 +11,8 @@ export interface Expression {
   readonly smile: number;
   /** How far the brows are raised, in eye distances: -0.05 to 0.1. */
   readonly brows: number;
-  readonly shirt: Colour;
-  /** How far each identity patch has faded towards grey in this photo, 0 to 1, in the order of `PATCHES`. */
+  readonly shirt: Color;
+  /** How far each identity patch has faded toward gray in this photo, 0 to 1, in the order of `PATCHES`. */
   readonly fading: readonly number[];
 }
 
@@ -36,7 +36,7 @@ function body(person: Person, { shirt }: Expression): string {
 
 function head(person: Person, pose: HeadPose, expression: Expression): string {
   const at = (point: Point3): [number, number] => turn(pose, point);
-  const [cx, cy] = at(OUTLINE.centre);
+  const [cx, cy] = at(OUTLINE.center);
   const skin = css(person.skin);
   const ears = [-1, 1]
     .map((side) => {
@@ -61,8 +61,8 @@ function head(person: Person, pose: HeadPose, expression: Expression): string {
 }
 
 /** The big shape of the hair, drawn behind the head. `cx`, `cy`: the middle of the face's outline. */
-function hairBehind({ hair, hairColour }: Person, cx: number, cy: number): string {
-  const fill = `fill="${css(hairColour)}" ${outline(0.04)}`;
+function hairBehind({ hair, hairColor }: Person, cx: number, cy: number): string {
+  const fill = `fill="${css(hairColor)}" ${outline(0.04)}`;
   const circle = (x: number, y: number, r: number) =>
     `<circle cx="${n(cx + x)}" cy="${n(cy + y)}" r="${n(r)}" ${fill}/>`;
   const cap = `<ellipse cx="${n(cx)}" cy="${n(cy - 0.3)}" rx="1.32" ry="1.55" ${fill}/>`;
@@ -95,13 +95,13 @@ function hairBehind({ hair, hairColour }: Person, cx: number, cy: number): strin
   }
 }
 
-/** The hair over the forehead: its two halves carry the first two identity colours. */
+/** The hair over the forehead: its two halves carry the first two identity colors. */
 function fringe(person: Person, pose: HeadPose, expression: Expression): string {
   const [px, py] = turn(pose, [0, -0.9, 0.8]);
-  const [cx, cy] = turn(pose, OUTLINE.centre);
+  const [cx, cy] = turn(pose, OUTLINE.center);
   return [-1, 1]
     .map((side, index) => {
-      const fill = `fill="${css(patchColour(person, expression, index))}" ${outline(0.035)}`;
+      const fill = `fill="${css(patchColor(person, expression, index))}" ${outline(0.035)}`;
       const x = (value: number) => n(cx + side * value);
       return `<path d="M${n(px)} ${n(py)} Q${x(0.66)} ${n(cy - 1.16)} ${x(1.13)} ${n(cy - 0.72)} C${x(1.2)} ${n(cy - 1.5)} ${x(0.75)} ${n(cy - 1.86)} ${n(cx)} ${n(cy - 1.86)} Z" ${fill}/>`;
     })
@@ -111,19 +111,19 @@ function fringe(person: Person, pose: HeadPose, expression: Expression): string 
 /** The identity patches on the skin: forehead, cheeks, chin. */
 function patches(person: Person, pose: HeadPose, expression: Expression): string {
   return PATCHES.slice(2)
-    .map(({ centre, radius }, index) => {
-      const [x, y] = turn(pose, centre);
+    .map(({ center, radius }, index) => {
+      const [x, y] = turn(pose, center);
       const width = radius * Math.cos((pose.yaw * Math.PI) / 180);
-      const colour = patchColour(person, expression, index + 2);
-      return `<ellipse cx="${n(x)}" cy="${n(y)}" rx="${n(width)}" ry="${n(radius)}" fill="${css(colour)}" stroke="${css(darker(colour, 0.88))}" stroke-width="0.03"/>`;
+      const color = patchColor(person, expression, index + 2);
+      return `<ellipse cx="${n(x)}" cy="${n(y)}" rx="${n(width)}" ry="${n(radius)}" fill="${css(color)}" stroke="${css(darker(color, 0.88))}" stroke-width="0.03"/>`;
     })
     .join('');
 }
 
-function patchColour(person: Person, { fading }: Expression, index: number): Colour {
-  const colour = person.patches[index];
-  const grey = (colour[0] + colour[1] + colour[2]) / 3;
-  const [red, green, blue] = colour.map((value) => Math.round(value + fading[index] * (grey - value)));
+function patchColor(person: Person, { fading }: Expression, index: number): Color {
+  const color = person.patches[index];
+  const gray = (color[0] + color[1] + color[2]) / 3;
+  const [red, green, blue] = color.map((value) => Math.round(value + fading[index] * (gray - value)));
   return [red, green, blue];
 }
 
@@ -161,7 +161,7 @@ function eyes(pose: HeadPose): string {
       const [x, y] = turn(pose, feature);
       return (
         `<ellipse cx="${n(x)}" cy="${n(y)}" rx="0.27" ry="0.22" fill="rgb(253,252,250)" ${outline(0.035)}/>` +
-        `<circle cx="${n(x)}" cy="${n(y)}" r="0.175" fill="${css(FEATURE_COLOURS[index])}"/>` +
+        `<circle cx="${n(x)}" cy="${n(y)}" r="0.175" fill="${css(FEATURE_COLORS[index])}"/>` +
         `<circle cx="${n(x)}" cy="${n(y)}" r="0.07" fill="rgb(70,62,66)"/>` +
         `<circle cx="${n(x)}" cy="${n(y - 0.02)}" r="0.03" fill="rgb(253,252,250)"/>`
       );
@@ -170,18 +170,18 @@ function eyes(pose: HeadPose): string {
 }
 
 function glasses(pose: HeadPose): string {
-  const centres = FEATURES.slice(0, 2).map((feature) => turn(pose, feature));
+  const centers = FEATURES.slice(0, 2).map((feature) => turn(pose, feature));
   const frame = `fill="none" stroke="${css(LINE)}" stroke-width="0.06"`;
-  const [[lx, ly], [rx, ry]] = centres;
+  const [[lx, ly], [rx, ry]] = centers;
   return (
-    centres.map(([x, y]) => `<circle cx="${n(x)}" cy="${n(y)}" r="0.37" ${frame}/>`).join('') +
+    centers.map(([x, y]) => `<circle cx="${n(x)}" cy="${n(y)}" r="0.37" ${frame}/>`).join('') +
     `<path d="M${n(lx + 0.37)} ${n(ly)} Q${n((lx + rx) / 2)} ${n(ly - 0.12)} ${n(rx - 0.37)} ${n(ry)}" ${frame}/>`
   );
 }
 
 function nose(pose: HeadPose): string {
   const [x, y] = turn(pose, FEATURES[2]);
-  return `<circle cx="${n(x)}" cy="${n(y)}" r="0.165" fill="${css(FEATURE_COLOURS[2])}" stroke="rgb(206,180,140)" stroke-width="0.025"/>`;
+  return `<circle cx="${n(x)}" cy="${n(y)}" r="0.165" fill="${css(FEATURE_COLORS[2])}" stroke="rgb(206,180,140)" stroke-width="0.025"/>`;
 }
 
 function mouth(pose: HeadPose, { smile }: Expression): string {
@@ -193,7 +193,7 @@ function mouth(pose: HeadPose, { smile }: Expression): string {
   ]
     .map(
       ([x, y], index) =>
-        `<circle cx="${n(x)}" cy="${n(y)}" r="0.14" fill="${css(FEATURE_COLOURS[3 + index])}"/>`,
+        `<circle cx="${n(x)}" cy="${n(y)}" r="0.14" fill="${css(FEATURE_COLORS[3 + index])}"/>`,
     )
     .join('');
   return (
@@ -205,6 +205,6 @@ function mouth(pose: HeadPose, { smile }: Expression): string {
 const outline = (width: number): string =>
   `stroke="${css(LINE)}" stroke-width="${width}" stroke-linejoin="round"`;
 
-function darker([red, green, blue]: Colour, factor: number): Colour {
+function darker([red, green, blue]: Color, factor: number): Color {
   return [Math.round(red * factor), Math.round(green * factor), Math.round(blue * factor)];
 }

@@ -5,14 +5,14 @@ import { drawPhoto } from './draw-photo.js';
 import { bboxOf, kpsOf } from './face-geometry.js';
 import { type LibraryOptions, type PlannedPhoto, planLibrary } from './library-plan.js';
 
-/** A drawn face: who it is and where. Pixels of the upright photo, continuous (a pixel's centre at a half). */
+/** A drawn face: who it is and where. Pixels of the upright photo, continuous (a pixel's center at a half). */
 export interface ToyFace {
   readonly person: string;
   /** `[x1, y1, x2, y2]` about the face's outline; may reach past the photo's edges. */
   readonly bbox: readonly number[];
   /** Left eye, right eye, nose, left and right mouth corner: `[x1, y1, … x5, y5]`. */
   readonly kps: readonly number[];
-  /** How the head is held, in degrees; yaw is positive towards the viewer's right, roll clockwise. */
+  /** How the head is held, in degrees; yaw is positive toward the viewer's right, roll clockwise. */
   readonly yaw: number;
   readonly pitch: number;
   readonly roll: number;

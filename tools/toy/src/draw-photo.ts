@@ -39,7 +39,7 @@ function drawPicture({ width, height, scene, sitters, light }: PlannedPhoto, ran
   );
 }
 
-/** A shadow over the whole picture that deepens towards one side. */
+/** A shadow over the whole picture that deepens toward one side. */
 function shadow(shade: number): string {
   if (shade === 0) return '';
   const [from, to] = shade > 0 ? [1, 0] : [0, 1];

@@ -1,4 +1,4 @@
-import { type Colour, css } from './colours.js';
+import { type Color, css } from './colors.js';
 import type { Random } from './random.js';
 
 /** The places in which drawn people are seen. */
@@ -6,7 +6,7 @@ export const SCENES = ['meadow', 'beach', 'city', 'room', 'snow', 'party'] as co
 /** One of `SCENES`. */
 export type Scene = (typeof SCENES)[number];
 
-/** SVG of a background without people, `width`×`height` pixels, in soft colours only. */
+/** SVG of a background without people, `width`×`height` pixels, in soft colors only. */
 export function drawScene(scene: Scene, width: number, height: number, random: Random): string {
   const canvas: Canvas = { width, height, random };
   switch (scene) {
@@ -35,14 +35,14 @@ interface Canvas {
 
 const round = (value: number): string => value.toFixed(1);
 
-function band({ width, height }: Canvas, from: number, colour: Colour): string {
-  return `<rect x="0" y="${round(from * height)}" width="${width}" height="${round((1 - from) * height)}" fill="${css(colour)}"/>`;
+function band({ width, height }: Canvas, from: number, color: Color): string {
+  return `<rect x="0" y="${round(from * height)}" width="${width}" height="${round((1 - from) * height)}" fill="${css(color)}"/>`;
 }
 
-function sky(canvas: Canvas, colour: Colour): string {
+function sky(canvas: Canvas, color: Color): string {
   const { width, height } = canvas;
   return (
-    `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${css(colour)}"/>` +
+    `<defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${css(color)}"/>` +
     `<stop offset="1" stop-color="rgb(252,244,232)"/></linearGradient></defs>` +
     `<rect width="${width}" height="${height}" fill="url(#sky)"/>`
   );
@@ -62,13 +62,13 @@ function clouds({ width, height, random }: Canvas): string {
   }).join('');
 }
 
-function hills({ width, height, random }: Canvas, [red, green, blue]: Colour): string {
+function hills({ width, height, random }: Canvas, [red, green, blue]: Color): string {
   return [0.58, 0.7, 0.82]
     .map((level, i) => {
       const shade = 1 - 0.06 * i;
       const y = () => round((level + random.between(-0.06, 0.06)) * height);
-      const colour: Colour = [Math.round(red * shade), Math.round(green * shade), Math.round(blue * shade)];
-      return `<path d="M0 ${y()} Q${round(width * 0.25)} ${y()} ${round(width * 0.5)} ${y()} T${width} ${y()} V${height} H0 Z" fill="${css(colour)}"/>`;
+      const color: Color = [Math.round(red * shade), Math.round(green * shade), Math.round(blue * shade)];
+      return `<path d="M0 ${y()} Q${round(width * 0.25)} ${y()} ${round(width * 0.5)} ${y()} T${width} ${y()} V${height} H0 Z" fill="${css(color)}"/>`;
     })
     .join('');
 }
@@ -118,7 +118,7 @@ function palms({ width, height, random }: Canvas): string {
 }
 
 function houses({ width, height, random }: Canvas): string {
-  const colours: Colour[] = [
+  const colors: Color[] = [
     [236, 208, 196],
     [206, 214, 228],
     [226, 220, 196],
@@ -129,7 +129,7 @@ function houses({ width, height, random }: Canvas): string {
   for (let x = -20; x < width; ) {
     const w = random.between(0.1, 0.2) * width;
     const top = random.between(0.2, 0.55) * height;
-    out += `<rect x="${round(x)}" y="${round(top)}" width="${round(w)}" height="${round(height - top)}" fill="${css(random.pick(colours))}" stroke="rgb(150,140,146)" stroke-width="2"/>`;
+    out += `<rect x="${round(x)}" y="${round(top)}" width="${round(w)}" height="${round(height - top)}" fill="${css(random.pick(colors))}" stroke="rgb(150,140,146)" stroke-width="2"/>`;
     const pane = w / 5;
     for (let row = 0; top + pane * (1 + 1.8 * row) < 0.78 * height; row++) {
       for (let column = 0; column < 2; column++) {
@@ -145,7 +145,7 @@ function houses({ width, height, random }: Canvas): string {
 
 function room(canvas: Canvas): string {
   const { width, height, random } = canvas;
-  const wall = random.pick<Colour>([
+  const wall = random.pick<Color>([
     [238, 226, 210],
     [218, 228, 232],
     [232, 222, 234],
@@ -166,7 +166,7 @@ function room(canvas: Canvas): string {
 }
 
 function bunting({ width, height, random }: Canvas): string {
-  const colours: Colour[] = [
+  const colors: Color[] = [
     [236, 196, 200],
     [200, 216, 236],
     [238, 228, 186],
@@ -176,7 +176,7 @@ function bunting({ width, height, random }: Canvas): string {
     const x = (i * width) / 12;
     const step = width / 12;
     const y = 0.04 * height + 0.06 * height * Math.sin((Math.PI * (i + 0.5)) / 12);
-    return `<polygon points="${round(x)},${round(y)} ${round(x + step)},${round(y)} ${round(x + step / 2)},${round(y + step * 0.8)}" fill="${css(random.pick(colours))}" stroke="rgb(170,156,158)" stroke-width="2"/>`;
+    return `<polygon points="${round(x)},${round(y)} ${round(x + step)},${round(y)} ${round(x + step / 2)},${round(y + step * 0.8)}" fill="${css(random.pick(colors))}" stroke="rgb(170,156,158)" stroke-width="2"/>`;
   }).join('');
 }
 

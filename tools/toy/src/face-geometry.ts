@@ -2,7 +2,7 @@
  * The one description of a drawn face that the drawing and the models share.
  *
  * Face space: the unit is the distance between the eyes, the origin lies midway between them, x runs to the
- * viewer's right, y down, z towards the viewer.
+ * viewer's right, y down, z toward the viewer.
  */
 
 /** A place in face space. */
@@ -21,25 +21,25 @@ export const FEATURES: readonly Point3[] = [
   [0.415, 1.157, 0.9],
 ];
 
-/** The face's outline: an ellipse about `centre` with the half axes `rx` and `ry`. */
-export const OUTLINE = { centre: [0, 0.2, 0.35] as Point3, rx: 1.2, ry: 1.62 };
+/** The face's outline: an ellipse about `center` with the half axes `rx` and `ry`. */
+export const OUTLINE = { center: [0, 0.2, 0.35] as Point3, rx: 1.2, ry: 1.62 };
 
-/** A patch whose colour is part of a person's identity: its centre and its radius in face space. */
+/** A patch whose color is part of a person's identity: its center and its radius in face space. */
 export interface Patch {
-  readonly centre: Point3;
+  readonly center: Point3;
   readonly radius: number;
 }
 
 /** Where the eight identity patches lie: hair, forehead, cheek and chin, left and right of each. */
 export const PATCHES: readonly Patch[] = [
-  { centre: [-0.55, -1.18, 0.75], radius: 0.28 },
-  { centre: [0.55, -1.18, 0.75], radius: 0.28 },
-  { centre: [-0.4, -0.56, 0.95], radius: 0.27 },
-  { centre: [0.4, -0.56, 0.95], radius: 0.27 },
-  { centre: [-0.86, 0.6, 0.8], radius: 0.27 },
-  { centre: [0.86, 0.6, 0.8], radius: 0.27 },
-  { centre: [-0.3, 1.54, 0.8], radius: 0.21 },
-  { centre: [0.3, 1.54, 0.8], radius: 0.21 },
+  { center: [-0.55, -1.18, 0.75], radius: 0.28 },
+  { center: [0.55, -1.18, 0.75], radius: 0.28 },
+  { center: [-0.4, -0.56, 0.95], radius: 0.27 },
+  { center: [0.4, -0.56, 0.95], radius: 0.27 },
+  { center: [-0.86, 0.6, 0.8], radius: 0.27 },
+  { center: [0.86, 0.6, 0.8], radius: 0.27 },
+  { center: [-0.3, 1.54, 0.8], radius: 0.21 },
+  { center: [0.3, 1.54, 0.8], radius: 0.21 },
 ];
 
 /** How a head is held, in degrees, and where it is in the picture. */
@@ -67,7 +67,7 @@ export function turn(pose: Pick<HeadPose, 'yaw' | 'pitch'>, [x, y, z]: Point3): 
   return [x * Math.cos(yaw) + z * Math.sin(yaw), y * Math.cos(pitch) - depth * Math.sin(pitch)];
 }
 
-/** A place on the head in pixels of the picture (continuous: a pixel's centre lies at a half). */
+/** A place on the head in pixels of the picture (continuous: a pixel's center lies at a half). */
 export function toPixels(pose: HeadPose, point: Point3): [number, number] {
   const [x, y] = turn(pose, point);
   const roll = radians(pose.roll);
@@ -84,7 +84,7 @@ export function kpsOf(pose: HeadPose): number[] {
 
 /** The upright box `[x1, y1, x2, y2]` about the face's outline, in pixels. */
 export function bboxOf(pose: HeadPose): number[] {
-  const [cx, cy] = toPixels(pose, OUTLINE.centre);
+  const [cx, cy] = toPixels(pose, OUTLINE.center);
   const cos = Math.cos(radians(pose.roll));
   const sin = Math.sin(radians(pose.roll));
   const halfWidth = pose.scale * Math.hypot(OUTLINE.rx * cos, OUTLINE.ry * sin);

@@ -1,17 +1,17 @@
 import type { GraphBuilder } from './graph-builder.js';
 
-/** A colour belongs to a feature when its strong channels exceed the weak ones by this factor… */
+/** A color belongs to a feature when its strong channels exceed the weak ones by this factor… */
 const DOMINANCE = 1.6;
 /** …and by this much of full brightness besides, which keeps the noise of dark places out. */
 const DEAD_BAND = 0.035;
 
 /**
- * Adds the five feature masks to a graph: from colours `[n, 3, h, w]` in 0 to 1 to `[n, 5, h, w]`, each at
- * least 0 and positive only where its feature's colour is: blue, green, yellow, red, magenta. Each mask is
+ * Adds the five feature masks to a graph: from colors `[n, 3, h, w]` in 0 to 1 to `[n, 5, h, w]`, each at
+ * least 0 and positive only where its feature's color is: blue, green, yellow, red, magenta. Each mask is
  * proportional to the light (but for a small dead band), so centroids do not depend on brightness.
  */
-export function addFeatureMasks(graph: GraphBuilder, colours: string): string {
-  const [red, green, blue] = graph.ops('Split', [colours], 3, { axis: 1, split: [1, 1, 1] });
+export function addFeatureMasks(graph: GraphBuilder, colors: string): string {
+  const [red, green, blue] = graph.ops('Split', [colors], 3, { axis: 1, split: [1, 1, 1] });
   const channels = graph.op(
     'Concat',
     [

@@ -3,8 +3,8 @@ import { addInputScaling } from './input-scaling.js';
 
 /**
  * Bytes of the gender and age model: `data [None, 3, 96, 96]` raw pixels to `fc1 [None, 3]` (two class
- * scores, age / 100). Its answers follow the crop's mean colour and mean nothing; it is there because the
- * real packs hold such a file, which a loader has to recognise and leave alone.
+ * scores, age / 100). Its answers follow the crop's mean color and mean nothing; it is there because the
+ * real packs hold such a file, which a loader has to recognize and leave alone.
  */
 export function buildGenderAge(): Uint8Array {
   const graph = new GraphBuilder('toy-genderage');

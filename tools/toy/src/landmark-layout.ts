@@ -61,11 +61,11 @@ export function layout106(): Point3[] {
     });
   };
 
-  const { centre, rx, ry } = OUTLINE;
+  const { center, rx, ry } = OUTLINE;
   PARTS_106.contour.forEach((index, i, all) => {
     const angle = Math.PI - (Math.PI * i) / (all.length - 1);
     const depth = 0.9 * Math.sin(angle);
-    points[index] = [centre[0] + rx * Math.cos(angle), centre[1] + ry * Math.sin(angle), depth];
+    points[index] = [center[0] + rx * Math.cos(angle), center[1] + ry * Math.sin(angle), depth];
   });
   line(PARTS_106.leftBrow.upper, [-0.78, -0.24, 0.95], [-0.24, -0.26, 1], 0.1);
   line(PARTS_106.leftBrow.lower, [-0.7, -0.19, 0.95], [-0.24, -0.2, 1], 0.08);

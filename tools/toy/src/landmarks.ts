@@ -20,8 +20,8 @@ const EXPECTED = {
   yaw: 0,
   pitch: 0,
   roll: 0,
-  x: CROP / 2 - EXPECTED_SCALE * OUTLINE.centre[0],
-  y: CROP / 2 - EXPECTED_SCALE * OUTLINE.centre[1],
+  x: CROP / 2 - EXPECTED_SCALE * OUTLINE.center[0],
+  y: CROP / 2 - EXPECTED_SCALE * OUTLINE.center[1],
   scale: EXPECTED_SCALE,
 };
 
@@ -74,8 +74,8 @@ export function buildLandmarks3d(): Uint8Array {
 /** The face's six numbers `[n, 6, 1, 1]` from the crop: masks, their centroids about the middle, the fit. */
 function addFit(graph: GraphBuilder): string {
   const input = graph.input('data', ['None', 3, CROP, CROP]);
-  const colours = addInputScaling(graph, input, 'prefixed', 128);
-  const masks = addFeatureMasks(graph, colours);
+  const colors = addInputScaling(graph, input, 'prefixed', 128);
+  const masks = addFeatureMasks(graph, colors);
   const kernel = graph.floats(momentKernel(), [15, 1, CROP, CROP]);
   const moments = graph.op('Conv', [masks, kernel], { group: 5 });
   // A trace of the expected face settles what an empty mask would leave open.
@@ -96,7 +96,7 @@ function addFit(graph: GraphBuilder): string {
 
 /**
  * Kernel `[15, 1, 192, 192]`: for each feature the mask's mass, Σx and Σy within a disc about the crop's
- * middle that holds the face at any roll but not its neighbours.
+ * middle that holds the face at any roll but not its neighbors.
  */
 function momentKernel(): Float32Array {
   const kernel = new Float32Array(15 * CROP * CROP);

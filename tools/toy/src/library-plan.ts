@@ -1,4 +1,4 @@
-import type { Colour } from './colours.js';
+import type { Color } from './colors.js';
 import type { Expression } from './draw-face.js';
 import { SCENES, type Scene } from './draw-scene.js';
 import type { HeadPose } from './face-geometry.js';
@@ -26,7 +26,7 @@ export interface Sitter {
 /** The light and the camera of one planned photo. */
 export interface Light {
   /** Gain of each channel: the light's strength and tint. */
-  readonly gain: Colour;
+  readonly gain: Color;
   /** How dark a shadow falls in from one side, 0 to 0.5; negative: from the right. */
   readonly shade: number;
   /** Standard deviation of the camera's noise, in levels. */
@@ -90,7 +90,7 @@ const GROUP_SIZES = [
   [1600, 1066],
   [1440, 960],
 ] as const;
-const SHIRTS: readonly Colour[] = [
+const SHIRTS: readonly Color[] = [
   [214, 196, 226],
   [196, 216, 232],
   [236, 216, 196],

@@ -2,7 +2,7 @@ import type { Point3 } from './face-geometry.js';
 
 /**
  * The mean positions of the 68 landmarks that InsightFace measures head pose against, to four decimals: the
- * usual order (jaw, brows, nose, eyes, mouth), x to the right, y down, z towards the viewer.
+ * usual order (jaw, brows, nose, eyes, mouth), x to the right, y down, z toward the viewer.
  */
 export const MEAN_SHAPE_68: readonly Point3[] = [
   [-0.6267, -0.2927, -0.314],

@@ -1,4 +1,4 @@
-import { type Colour, PATCH_COLOURS } from './colours.js';
+import { type Color, PATCH_COLORS } from './colors.js';
 
 /** The hair that shows behind and around the head. */
 export type HairStyle = 'short' | 'long' | 'curls' | 'bun' | 'pigtails' | 'spikes' | 'bob' | 'none';
@@ -18,13 +18,13 @@ export const HAIR_REACH: Readonly<Record<HairStyle, number>> = {
 /** One of the drawn people. */
 export interface Person {
   readonly name: string;
-  readonly skin: Colour;
+  readonly skin: Color;
   readonly hair: HairStyle;
-  readonly hairColour: Colour;
+  readonly hairColor: Color;
   readonly glasses: boolean;
   readonly freckles: boolean;
-  /** The colours of the eight identity patches, in the order of `PATCHES`. */
-  readonly patches: readonly Colour[];
+  /** The colors of the eight identity patches, in the order of `PATCHES`. */
+  readonly patches: readonly Color[];
 }
 
 /**
@@ -39,17 +39,17 @@ function hadamardRow(index: number): number[] {
 }
 
 /**
- * Patch colours of person `index` (0 to 13): one Hadamard row for the red–green chroma and the next for the
+ * Patch colors of person `index` (0 to 13): one Hadamard row for the red–green chroma and the next for the
  * blue–yellow one, the latter with its sign turned from the eighth person on. The fourteen codes are
  * pairwise orthogonal, so their embeddings are about as far apart as two directions can be.
  */
-function patchColours(index: number): Colour[] {
+function patchColors(index: number): Color[] {
   const redGreen = hadamardRow(1 + (index % 7));
   const blueYellow = hadamardRow(1 + ((index + 1) % 7));
   const turned = index < 7 ? 1 : -1;
   return redGreen.map((sign, patch) => {
     const key = `${sign > 0 ? '+' : '-'}${blueYellow[patch] * turned > 0 ? '+' : '-'}` as const;
-    return PATCH_COLOURS[key];
+    return PATCH_COLORS[key];
   });
 }
 
@@ -58,7 +58,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Ada',
     skin: [250, 226, 205],
     hair: 'long',
-    hairColour: [168, 134, 118],
+    hairColor: [168, 134, 118],
     glasses: false,
     freckles: true,
   },
@@ -66,7 +66,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Bruno',
     skin: [226, 188, 156],
     hair: 'short',
-    hairColour: [120, 98, 90],
+    hairColor: [120, 98, 90],
     glasses: true,
     freckles: false,
   },
@@ -74,7 +74,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Cleo',
     skin: [188, 146, 120],
     hair: 'curls',
-    hairColour: [112, 92, 86],
+    hairColor: [112, 92, 86],
     glasses: false,
     freckles: false,
   },
@@ -82,7 +82,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Dimitri',
     skin: [246, 216, 192],
     hair: 'spikes',
-    hairColour: [206, 182, 150],
+    hairColor: [206, 182, 150],
     glasses: false,
     freckles: true,
   },
@@ -90,7 +90,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Esme',
     skin: [238, 204, 176],
     hair: 'bun',
-    hairColour: [190, 146, 126],
+    hairColor: [190, 146, 126],
     glasses: true,
     freckles: false,
   },
@@ -98,7 +98,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Farid',
     skin: [206, 166, 136],
     hair: 'short',
-    hairColour: [104, 88, 84],
+    hairColor: [104, 88, 84],
     glasses: false,
     freckles: false,
   },
@@ -106,7 +106,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Greta',
     skin: [252, 232, 216],
     hair: 'pigtails',
-    hairColour: [222, 196, 158],
+    hairColor: [222, 196, 158],
     glasses: false,
     freckles: true,
   },
@@ -114,7 +114,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Hugo',
     skin: [168, 130, 108],
     hair: 'bob',
-    hairColour: [100, 84, 80],
+    hairColor: [100, 84, 80],
     glasses: false,
     freckles: false,
   },
@@ -122,7 +122,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Ines',
     skin: [232, 196, 166],
     hair: 'bob',
-    hairColour: [178, 138, 120],
+    hairColor: [178, 138, 120],
     glasses: true,
     freckles: false,
   },
@@ -130,7 +130,7 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
     name: 'Jonas',
     skin: [248, 220, 198],
     hair: 'none',
-    hairColour: [190, 170, 150],
+    hairColor: [190, 170, 150],
     glasses: false,
     freckles: false,
   },
@@ -139,5 +139,5 @@ const LOOKS: readonly Omit<Person, 'patches'>[] = [
 /** All drawn people: the first eight are the family, the last two are visitors seen a few times at most. */
 export const PEOPLE: readonly Person[] = LOOKS.map((look, index) => ({
   ...look,
-  patches: patchColours(index),
+  patches: patchColors(index),
 }));

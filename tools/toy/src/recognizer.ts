@@ -25,7 +25,7 @@ const GRID = CROP / CELL;
 const DIMENSIONS = 512;
 
 /**
- * Bytes of the recogniser: `[None, 3, 112, 112]` to `[None, 512]`. It pools the aligned crop into 16×16
+ * Bytes of the recognizer: `[None, 3, 112, 112]` to `[None, 512]`. It pools the aligned crop into 16×16
  * cells, takes each cell's chroma (which does not depend on the light's strength), averages it over the eight
  * places where identity patches lie, subtracts the mean of the eight (and with it the light's tint) and turns
  * the 16 numbers into 512 by a seeded random projection.
@@ -33,8 +33,8 @@ const DIMENSIONS = 512;
 export function buildRecognizer({ form = 'plain' }: RecognizerOptions = {}): Uint8Array {
   const graph = new GraphBuilder('toy-arcface');
   const input = graph.input('input.1', ['None', 3, CROP, CROP]);
-  const colours = addInputScaling(graph, input, form, 127.5);
-  const cells = graph.op('AveragePool', [colours], { kernel_shape: [CELL, CELL], strides: [CELL, CELL] });
+  const colors = addInputScaling(graph, input, form, 127.5);
+  const cells = graph.op('AveragePool', [colors], { kernel_shape: [CELL, CELL], strides: [CELL, CELL] });
   const parts = graph.mix(
     cells,
     [
@@ -58,16 +58,19 @@ export function buildRecognizer({ form = 'plain' }: RecognizerOptions = {}): Uin
 
 /** Weights `[2·16·16, 512]` from the cells' chroma to the embedding. */
 function projection(): number[][] {
-  const pooling = PATCHES.map(({ centre: [x, y], radius }) =>
+  const pooling = PATCHES.map(({ center: [x, y], radius }) =>
     cellWeights(toCrop(x, y), radius * FACE_TO_CROP.size),
   );
-  const centred = pooling.map((row) =>
+  const centered = pooling.map((row) =>
     row.map((value, cell) => value - pooling.reduce((sum, other) => sum + other[cell], 0) / pooling.length),
   );
   const cells = GRID * GRID;
   const zeros = Array<number>(cells).fill(0);
-  const perPatch = [...centred.map((row) => [...row, ...zeros]), ...centred.map((row) => [...zeros, ...row])];
-  const random = randomFrom('toy recogniser projection');
+  const perPatch = [
+    ...centered.map((row) => [...row, ...zeros]),
+    ...centered.map((row) => [...zeros, ...row]),
+  ];
+  const random = randomFrom('toy recognizer projection');
   const directions = perPatch.map(() => Array.from({ length: DIMENSIONS }, () => 4 * random.normal()));
   return multiply(
     Array.from({ length: 2 * cells }, (_, cell) => perPatch.map((row) => row[cell])),
@@ -77,7 +80,7 @@ function projection(): number[][] {
 
 /** Too small to matter beside a face; keeps the embedding of an empty crop from being zero. */
 function faintBias(): number[] {
-  const random = randomFrom('toy recogniser bias');
+  const random = randomFrom('toy recognizer bias');
   return Array.from({ length: DIMENSIONS }, () => 0.02 * random.normal());
 }
 

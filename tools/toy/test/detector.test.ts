@@ -37,7 +37,7 @@ describe('buildDetector', () => {
     expect(Math.max(...floats(plain[2]))).toBeGreaterThan(0.5);
   });
 
-  it('finds a face of any size from 20 to 470 pixels of its input, with boxes from neighbouring cells agreeing', async () => {
+  it('finds a face of any size from 20 to 470 pixels of its input, with boxes from neighboring cells agreeing', async () => {
     const detector = await load(buildDetector());
     for (const width of [20, 28, 40, 56, 80, 113, 160, 226, 320, 400, 460]) {
       const pose = poseAt(320, 300, width / 2.4);

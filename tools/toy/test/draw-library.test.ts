@@ -124,7 +124,7 @@ describe('drawLibrary', () => {
   });
 });
 
-describe('the colours of the drawings', () => {
+describe('the colors of the drawings', () => {
   it('are saturated on the features of faces only', async () => {
     const { photos } = planLibrary();
     const empty = photos.filter(({ sitters }) => sitters.length === 0);

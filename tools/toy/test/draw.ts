@@ -12,7 +12,7 @@ export function poseAt(x: number, y: number, scale: number): HeadPose {
   return { yaw: 0, pitch: 0, roll: 0, x, y, scale };
 }
 
-/** A grey picture with a person, the first, second… of the cast, in each pose. `gain` dims the light. */
+/** A gray picture with a person, the first, second… of the cast, in each pose. `gain` dims the light. */
 export async function picture(
   width: number,
   height: number,

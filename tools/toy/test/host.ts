@@ -149,8 +149,8 @@ function similarity(from: readonly number[], to: readonly number[]): number[] {
   return [a, b, nx - a * mx + b * my, ny - b * mx - a * my];
 }
 
-export async function embed(recogniser: Session, crop: Picture): Promise<Float32Array> {
-  const [output] = await run(recogniser, planes(crop, 127.5, 127.5), [1, 3, 112, 112]);
+export async function embed(recognizer: Session, crop: Picture): Promise<Float32Array> {
+  const [output] = await run(recognizer, planes(crop, 127.5, 127.5), [1, 3, 112, 112]);
   return floats(output);
 }
 

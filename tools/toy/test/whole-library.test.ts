@@ -29,7 +29,7 @@ describe('the toy models on the whole toy library', () => {
   beforeAll(async () => {
     const dir = await mkdtemp(join(tmpdir(), 'toy-library-'));
     library = await drawLibrary(dir);
-    const [detector, recogniser] = await Promise.all([load(buildDetector()), load(buildRecognizer())]);
+    const [detector, recognizer] = await Promise.all([load(buildDetector()), load(buildRecognizer())]);
     for (const photo of library.photos) {
       if (photo.kind === 'faulty' || photo.kind === 'copy') continue;
       const picture = await decode(join(dir, photo.path));
@@ -41,7 +41,7 @@ describe('the toy models on the whole toy library', () => {
           continue;
         }
         const [found] = rest.splice(at, 1);
-        seen.push({ photo, face, found, embedding: await embed(recogniser, align(picture, found.kps)) });
+        seen.push({ photo, face, found, embedding: await embed(recognizer, align(picture, found.kps)) });
       }
       invented.push(...rest.map(({ bbox }) => `${bbox} in ${photo.path}`));
     }

@@ -7,7 +7,7 @@ export class ImageIndex {
   readonly #paths = new Map<string, number>();
   readonly #contents = new Map<string, number>();
 
-  /** @param images the images, which may grow and change afterwards by the methods below */
+  /** @param images the images, which may grow and change afterward by the methods below */
   constructor(images: readonly ImageRecord[]) {
     this.#images = images;
     images.forEach((record, image) => {

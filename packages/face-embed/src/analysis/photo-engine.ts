@@ -34,7 +34,7 @@ export interface PhotoEngine {
   /**
    * Decodes a photo, finds and embeds its faces.
    *
-   * @param bytes of the file. A pool takes them over: the array is empty afterwards.
+   * @param bytes of the file. A pool takes them over: the array is empty afterward.
    * @throws {ImageDecodeError} when it is no photo or cannot be decoded.
    */
   analyze(bytes: Uint8Array, options?: AnalyzePhotoOptions): Promise<PhotoResult>;

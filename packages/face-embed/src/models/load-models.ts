@@ -112,7 +112,7 @@ export class FaceModels {
     return this.#session(role);
   }
 
-  /** Frees the networks. The object must not be used afterwards. */
+  /** Frees the networks. The object must not be used afterward. */
   async release(): Promise<void> {
     for (const session of this.#loaded.splice(0)) await session.release();
   }

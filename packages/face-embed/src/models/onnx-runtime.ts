@@ -70,5 +70,5 @@ function disableTelemetry(): void {
   if (isMainThread) process.env[OPT_OUT] ??= '1';
 }
 
-// When the package is imported, so that workers which are started afterwards find it in their copy.
+// When the package is imported, so that workers which are started afterward find it in their copy.
 disableTelemetry();

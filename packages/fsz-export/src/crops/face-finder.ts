@@ -32,7 +32,7 @@ export interface FaceFinder {
    * crop mostly needs no more. Used for photos that are not turned; without it they are decoded in full.
    *
    * @param size Where it is given, the part is a square, and may be resampled (as `renderCrop` does) to this side at once, which is
-   * faster than to do it afterwards; a part in its own size is as good.
+   * faster than to do it afterward; a part in its own size is as good.
    */
   decodePart?(
     path: string,

@@ -3,7 +3,7 @@ export interface Drift {
   /** Cosine of the mean to the centroid: 1 points the same way. */
   cosine: number;
   /**
-   * For each embedding: the cosine with it minus the cosine without. Positive: it pulls the mean towards the centroid;
+   * For each embedding: the cosine with it minus the cosine without. Positive: it pulls the mean toward the centroid;
    * negative: away from it. 0 for a single one.
    */
   leaveOneOut: number[];

@@ -33,7 +33,7 @@ const LIGHT_EDGES = [60, 100, 150];
 /**
  * Chooses faces that together show the person from many sides, without moving the mean of their embeddings.
  *
- * Greedy maximisation of Σ score + Σ over the bins of (gain · H(faces in the bin)) − 4 · drift, where H(n) = 1 + 1/2 +
+ * Greedy maximization of Σ score + Σ over the bins of (gain · H(faces in the bin)) − 4 · drift, where H(n) = 1 + 1/2 +
  * … + 1/n: the first face of a pose bin (5 of yaw × 3 of pitch), a light bin (4 of mean gray value) or a year is
  * worth a whole gain, the second half of it. The sums are a monotone submodular function (diminishing returns: H.
  * Lin and J. Bilmes, "A Class of Submodular Functions for Document Summarization", 2011), of which the greedy choice

@@ -66,7 +66,7 @@ export async function keepAddedNumbers(
 /** Someone who keeps a number. */
 interface Holder {
   keys: Set<string>;
-  /** What a faceset of the refine manifest must be labelled to be the same; null for any label. */
+  /** What a faceset of the refine manifest must be labeled to be the same; null for any label. */
   label: string | undefined | null;
 }
 

@@ -118,7 +118,7 @@ export async function readKeptNames(out: string): Promise<NamedFaces[]> {
 
 /**
  * Keeps names beside the facesets: all of them while an export runs, since a faceset that takes another's place
- * takes its `NAME.txt` too; afterwards those of people without a faceset, who may have one again.
+ * takes its `NAME.txt` too; afterward those of people without a faceset, who may have one again.
  */
 export async function keepNames(out: string, named: readonly NamedFaces[]): Promise<void> {
   if (named.length > 0) await writeFileAtomic(join(out, KEPT_NAMES), JSON.stringify(named));

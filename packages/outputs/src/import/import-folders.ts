@@ -50,7 +50,7 @@ export interface ImportFoldersResult {
 
 /**
  * Makes facesets of folders that someone has sorted by person (see `planImport`), and adds them to an output of
- * `exportSwap`: new ones with numbers after the highest, labelled with the person's name. What else is in the output
+ * `exportSwap`: new ones with numbers after the highest, labeled with the person's name. What else is in the output
  * stays as it is. People of an earlier import are updated: known by their label and a photo, or by their faces. The same
  * import again changes nothing. An import is one change, which `undoLastChange` takes back; one that is interrupted is
  * taken back by itself.
@@ -108,7 +108,7 @@ export async function importFolders(input: ImportFoldersInput): Promise<ImportFo
         refineFile,
         merge: true,
       });
-      // Afterwards, since a new output folder must be empty.
+      // Afterward, since a new output folder must be empty.
       await makeRealFolder(out, IMPORT_FOLDER);
       await writeManifest(refineManifestPath, 'refine', manifest);
       return { imported, rejected, problems, refineManifestPath, exported };

@@ -104,7 +104,7 @@ function checkPeople(trusted: readonly TrustedPerson[]): void {
     if (folders.length === 0) throw new InvalidArgumentError(`${label} has no folder: expected at least one`);
     if (labels.has(label)) {
       throw new InvalidArgumentError(
-        `two people are labelled ${label}: list the folders of one person together`,
+        `two people are labeled ${label}: list the folders of one person together`,
       );
     }
     labels.add(label);

@@ -31,7 +31,7 @@ export interface ChangeOptions {
 /**
  * Does some work on an output folder so that it can be taken back: all of it, or nothing. Before, everything below the
  * folder is saved into `.face-sets-undo/` there (hard links, which take no space and little time; copies where the file
- * system has none). Afterwards only what the work has changed or removed is kept, with the list of what it made. Work
+ * system has none). Afterward only what the work has changed or removed is kept, with the list of what it made. Work
  * that throws is taken back at once; that of a killed program by the next call of this function or of
  * {@link undoLastChange}. The last {@link MOST_CHANGES} changes can be taken back.
  *

@@ -84,7 +84,7 @@ async function run(
   });
 }
 
-const labelled = async (id: string, folder = id) =>
+const labeled = async (id: string, folder = id) =>
   (await readManifest(join(out, folder, 'manifest.json'), 'swap-faceset')).label;
 
 /** An export as clustering gives it, of two other people. */
@@ -327,7 +327,7 @@ describe('importFolders', () => {
       photo('people/Ben/new.png', BEN),
     ]);
     expect(imported.map(({ id }) => id)).toEqual(['faceset_001', 'faceset_002']);
-    expect(await labelled('faceset_001', 'Aunt Anna')).toBe('Anna');
+    expect(await labeled('faceset_001', 'Aunt Anna')).toBe('Anna');
     expect(readdirSync(out)).not.toContain('faceset_001');
     expect(readFileSync(join(out, 'faceset_002', 'NAME.txt'), 'utf8')).toBe('Benjamin\n');
   });
@@ -517,7 +517,7 @@ describe('importFolders refuses', () => {
       'is empty',
     );
     const twice = ['a', 'b'].map(() => ({ label: 'Anna', folders: [at('people/Anna')] }));
-    await expect(run(people(), { trusted: twice })).rejects.toThrow('two people are labelled Anna');
+    await expect(run(people(), { trusted: twice })).rejects.toThrow('two people are labeled Anna');
     await expect(trustedPeople({ folders: [at('people/Anna')], labels: [['Bob', 'x']] })).rejects.toThrow(
       'the label x is for Bob, which is none of the trusted folders',
     );

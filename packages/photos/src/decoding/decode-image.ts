@@ -36,7 +36,7 @@ export interface DecodeImageOptions {
   region?: (width: number, height: number) => PixelRect;
   /**
    * With `region`: the part is resampled to a square of this side (smaller by Lanczos-3, larger by bicubic interpolation) while it is decoded, which
-   * takes less time than doing it afterwards. Default: the part's own size.
+   * takes less time than doing it afterward. Default: the part's own size.
    */
   regionSize?: number;
 }
@@ -170,7 +170,7 @@ async function decodeWithSharp(
   };
 }
 
-/** Cuts a part out of the stored picture; turned upright afterwards, since turning all of it first would take all of it. */
+/** Cuts a part out of the stored picture; turned upright afterward, since turning all of it first would take all of it. */
 function takePart(pipeline: Sharp, { x, y, width, height }: PixelRect, regionSize?: number): void {
   pipeline.extract({ left: x, top: y, width, height });
   // Asked for after a turn, sharp would turn the whole picture first.

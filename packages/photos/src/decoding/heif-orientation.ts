@@ -16,7 +16,7 @@ export interface HeifOrientation {
 /** A step that a decoder takes: a turn by quarters, counterclockwise, or a mirroring. */
 type Transform = { quarters: number } | { mirrored: 'top-bottom' | 'left-right' };
 
-/** EXIF orientation by quarters counterclockwise, and the same mirrored left-right afterwards. */
+/** EXIF orientation by quarters counterclockwise, and the same mirrored left-right afterward. */
 const TURNED = [1, 8, 3, 6];
 const TURNED_THEN_MIRRORED = [2, 7, 4, 5];
 /** Properties of one picture; real files have about ten. */

@@ -271,7 +271,7 @@ describe('decodeImage', () => {
   });
 
   it.each([1, 3, 6, 7])(
-    'resamples a part of orientation %d while it is decoded as it would be resampled afterwards',
+    'resamples a part of orientation %d while it is decoded as it would be resampled afterward',
     async (orientation) => {
       const picture = sharpOf(noise(203, 161)).withMetadata({ orientation });
       const files: Buffer[] = [
