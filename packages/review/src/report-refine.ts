@@ -27,10 +27,12 @@ export function refineReport(manifest: RefineManifest, cache?: CacheView): Repor
   const scores = scoresOf(cache, manifest.cache);
   const groups: ReportGroup[] = manifest.facesets.map(({ id, folder, faces }) => ({
     id,
+    /* jscpd:ignore-start: a group as every report of people begins it; what is in it differs */
     type: 'person',
     items: 'face',
     folder,
     files: [],
+    /* jscpd:ignore-end */
     faces: faces.map(({ files, distance, quality, row, ...rest }): ReportFace => {
       const measured = { ...scoreOfFace(scores, { row }), distance: rounded(distance, 4) };
       return { ...rest, ...measured, file: files[0] };

@@ -63,6 +63,33 @@ export function packageSizes(root: string): PackageSize[] {
   });
 }
 
+/** By how much a number of lines or files in the table of `docs/design.md` may be off. */
+const TOLERANCE = 0.1;
+
+/**
+ * Where the table of packages on a page does not fit the packages, a line each: one is missing, one is gone, or the
+ * number of its lines or files is off by more than a tenth.
+ */
+export function outdatedRows(page: string, sizes: readonly PackageSize[]): string[] {
+  const rows = new Map(
+    [...page.matchAll(/^\| ([\w-]+) \| (\d+) \| (\d+) \| \d+ \|$/gm)].map(([, name, lines, files]) => [
+      name!,
+      { lines: Number(lines), files: Number(files) },
+    ]),
+  );
+  const total = (of: 'lines' | 'files') => sizes.reduce((sum, size) => sum + size[of], 0);
+  const expected = [...sizes, { name: 'all', lines: total('lines'), files: total('files') }];
+  const outdated = expected.flatMap((size) => {
+    const row = rows.get(size.name);
+    rows.delete(size.name);
+    if (!row) return [`${size.name} is missing`];
+    return (['lines', 'files'] as const)
+      .filter((of) => Math.abs(row[of] - size[of]) > TOLERANCE * size[of])
+      .map((of) => `${size.name} has ${size[of]} ${of}, not ${row[of]}`);
+  });
+  return [...outdated, ...[...rows.keys()].map((name) => `${name} is no package`)];
+}
+
 /** Where the house is beyond its {@link LIMITS}, a line each; empty where it is in order. */
 export function brokenLimits(root: string): string[] {
   const sizes = packageSizes(root);

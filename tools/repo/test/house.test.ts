@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { brokenLimits, packageNames, packageSizes, UNMIRRORED } from '../src/house.js';
+import { brokenLimits, outdatedRows, packageNames, packageSizes, UNMIRRORED } from '../src/house.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -56,6 +56,22 @@ describe('The house', () => {
 
   it('has no exception for a file or folder that is gone', () => {
     for (const path of Object.keys(UNMIRRORED)) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
+  it('has the size that the table in docs/design.md says: run npm run design-table', () => {
+    expect(outdatedRows(readFileSync(join(ROOT, 'docs/design.md'), 'utf8'), packageSizes(ROOT))).toEqual([]);
+  });
+
+  it('misses packages in a table, and sees numbers that are off by more than a tenth', () => {
+    const sizes = ['npz', 'files', 'photos'].map((name) => ({ name, lines: 100, files: 10 }));
+    const page =
+      '| npz | 109 | 9 | 5 |\n| files | 112 | 12 | 5 |\n| gone | 1 | 1 | 1 |\n| all | 300 | 30 | 15 |\n';
+    expect(outdatedRows(page, sizes)).toEqual([
+      'files has 100 lines, not 112',
+      'files has 10 files, not 12',
+      'photos is missing',
+      'gone is no package',
+    ]);
   });
 
   it('is described in docs/design.md: each package in the picture, in a paragraph and in the table', () => {

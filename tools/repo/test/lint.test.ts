@@ -10,6 +10,7 @@ const CONFIGURATION = [
   'biome.json',
   '.dependency-cruiser.cjs',
   'knip.json',
+  '.jscpd.json',
   'tsconfig.base.json',
 ];
 
@@ -84,6 +85,19 @@ describe('npm run lint', () => {
     });
     expect(status).not.toBe(0);
     expect(output).toContain('error no-cycle');
+  });
+
+  it('fails on code that is written twice', () => {
+    const body = Array.from({ length: 8 }, (_, i) => `  sum += (values[${i}] ?? 0) * ${i + 1};`).join('\n');
+    const copy = (name: string) =>
+      `const ${name} = (values: readonly number[]): number => {\n  let sum = 0;\n${body}\n  return sum;\n};\n`;
+    const { status, output } = lint({
+      'packages/quality/src/largest.ts': `export ${copy('largest')}`,
+      'packages/cluster/src/link.ts': `${copy('weigh')}\n${CLEAN['packages/cluster/src/link.ts'].replace('=> 1', '=> weigh([])')}`,
+    });
+    expect(status).not.toBe(0);
+    expect(output).toContain('Found 1 clones');
+    expect(output).toMatch(/largest\.ts.*\s.*link\.ts|link\.ts.*\s.*largest\.ts/);
   });
 
   it('fails on an import against the directions', () => {

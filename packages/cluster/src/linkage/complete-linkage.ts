@@ -18,11 +18,13 @@ import type { Points } from './points.js';
  * @returns for each point, the least point of its cluster
  */
 export function completeLinkage(
+  /* jscpd:ignore-start: the signature of `averageLinkage`, its alternative */
   points: Points,
   graph: PairGraph,
   threshold: number,
   conflicts?: ClusterConflicts,
   links: readonly (readonly [number, number])[] = [],
+  /* jscpd:ignore-end */
 ): Int32Array {
   const count = points.unit.rows;
   const limit = distanceKey(threshold);

@@ -29,6 +29,7 @@ export function dot(
   return s0 + s1 + (s2 + s3);
 }
 
+/* jscpd:ignore-start: one function for all types of arrays would be compiled for none of them */
 /** {@link dot} of a sum of vectors and a vector. */
 export function dotOfSum(
   sum: Float64Array,
@@ -52,6 +53,7 @@ export function dotOfSum(
   for (; k < cols; k++) s0 += sum[sumOffset + k] * vector[vectorOffset + k];
   return s0 + s1 + (s2 + s3);
 }
+/* jscpd:ignore-end */
 
 /** {@link dot} of two sums of vectors, which is rarely asked for. */
 export function dotOfSums(

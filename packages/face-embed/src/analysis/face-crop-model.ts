@@ -13,7 +13,7 @@ import { warpAffine } from '../geometry/warp-affine.js';
 import { landmarkNormalization } from '../models/input-normalization.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
 import type { ModelRole } from '../models/model-router.js';
-import { onnxRuntime } from '../models/onnx-runtime.js';
+import { runNetwork } from '../models/run-network.js';
 
 interface Head {
   session: InferenceSession;
@@ -57,16 +57,11 @@ export class FaceCropModel {
     const { session, table, size } = await this.#head();
     const transform = landmarkCrop(bbox, size);
     const crop = warpAffine(image, transform, size, size);
-    const input = this.#inputs.take(3 * size * size);
-    try {
+    return this.#inputs.lend(3 * size * size, async (input) => {
       writeChannelPlanes(crop, table, input);
-      const shape = [1, 3, size, size];
-      const { Tensor } = onnxRuntime();
-      const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
-      return { output: outputs[session.outputNames[0]].data as Float32Array, transform, size };
-    } finally {
-      this.#inputs.give(input);
-    }
+      const [output] = await runNetwork(session, input, [1, 3, size, size]);
+      return { output, transform, size };
+    });
   }
 
   async #open(): Promise<Head> {

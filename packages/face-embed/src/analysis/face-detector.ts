@@ -4,7 +4,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { FloatPool } from '../geometry/float-pool.js';
 import { nonMaxSuppression } from '../geometry/non-max-suppression.js';
 import { type FaceModels, ModelLoadError } from '../models/load-models.js';
-import { onnxRuntime } from '../models/onnx-runtime.js';
+import { runNetwork } from '../models/run-network.js';
 import { fitDetection, writeDetectionInput } from './detection-input.js';
 import { hasAmbiguousKeypoints } from './has-ambiguous-keypoints.js';
 import { decodeScrfd } from './scrfd-decode.js';
@@ -40,6 +40,7 @@ const TABLE = normalizationTable({ mean: 127.5, std: 128 });
 
 /** Finds faces with a SCRFD model. */
 export class FaceDetector {
+  /* jscpd:ignore-start: what every class that opens a network when it is first used begins with */
   readonly #models: FaceModels;
   readonly #inputs = new FloatPool();
   readonly #head = onceAsync(() => this.#open());
@@ -47,6 +48,7 @@ export class FaceDetector {
   constructor(models: FaceModels) {
     this.#models = models;
   }
+  /* jscpd:ignore-end */
 
   /**
    * Finds the faces of a picture, best first.
@@ -75,13 +77,9 @@ export class FaceDetector {
   async #candidates(head: Head, image: RgbImage, size: number, threshold: number): Promise<Detection[]> {
     const side = head.fixedSize ?? size;
     const fit = fitDetection(image.width, image.height, size);
-    const input = this.#inputs.take(3 * side * side);
-    try {
+    return this.#inputs.lend(3 * side * side, async (input) => {
       writeDetectionInput(image, fit, side, TABLE, input);
-      const { Tensor } = onnxRuntime();
-      const feeds = { [head.session.inputNames[0]]: new Tensor('float32', input, [1, 3, side, side]) };
-      const outputs = await head.session.run(feeds);
-      const data = head.session.outputNames.map((name) => outputs[name].data as Float32Array);
+      const data = await runNetwork(head.session, input, [1, 3, side, side]);
       const count = head.strides.length;
       const levels = head.strides.map((stride, i) => ({
         stride,
@@ -90,9 +88,7 @@ export class FaceDetector {
         keypoints: data[i + 2 * count],
       }));
       return decodeScrfd(levels, head.anchors, side, fit.scale, threshold);
-    } finally {
-      this.#inputs.give(input);
-    }
+    });
   }
 
   async #open(): Promise<Head> {

@@ -10,7 +10,7 @@ import { ALIGNED_SIZE, alignFace } from '../geometry/align-face.js';
 import { FloatPool } from '../geometry/float-pool.js';
 import { recognitionNormalization } from '../models/input-normalization.js';
 import type { FaceModels } from '../models/load-models.js';
-import { onnxRuntime } from '../models/onnx-runtime.js';
+import { runNetwork } from '../models/run-network.js';
 
 /** Faces in one network call, where the graph takes more than one: more brings no speed, only memory. */
 const BATCH = 8;
@@ -73,18 +73,12 @@ export class FaceEmbedder {
   }
 
   async #run({ session, table }: Head, faces: readonly RgbImage[]): Promise<Float32Array[]> {
-    const input = this.#inputs.take(faces.length * FACE_VALUES);
-    try {
+    return this.#inputs.lend(faces.length * FACE_VALUES, async (input) => {
       for (const [i, face] of faces.entries()) writeChannelPlanes(face, table, input, i * FACE_VALUES);
-      const shape = [faces.length, 3, ALIGNED_SIZE, ALIGNED_SIZE];
-      const { Tensor } = onnxRuntime();
-      const outputs = await session.run({ [session.inputNames[0]]: new Tensor('float32', input, shape) });
-      const data = outputs[session.outputNames[0]].data as Float32Array;
+      const [data] = await runNetwork(session, input, [faces.length, 3, ALIGNED_SIZE, ALIGNED_SIZE]);
       const dim = data.length / faces.length;
       return faces.map((_, i) => data.slice(i * dim, (i + 1) * dim));
-    } finally {
-      this.#inputs.give(input);
-    }
+    });
   }
 
   async #open(): Promise<Head> {

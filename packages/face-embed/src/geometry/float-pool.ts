@@ -5,15 +5,18 @@
 export class FloatPool {
   readonly #free = new Map<number, Float32Array[]>();
 
-  /** An array of `length` numbers of any value. */
-  take(length: number): Float32Array {
-    return this.#free.get(length)?.pop() ?? new Float32Array(length);
-  }
-
-  /** Gives an array back; it must no longer be used by the caller. */
-  give(array: Float32Array): void {
-    const free = this.#free.get(array.length);
-    if (free) free.push(array);
-    else this.#free.set(array.length, [array]);
+  /**
+   * Lends an array of `length` numbers of any value to `work`. It is taken back when `work` ends, and must not be used
+   * any more then.
+   */
+  async lend<Result>(length: number, work: (array: Float32Array) => Promise<Result>): Promise<Result> {
+    const array = this.#free.get(length)?.pop() ?? new Float32Array(length);
+    try {
+      return await work(array);
+    } finally {
+      const free = this.#free.get(length);
+      if (free) free.push(array);
+      else this.#free.set(length, [array]);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CacheView, cacheWith, faceBbox } from '@face-sets/cache-npz';
+import { type CacheView, cacheWith } from '@face-sets/cache-npz';
 import {
   type CacheRef,
   checkManifest,
@@ -12,9 +12,8 @@ import {
   type OptionValues,
   type RefineManifest,
   type Rejection,
-  rounded,
 } from '@face-sets/manifests';
-import { shortEdge } from '@face-sets/quality';
+import { refinedFace } from './refined-face.js';
 
 /** A faceset that was found by other means than refining. */
 export interface ComposedFaceset extends FacesetTraits {
@@ -55,15 +54,7 @@ export function composeRefineManifest(input: ComposeRefineManifestInput): {
     ...traits,
     folder: id,
     unique_images: new Set(faces.map(({ row }) => cache.imageIndex[row])).size,
-    faces: inOrder(faces).map(({ row, distance }) => ({
-      ...faceRefOf(cache, row),
-      distance: rounded(distance, 6),
-      quality: {
-        short_edge: rounded(shortEdge(faceBbox(cache, row)), 3),
-        blur: rounded(cache.blur[row], 3),
-      },
-      files: [],
-    })),
+    faces: inOrder(faces).map(({ row, distance }) => refinedFace(cache, row, distance, [])),
   }));
   const composed = {
     schema_version: MANIFEST_SCHEMA_VERSION,

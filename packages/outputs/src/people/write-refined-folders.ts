@@ -1,4 +1,4 @@
-import { type CacheWith, cacheWith, faceBbox } from '@face-sets/cache-npz';
+import { type CacheWith, cacheWith } from '@face-sets/cache-npz';
 import {
   countByCode,
   type FacesetTraits,
@@ -6,9 +6,7 @@ import {
   facesetIdOf,
   type RefineManifest,
   type Rejection,
-  rounded,
 } from '@face-sets/manifests';
-import { shortEdge } from '@face-sets/quality';
 import {
   claimPlacedFolder,
   type OwnContent,
@@ -18,6 +16,7 @@ import {
   type WrittenFolders,
   writePlacedOutput,
 } from '../folders/write-placed-output.js';
+import { refinedFace } from './refined-face.js';
 
 /**
  * What refining decided for a face: its faceset, numbered from 0, and its cosine distance to that faceset's
@@ -114,15 +113,9 @@ export function composeFacesets(
         ...traits,
         folder,
         unique_images: new Set(faces.map(({ row }) => cache.imageIndex[row])).size,
-        faces: faces.map(({ row, distance }) => ({
-          ...faceRefOf(cache, row),
-          distance: rounded(distance, 6),
-          quality: {
-            short_edge: rounded(shortEdge(faceBbox(cache, row)), 3),
-            blur: rounded(cache.blur[row], 3),
-          },
-          files: place(folder, cache.images[cache.imageIndex[row]]),
-        })),
+        faces: faces.map(({ row, distance }) =>
+          refinedFace(cache, row, distance, place(folder, cache.images[cache.imageIndex[row]])),
+        ),
       })),
       rejected: rejected.map(({ row, reason, cluster }) => ({
         ...faceRefOf(cache, row),

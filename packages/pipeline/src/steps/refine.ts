@@ -112,6 +112,7 @@ export async function refine(
     options.signal?.throwIfAborted();
     const { manifest } = await writeRefinedFolders({
       cache,
+      /* jscpd:ignore-start: the settings that every writer of folders takes */
       cacheFile: file,
       outcomes: refineOutcomes(outcomes),
       out,
@@ -121,6 +122,7 @@ export async function refine(
       signal: options.signal,
       onProgress: ({ done, total }) => stage.update(done, total),
     });
+    /* jscpd:ignore-end */
     return {
       result: { out, upToDate: false, ...reported(manifest) },
       summary: `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,

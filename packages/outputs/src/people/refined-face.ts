@@ -1,0 +1,28 @@
+import { type CacheWith, faceBbox } from '@face-sets/cache-npz';
+import { faceRefOf, type RefineManifest, rounded } from '@face-sets/manifests';
+import { shortEdge } from '@face-sets/quality';
+
+type Face = RefineManifest['facesets'][number]['faces'][number];
+
+/**
+ * What a refine manifest says of a face of a faceset.
+ *
+ * @param distance cosine distance to the faceset's centroid
+ * @param files where its photo was placed, relative to the output
+ */
+export function refinedFace(
+  cache: CacheWith<'bbox' | 'detScore' | 'blur'>,
+  row: number,
+  distance: number,
+  files: Face['files'],
+): Face {
+  return {
+    ...faceRefOf(cache, row),
+    distance: rounded(distance, 6),
+    quality: {
+      short_edge: rounded(shortEdge(faceBbox(cache, row)), 3),
+      blur: rounded(cache.blur[row], 3),
+    },
+    files,
+  };
+}
