@@ -35,7 +35,7 @@ const manifest: ErasManifest = {
     },
   ],
   fragments: [
-    { era: null, alone: 'no-year', faces: 1, year: null, nearest: null, distance: null, year_gap: null },
+    { era: null, unmatched: 'no-year', faces: 1, year: null, nearest: null, distance: null, year_gap: null },
   ],
 };
 
@@ -66,9 +66,9 @@ describe('the manifest of eras', () => {
     ['an era in place of a faceset', { faceset: 'faceset_001_era_01' }, /faceset: expected faceset_NNN/],
     ['no folder that faces were looked for in', { sources: [] }, /sources: /],
     [
-      'a fragment that is alone for another reason',
-      { fragments: [{ ...manifest.fragments[0], alone: 'bored' as 'no-year' }] },
-      /fragments\[0\]\.alone: .*found "bored"/,
+      'a fragment that is unmatched for another reason',
+      { fragments: [{ ...manifest.fragments[0], unmatched: 'bored' as 'no-year' }] },
+      /fragments\[0\]\.unmatched: .*found "bored"/,
     ],
   ])('is refused with %s', (_, change, message) => {
     expect(() => checkManifest({ ...manifest, ...change }, 'eras', 'eras.json')).toThrow(message);

@@ -18,7 +18,7 @@ describe('extend', () => {
     const { cluster: extended } = await extend(after, out);
     expect(extended).toMatchObject({
       upToDate: false,
-      churn: { renumbered: 0, created: [], added: [{ faces: 1 }, { faces: 1 }] },
+      labelDiff: { renumbered: 0, created: [], added: [{ faces: 1 }, { faces: 1 }] },
     });
     expect(extended.summary.people).toBe(summary.people);
     expect((await extend(after, out)).cluster.upToDate).toBe(true);
