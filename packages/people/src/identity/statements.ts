@@ -92,6 +92,7 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
         }
         break;
       case 'different':
+        /* jscpd:ignore-start: the two forms of a statement, which `findContradiction` takes apart with reasons */
         if ('people' in statement) {
           const numbers = statement.people.map(({ number }) => number);
           said.different.push(...pairs(numbers));
@@ -99,6 +100,7 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
             for (const row of rowsOf(names)) parted.set(row, number);
           }
         } else said.differentFaces.push(...pairs(rowsOf(statement.faces)));
+        /* jscpd:ignore-end */
         break;
       case 'is':
         for (const row of rowsOf(statement.faces)) {
