@@ -2,6 +2,7 @@ import type { FaceIndex } from '../faces/face-index.js';
 import type { FaceName } from '../faces/face-name.js';
 import { peopleIn, type SettingValue } from '../log/decision.js';
 import type { Statement } from '../log/in-force.js';
+import { pairs } from '../log/pairs.js';
 import { Sets } from '../log/sets.js';
 
 /** What is decided of a person who is spoken of. */
@@ -94,8 +95,7 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
       case 'different':
         /* jscpd:ignore-start: the two forms of a statement, which `findContradiction` takes apart with reasons */
         if ('people' in statement) {
-          const numbers = statement.people.map(({ number }) => number);
-          said.different.push(...pairs(numbers));
+          for (const [a, b] of pairs(statement.people)) said.different.push([a.number, b.number]);
           for (const { number, faces: names } of statement.people) {
             for (const row of rowsOf(names)) parted.set(row, number);
           }
@@ -159,8 +159,4 @@ export function withSettings(
 ): Record<string, SettingValue> {
   const entries = Object.entries({ ...before, ...later }).filter(([, value]) => value !== null);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function pairs(items: readonly number[]): [number, number][] {
-  return items.flatMap((a, at) => items.slice(at + 1).map((b): [number, number] => [a, b]));
 }

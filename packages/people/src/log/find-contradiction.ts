@@ -1,6 +1,7 @@
 import type { FaceName } from '../faces/face-name.js';
 import { KnownNames } from '../faces/known-names.js';
 import type { Statement } from './in-force.js';
+import { pairs } from './pairs.js';
 import { Sets } from './sets.js';
 
 /** Decisions that cannot all hold. */
@@ -108,8 +109,7 @@ export function findContradiction(statements: readonly Statement[]): Contradicti
         break;
       case 'different':
         if ('people' in statement) {
-          const numbers = statement.people.map(({ number }) => number);
-          for (const [a, b] of pairs(numbers)) differentPeople.push([a, b, id]);
+          for (const [a, b] of pairs(statement.people)) differentPeople.push([a.number, b.number, id]);
           for (const { number, faces: told } of statement.people) {
             for (const face of named(told)) toldBy.set(face, [number, id]);
           }
@@ -175,9 +175,4 @@ export function findContradiction(statements: readonly Statement[]): Contradicti
     }
   }
   return null;
-}
-
-function* pairs<T>(items: readonly T[]): Generator<[T, T]> {
-  for (let a = 0; a < items.length; a++)
-    for (let b = a + 1; b < items.length; b++) yield [items[a], items[b]];
 }
