@@ -93,14 +93,12 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
         }
         break;
       case 'different':
-        /* jscpd:ignore-start: the two forms of a statement, which `findContradiction` takes apart with reasons */
         if ('people' in statement) {
           for (const [a, b] of pairs(statement.people)) said.different.push([a.number, b.number]);
           for (const { number, faces: names } of statement.people) {
             for (const row of rowsOf(names)) parted.set(row, number);
           }
         } else said.differentFaces.push(...pairs(rowsOf(statement.faces)));
-        /* jscpd:ignore-end */
         break;
       case 'is':
         for (const row of rowsOf(statement.faces)) {
