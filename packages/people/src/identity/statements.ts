@@ -1,6 +1,6 @@
 import type { FaceIndex } from '../faces/face-index.js';
 import type { FaceName } from '../faces/face-name.js';
-import { peopleIn, type SettingValue } from '../log/decision.js';
+import { facesOfPeople, peopleIn, type SettingValue } from '../log/decision.js';
 import type { Statement } from '../log/in-force.js';
 import { pairs } from '../log/pairs.js';
 import { Sets } from '../log/sets.js';
@@ -95,8 +95,8 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
       case 'different':
         if ('people' in statement) {
           for (const [a, b] of pairs(statement.people)) said.different.push([a.number, b.number]);
-          for (const { number, faces: names } of statement.people) {
-            for (const row of rowsOf(names)) parted.set(row, number);
+          for (const [face, number] of facesOfPeople(statement.people)) {
+            for (const row of rowsOf([face])) parted.set(row, number);
           }
         } else said.differentFaces.push(...pairs(rowsOf(statement.faces)));
         break;

@@ -123,3 +123,8 @@ export function peopleIn(decision: Saying): PersonRef[] {
   if ('people' in decision) return decision.people;
   return 'person' in decision && decision.person ? [decision.person] : [];
 }
+
+/** The faces by which people are told from each other, with the number of each one's person. */
+export function facesOfPeople(people: readonly PersonRef[]): [FaceName, number][] {
+  return people.flatMap(({ number, faces }) => faces.map((face): [FaceName, number] => [face, number]));
+}

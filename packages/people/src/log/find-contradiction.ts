@@ -1,5 +1,6 @@
 import type { FaceName } from '../faces/face-name.js';
 import { KnownNames } from '../faces/known-names.js';
+import { facesOfPeople } from './decision.js';
 import type { Statement } from './in-force.js';
 import { pairs } from './pairs.js';
 import { Sets } from './sets.js';
@@ -110,9 +111,8 @@ export function findContradiction(statements: readonly Statement[]): Contradicti
       case 'different':
         if ('people' in statement) {
           for (const [a, b] of pairs(statement.people)) differentPeople.push([a.number, b.number, id]);
-          for (const { number, faces: told } of statement.people) {
-            for (const face of named(told)) toldBy.set(face, [number, id]);
-          }
+          for (const [face, number] of facesOfPeople(statement.people))
+            toldBy.set(known.of(face), [number, id]);
         } else for (const [a, b] of pairs(named(statement.faces))) differentFaces.push([a, b, id]);
         break;
       case 'is':
