@@ -86,10 +86,8 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
           for (const other of others) said.people.union(first.number, other.number);
         } else {
           const rows = rowsOf(statement.faces);
-          for (const row of rows) {
-            faces.union(rows[0], row);
-            joined.add(row);
-          }
+          for (const row of rows) faces.union(rows[0], row);
+          for (const row of rows) joined.add(row);
         }
         break;
       case 'different':
