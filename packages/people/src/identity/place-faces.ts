@@ -88,21 +88,22 @@ export function placeFaces(
     for (const row of unit) person[row] = from;
     leaving.delete(unit);
   }
+  for (const unit of leaving.keys()) {
+    const had = before(unit[0]);
+    if (had === 0 || isForbidden(unit, had)) continue;
+    for (const row of unit) person[row] = had;
+    leaving.delete(unit);
+  }
   if (leaving.size === 0) return;
 
-  const rows = [...leaving.keys()].flat();
-  const near = nearestPeople(matrix, person, rows, reach);
+  const near = nearestPeople(matrix, person, [...leaving.keys()].flat(), reach);
   for (const unit of leaving.keys()) {
-    const candidates = unit
+    const [nearest] = unit
       .flatMap((row) => near.get(row) ?? [])
       .filter(({ number }) => !isForbidden(unit, number))
       .sort((a, b) => a.distance - b.distance || a.number - b.number);
-    const had = before(unit[0]);
-    const stays = had > 0 && !isForbidden(unit, had);
-    const to = stays
-      ? had
-      : (candidates[0]?.number ??
-        (unit.length > 1 ? newNumber(unit, (number) => !isForbidden(unit, number)) : 0));
+    const alone = () => (unit.length > 1 ? newNumber(unit, (number) => !isForbidden(unit, number)) : 0);
+    const to = nearest?.number ?? alone();
     for (const row of unit) person[row] = to;
   }
 }
