@@ -100,7 +100,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the report page (needs ${CHROMIUM})`, ()
         }
         await page.context().close();
       }
-    });
+    }, 600_000);
   });
 
   it('links each face, left out or not, to its photo, whatever the photo is called', async () => {
