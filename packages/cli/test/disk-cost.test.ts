@@ -88,8 +88,8 @@ describe('What a run says beforehand that it will take', () => {
 
   const cost = { raw: 6e9, refined: 4e9, facesets: 2e9, cache: 1e6, total: 12e9, copies: 10e9 };
 
-  it('ends the run where there is not even room for half of it, with what helps', () => {
-    const line = (hardLinks: boolean) => {
+  it('ends the run where there is not even room for half of it, with what helps', async () => {
+    const line = async (hardLinks: boolean) => {
       try {
         tellDiskCost({ ...cost, placed: 'copy', free: 5e9 }, hardLinks, {});
         return '';
@@ -97,10 +97,10 @@ describe('What a run says beforehand that it will take', () => {
         return failureLine(error);
       }
     };
-    expect(line(true)).toMatch(
+    expect(await line(true)).toMatch(
       /no room: the outputs take up to 12 GB where 5.0 GB are free; --link hard saves 10 GB, or/,
     );
-    expect(line(false)).toMatch(/free; choose another disk/);
+    expect(await line(false)).toMatch(/free; choose another disk/);
   });
 
   it('is a warning where it may not fit', () => {
