@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** What the house may look like; `docs/design.md` says why. */
 export const LIMITS = {
@@ -63,29 +64,61 @@ export function packageSizes(root: string): PackageSize[] {
   });
 }
 
-/** By how much a number of lines or files in the table of `docs/design.md` may be off. */
+/** A row of the table of packages in `docs/design.md`. */
+export interface PackageRow extends PackageSize {
+  /** Functions that its index exports; no classes. */
+  functions: number;
+}
+
+/** What the built index of a package exports, by name. */
+export async function packageExports(root: string, name: string): Promise<Record<string, unknown>> {
+  return await import(pathToFileURL(join(root, 'packages', name, 'dist/index.js')).href);
+}
+
+/** The rows of the table of packages, without the sums. The packages must have been built. */
+export async function packageRows(root: string): Promise<PackageRow[]> {
+  const rows: PackageRow[] = [];
+  for (const size of packageSizes(root)) {
+    const exported = Object.values(await packageExports(root, size.name));
+    const functions = exported.filter((value) => typeof value === 'function' && !/^class\b/.test(`${value}`));
+    rows.push({ ...size, functions: functions.length });
+  }
+  return rows;
+}
+
+/** The numbers of the table, in the order of its columns. */
+const COLUMNS = ['lines', 'files', 'functions'] as const;
+
+/** The last row of the table: the sums of the others. */
+export function sumOf(rows: readonly PackageRow[]): PackageRow {
+  const sum: PackageRow = { name: 'all', lines: 0, files: 0, functions: 0 };
+  for (const row of rows) for (const of of COLUMNS) sum[of] += row[of];
+  return sum;
+}
+
+/** By how much a number in the table of packages may be off. */
 const TOLERANCE = 0.1;
 
 /**
  * Where the table of packages on a page does not fit the packages, a line each: one is missing, one is gone, or the
- * number of its lines or files is off by more than a tenth.
+ * number of its lines, files or functions is off by more than a tenth.
  */
-export function outdatedRows(page: string, sizes: readonly PackageSize[]): string[] {
+export function outdatedRows(page: string, packages: readonly PackageRow[]): string[] {
   const rows = new Map(
-    [...page.matchAll(/^\| ([\w-]+) \| (\d+) \| (\d+) \| \d+ \|$/gm)].map(([, name, lines, files]) => [
-      name!,
-      { lines: Number(lines), files: Number(files) },
-    ]),
+    [...page.matchAll(/^\| ([\w-]+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)].map(
+      ([, name, lines, files, functions]) => [
+        name!,
+        { lines: Number(lines), files: Number(files), functions: Number(functions) },
+      ],
+    ),
   );
-  const total = (of: 'lines' | 'files') => sizes.reduce((sum, size) => sum + size[of], 0);
-  const expected = [...sizes, { name: 'all', lines: total('lines'), files: total('files') }];
-  const outdated = expected.flatMap((size) => {
-    const row = rows.get(size.name);
-    rows.delete(size.name);
-    if (!row) return [`${size.name} is missing`];
-    return (['lines', 'files'] as const)
-      .filter((of) => Math.abs(row[of] - size[of]) > TOLERANCE * size[of])
-      .map((of) => `${size.name} has ${size[of]} ${of}, not ${row[of]}`);
+  const outdated = [...packages, sumOf(packages)].flatMap((expected) => {
+    const row = rows.get(expected.name);
+    rows.delete(expected.name);
+    if (!row) return [`${expected.name} is missing`];
+    return COLUMNS.filter((of) => Math.abs(row[of] - expected[of]) > TOLERANCE * expected[of]).map(
+      (of) => `${expected.name} has ${expected[of]} ${of}, not ${row[of]}`,
+    );
   });
   return [...outdated, ...[...rows.keys()].map((name) => `${name} is no package`)];
 }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { brokenLimits, outdatedRows, packageNames, packageSizes, UNMIRRORED } from '../src/house.js';
+import { brokenLimits, outdatedRows, packageNames, packageRows, packageSizes, UNMIRRORED } from '../src/house.js';
+import { allowedImports, dependencies, drawnArrows, neededArrows } from '../src/picture.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -58,17 +59,18 @@ describe('The house', () => {
     for (const path of Object.keys(UNMIRRORED)) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
-  it('has the size that the table in docs/design.md says: run npm run design-table', () => {
-    expect(outdatedRows(readFileSync(join(ROOT, 'docs/design.md'), 'utf8'), packageSizes(ROOT))).toEqual([]);
+  it('has the size that the table in docs/design.md says: run npm run design-table', async () => {
+    expect(outdatedRows(readFileSync(join(ROOT, 'docs/design.md'), 'utf8'), await packageRows(ROOT))).toEqual([]);
   });
 
   it('misses packages in a table, and sees numbers that are off by more than a tenth', () => {
-    const sizes = ['npz', 'files', 'photos'].map((name) => ({ name, lines: 100, files: 10 }));
+    const sizes = ['npz', 'files', 'photos'].map((name) => ({ name, lines: 100, files: 10, functions: 5 }));
     const page =
-      '| npz | 109 | 9 | 5 |\n| files | 112 | 12 | 5 |\n| gone | 1 | 1 | 1 |\n| all | 300 | 30 | 15 |\n';
+      '| npz | 109 | 9 | 5 |\n| files | 112 | 12 | 6 |\n| gone | 1 | 1 | 1 |\n| all | 300 | 30 | 15 |\n';
     expect(outdatedRows(page, sizes)).toEqual([
       'files has 100 lines, not 112',
       'files has 10 files, not 12',
+      'files has 5 functions, not 6',
       'photos is missing',
       'gone is no package',
     ]);
@@ -81,5 +83,27 @@ describe('The house', () => {
       expect(page, name).toContain(`\n| ${name} | `);
       expect(page, name).toContain(`[${name}]`);
     }
+  });
+
+  it('has the arrows in docs/design.md that follow from no others', () => {
+    const page = readFileSync(join(ROOT, 'docs/design.md'), 'utf8');
+    expect(drawnArrows(page)).toEqual(neededArrows(dependencies(ROOT)));
+  });
+
+  it('allows a package no import but of those that its package.json names', () => {
+    expect(allowedImports(ROOT)).toEqual(dependencies(ROOT));
+  });
+
+  it('needs no arrow to what is reached by another way, however long', () => {
+    const names = { a: ['b', 'c', 'd'], b: ['c'], c: ['d'], d: [], e: ['d'] };
+    expect(neededArrows(names)).toEqual(['a --> b', 'b --> c', 'c --> d', 'e --> d']);
+  });
+
+  it('reads the arrows of a picture by the names in its boxes', () => {
+    expect(drawnArrows('graph TD\n  x[a-b] --> y[c]\n  y --> z[d]\n  x --> z\n')).toEqual([
+      'a-b --> c',
+      'a-b --> d',
+      'c --> d',
+    ]);
   });
 });
