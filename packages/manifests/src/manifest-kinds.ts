@@ -30,24 +30,18 @@ interface ManifestEntry<M> {
   file: string;
   /** What is in it. */
   schema: z.ZodType<M>;
-  /** Whether a folder with it is an output of face-sets, in which no photos are looked for. */
-  marksOutput: boolean;
 }
 
 /** The registry of manifests: a new kind is a line here and one in {@link Manifests}. */
 export const MANIFESTS: { readonly [K in ManifestKind]: ManifestEntry<Manifests[K]> } = {
-  cluster: { file: OUTPUT_MANIFESTS.cluster, schema: clusterManifestSchema, marksOutput: true },
-  refine: { file: OUTPUT_MANIFESTS.refine, schema: refineManifestSchema, marksOutput: true },
-  'export-swap': { file: OUTPUT_MANIFESTS['export-swap'], schema: swapManifestSchema, marksOutput: true },
-  'swap-faceset': {
-    file: OUTPUT_MANIFESTS['swap-faceset'],
-    schema: swapFacesetManifestSchema,
-    marksOutput: true,
-  },
+  cluster: { file: OUTPUT_MANIFESTS.cluster, schema: clusterManifestSchema },
+  refine: { file: OUTPUT_MANIFESTS.refine, schema: refineManifestSchema },
+  'export-swap': { file: OUTPUT_MANIFESTS['export-swap'], schema: swapManifestSchema },
+  'swap-faceset': { file: OUTPUT_MANIFESTS['swap-faceset'], schema: swapFacesetManifestSchema },
   // Below the folder of an output, in one that holds no photos.
-  eras: { file: 'eras.json', schema: erasManifestSchema, marksOutput: false },
+  eras: { file: 'eras.json', schema: erasManifestSchema },
   // After the name of the cache, see `duplicatesPath`.
-  duplicates: { file: 'duplicates.json', schema: duplicatesManifestSchema, marksOutput: false },
+  duplicates: { file: 'duplicates.json', schema: duplicatesManifestSchema },
 };
 
 /** The file name of each kind of manifest; of `duplicates` what comes after the name of the cache. */
