@@ -17,7 +17,13 @@ export function namedFunctions(page: string): NamedFunction[] {
   page.split(/^```.*$/m).forEach((part, i) => {
     (i % 2 === 0 ? prose : examples).push(part);
   });
-  return [...examples.flatMap(imports), ...prose.join('\n\n').split(/\n\s*\n/).flatMap(mentions)];
+  return [
+    ...examples.flatMap(imports),
+    ...prose
+      .join('\n\n')
+      .split(/\n\s*\n/)
+      .flatMap(mentions),
+  ];
 }
 
 function imports(example: string): NamedFunction[] {
@@ -36,7 +42,10 @@ function mentions(paragraph: string): NamedFunction[] {
   const places = [...text.matchAll(new RegExp(`(?<=[\`,]) (?:of|in) \\[?\`?${PACKAGE.source}`, 'g'))];
   return places.flatMap(({ index, 1: name }) => {
     // Back to the end of the sentence before, or to what was said of another package.
-    const before = text.slice(0, index).split(/[.;:|] |@face-sets/).at(-1)!;
+    const before = text
+      .slice(0, index)
+      .split(/[.;:|] |@face-sets/)
+      .at(-1)!;
     return [...before.matchAll(/`([a-z]+[A-Z]\w*)(?:\([^`]*\))?`/g)].map(([, named]) => ({
       package: name!,
       function: named!,

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { brokenLimits, outdatedRows, packageNames, packageRows, packageSizes, UNMIRRORED } from '../src/house.js';
+import {
+  brokenLimits,
+  outdatedRows,
+  packageNames,
+  packageRows,
+  packageSizes,
+  UNMIRRORED,
+} from '../src/house.js';
 import { allowedImports, dependencies, drawnArrows, neededArrows } from '../src/picture.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -60,7 +67,9 @@ describe('The house', () => {
   });
 
   it('has the size that the table in docs/design.md says: run npm run design-table', async () => {
-    expect(outdatedRows(readFileSync(join(ROOT, 'docs/design.md'), 'utf8'), await packageRows(ROOT))).toEqual([]);
+    expect(outdatedRows(readFileSync(join(ROOT, 'docs/design.md'), 'utf8'), await packageRows(ROOT))).toEqual(
+      [],
+    );
   });
 
   it('misses packages in a table, and sees numbers that are off by more than a tenth', () => {
