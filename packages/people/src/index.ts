@@ -13,4 +13,4 @@ export { describeDecision } from './log/describe-decision.js';
 export { type Contradiction, findContradiction } from './log/find-contradiction.js';
 export { inForce, type Statement } from './log/in-force.js';
 export { formatDecision, type ParsedLog, parseLog } from './log/parse-log.js';
-export { DecisionLogError, InvalidArgumentError, PeopleFileError } from './people-errors.js';
+export { DecisionLogError, PeopleFileError } from './people-errors.js';

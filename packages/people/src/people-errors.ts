@@ -1,10 +1,3 @@
-/** A function was called with a value that makes no sense: the message says what was expected and what was received. */
-export class InvalidArgumentError extends RangeError {
-  override readonly name = 'InvalidArgumentError';
-  /** Stable, for programs. */
-  readonly code = 'ERR_INVALID_ARGUMENT';
-}
-
 /** A decision log could not be understood: a line is no decision, or refers to one that is not there. */
 export class DecisionLogError extends Error {
   override readonly name = 'DecisionLogError';

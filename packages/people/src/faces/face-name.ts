@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../people-errors.js';
+import { InvalidArgumentError } from '@face-sets/quality';
 
 /**
  * Name of a face: what it is, not where it lies. `<first 16 hex digits of the photo's SHA-256>@x,y,w,h`, the box in

@@ -1,6 +1,6 @@
 import { centroidOf, cosineDistance, type FaceMatrix, rowOf } from '@face-sets/cluster';
 import type { Sets } from '../log/sets.js';
-import type { Decided, Spoken } from './statements.js';
+import { type Decided, ranking, type Spoken } from './statements.js';
 
 /** Who is who once the decisions about people are applied to the clusters. */
 export interface Claimed {
@@ -148,16 +148,6 @@ function claimsOf(
     for (const [root, count] of counts) if (count > half) claim(key, root);
   }
   return claims;
-}
-
-/** People with a name come first, then lower numbers. */
-function ranking(said: Decided): (a: number, b: number) => number {
-  const named = new Set<number>();
-  for (const { number, name } of said.names) {
-    if (name) named.add(number);
-    else if (name === null) named.delete(number);
-  }
-  return (a, b) => Number(named.has(b)) - Number(named.has(a)) || a - b;
 }
 
 /** Makes one person of those who claim one cluster, as far as they are not said to be different. */

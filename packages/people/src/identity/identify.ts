@@ -4,16 +4,15 @@ import {
   extendClusters,
   type FaceMatrix,
   mergeCentroids,
-  relabel,
   rowOf,
   type SimilarityBackend,
 } from '@face-sets/cluster';
+import { InvalidArgumentError } from '@face-sets/quality';
 import { FaceIndex } from '../faces/face-index.js';
 import { type FaceName, photoOf } from '../faces/face-name.js';
 import type { Faces } from '../faces/faces.js';
 import { type Decision, peopleIn, type SettingValue } from '../log/decision.js';
 import { inForce } from '../log/in-force.js';
-import { InvalidArgumentError } from '../people-errors.js';
 import { claimClusters, rowsOfClusters } from './claim-clusters.js';
 import { describePeople, followed } from './describe-people.js';
 import type { Identities } from './identities.js';
@@ -111,14 +110,15 @@ export async function identify(
     previous !== null &&
     !options.recluster &&
     JSON.stringify(sorted(previous.clustering)) === JSON.stringify(sorted(clustering));
-  const images = cannotLink ? relabel(photoNumbers(names)) : undefined;
+  const images = () => (cannotLink ? photoNumbers(names) : undefined);
   if (!known) {
-    const labels = await clusterFaces(embeddings, { threshold, mergeThreshold, images, options });
+    const labels = await clusterFaces(embeddings, { threshold, mergeThreshold, images: images(), options });
     const numbered = numberClusters(labels, before, said, nextNumber);
     ({ cluster, nextNumber } = numbered);
     for (const [from, to] of numbered.merged) merged.set(from, to);
   } else if (before.seen.includes(0)) {
     const { person } = apply(cluster);
+    const imageIndex = images();
     const extension = await extendClusters(
       embeddings,
       person.map((number) => (number === 0 ? -1 : number)),
@@ -126,7 +126,7 @@ export async function identify(
         threshold,
         previouslySeen: before.seen,
         firstNumber: nextNumber,
-        constraints: images && { imageIndex: images },
+        constraints: imageIndex && { imageIndex },
         similarity: options.similarity,
       },
     );
@@ -199,14 +199,13 @@ async function clusterFaces(
 }
 
 /** Photo of each face, by a number that means nothing. */
-function photoNumbers(names: readonly FaceName[]): number[] {
+function photoNumbers(names: readonly FaceName[]): Int32Array {
   const photos = new Map<string, number>();
-  return names.map((name) => {
+  return Int32Array.from(names, (name) => {
     const photo = photoOf(name);
-    const known = photos.get(photo);
-    if (known !== undefined) return known;
-    photos.set(photo, photos.size);
-    return photos.size - 1;
+    const number = photos.get(photo) ?? photos.size;
+    photos.set(photo, number);
+    return number;
   });
 }
 

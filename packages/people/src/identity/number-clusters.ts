@@ -1,4 +1,4 @@
-import type { Decided } from './statements.js';
+import { type Decided, ranking } from './statements.js';
 
 /** What is known of the rows from before, to number clusters by. */
 export interface Before {
@@ -48,10 +48,8 @@ export function numberClusters(
     numbers.set(label, number);
     taken.add(number);
   };
-  const named = new Set(said.names.filter(({ name }) => name).map(({ number }) => number));
-  const spoken = [...said.spoken].sort(
-    (a, b) => Number(named.has(b.number)) - Number(named.has(a.number)) || a.number - b.number,
-  );
+  const rank = ranking(said);
+  const spoken = [...said.spoken].sort((a, b) => rank(a.number, b.number));
   for (const { number, seeds } of spoken) {
     const home = heir(seeds.map((row) => labels[row]));
     if (home !== undefined) give(home.label, number);

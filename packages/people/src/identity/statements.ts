@@ -156,3 +156,13 @@ export function withSettings(
   const entries = Object.entries({ ...before, ...later }).filter(([, value]) => value !== null);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** People with a name come first, then lower numbers. */
+export function ranking(said: Decided): (a: number, b: number) => number {
+  const named = new Set<number>();
+  for (const { number, name } of said.names) {
+    if (name) named.add(number);
+    else if (name === null) named.delete(number);
+  }
+  return (a, b) => Number(named.has(b)) - Number(named.has(a)) || a - b;
+}

@@ -1,6 +1,7 @@
+import { InvalidArgumentError } from '@face-sets/quality';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faceName, InvalidArgumentError, isFaceName, parseFaceName } from '../../src/index.js';
+import { faceName, isFaceName, parseFaceName } from '../../src/index.js';
 
 const SHA = `0123456789ABCDEF${'0'.repeat(48)}`;
 

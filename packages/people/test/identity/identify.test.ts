@@ -1,9 +1,9 @@
+import { InvalidArgumentError } from '@face-sets/quality';
 import { adjustedRand } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   type Decision,
   formatPeopleFile,
-  InvalidArgumentError,
   identify,
   type PeopleFile,
   parsePeopleFile,
