@@ -42,7 +42,7 @@ export async function sourceState(path: string, recorded?: RecordedContent): Pro
     const sameTime = recorded.mtime !== undefined && Math.abs(recorded.mtime - info.mtimeMs) < 2;
     if (recorded.size !== undefined && sameTime) return same;
     if ((await fileSha256(path)) === recorded.sha256) return same;
-    return changed(path, 'its content is another one than when its faces were found');
+    return changed(path, 'its content is not the one that its faces were found in');
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') {
       return { state: 'missing', message: `${path} is no longer there` };
@@ -52,7 +52,7 @@ export async function sourceState(path: string, recorded?: RecordedContent): Pro
 }
 
 function changed(path: string, how: string): SourceState {
-  return { state: 'changed', message: `${path} has changed: ${how}; run embed again` };
+  return { state: 'changed', message: `${path} has changed: ${how}; embed the photo again` };
 }
 
 /** Whether there is nothing at the path. */

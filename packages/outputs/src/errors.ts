@@ -1,6 +1,6 @@
 import type { PlacedKind } from '@face-sets/manifests';
 
-/** An output whose numbers are to be kept would be numbered anew. */
+/** An output whose numbers must be kept would be renumbered. */
 export class KeptNumbersError extends Error {
   override readonly name = 'KeptNumbersError';
   /** Stable, for programs. */

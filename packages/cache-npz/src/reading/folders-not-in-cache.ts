@@ -1,4 +1,4 @@
-/** The cache knows no photo in these folders. */
+/** The cache has no photo in these folders. */
 export class FoldersNotInCacheError extends Error {
   override readonly name = 'FoldersNotInCacheError';
   /** Stable, for programs. */
@@ -8,6 +8,6 @@ export class FoldersNotInCacheError extends Error {
   constructor(readonly folders: readonly string[]) {
     const others = folders.length - 1;
     const more = others > 0 ? ` (and ${others} more)` : '';
-    super(`the cache knows no photo in ${folders[0]}${more}: check the spelling, or embed it first`);
+    super(`the cache has no photo in ${folders[0]}${more}: check the spelling, or embed the folder first`);
   }
 }

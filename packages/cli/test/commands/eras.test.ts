@@ -288,10 +288,10 @@ describe('face-sets eras split and extend on the toy library', () => {
     );
     expect(await failing('eras', 'split', cache, root)).toMatch(/^1 face-sets: no manifest at .*\n$/);
     expect(await failing('eras', 'extend', cache, join(out, 'faceset_002'))).toMatch(
-      /^1 face-sets: faceset_002 of .* has no eras yet: run eras split first\n$/,
+      /^1 face-sets: faceset_002 of .* has no eras yet: split it first\n$/,
     );
     expect(await failing('eras', 'split', cache, faceset, '--source', join(root, 'nowhere'))).toMatch(
-      /^1 face-sets: the cache knows no photo in .*nowhere: .*\n$/,
+      /^1 face-sets: the cache has no photo in .*nowhere: .*\n$/,
     );
     expect(await failing('eras', 'split', cache, faceset, '--sub-threshold', '3')).toMatch(
       /^2 face-sets: .*0 to 2.*\n$/,

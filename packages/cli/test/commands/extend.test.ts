@@ -128,7 +128,7 @@ describe('face-sets extend on the toy library', () => {
       expect(code).toBe(1);
       expect(stderr.trim().split('\n')).toHaveLength(1);
       expect(stderr).toMatch(
-        /has grown by extend, and would be numbered anew: .* \(face-sets extend CACHE .*, or --recluster\)$/m,
+        /has been extended, and would be renumbered: .* \(face-sets extend CACHE .*, or --recluster\)$/m,
       );
     }
     cpSync(at('raw'), at('raw2'), { recursive: true, preserveTimestamps: true });
@@ -139,8 +139,11 @@ describe('face-sets extend on the toy library', () => {
 
   it('says in one line what is missing', async () => {
     for (const [args, message] of [
-      [[at('faces.npz'), at('nothing')], /nothing is no output of cluster \(there is no manifest\.json\)/],
-      [[at('faces.npz'), at('raw'), '--refine-out', at('raw2')], /raw2 is no output of refine/],
+      [
+        [at('faces.npz'), at('nothing')],
+        /nothing is not an output of kind "cluster" \(it has no manifest\.json\)/,
+      ],
+      [[at('faces.npz'), at('raw'), '--refine-out', at('raw2')], /raw2 is not an output of kind "refine"/],
       [[at('gone.npz'), at('raw')], /gone\.npz/],
     ] as const) {
       const { code, stderr } = await faceSets(['extend', ...args]);

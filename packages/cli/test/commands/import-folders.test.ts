@@ -157,7 +157,7 @@ $`),
     };
     expect(await failure()).toMatch(/^2 face-sets: no trusted folder: give --trusted/);
     expect(await failure('--trusted', join(root, 'nobody'))).toMatch(
-      /^1 face-sets: the cache knows no photo in .*nobody: check the spelling, or embed it first/,
+      /^1 face-sets: the cache has no photo in .*nobody: check the spelling, or embed the folder first/,
     );
     expect(await failure('--trusted', join(root, 'people', 'Ada'), '--labels', 'Ada')).toMatch(
       /^2 face-sets: .*expected DIR=LABEL/,

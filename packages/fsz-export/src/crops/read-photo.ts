@@ -36,7 +36,7 @@ export async function readPhoto(
           : await wholePhoto(finder, path, image.rotation);
       if (decoded.width === image.width && decoded.height === image.height) return decoded.image;
       const found = `${decoded.width}×${decoded.height}, ${image.width}×${image.height} when its faces were found`;
-      reason = { code: 'source-size', message: `${path} is decoded to ${found}; run embed again` };
+      reason = { code: 'source-size', message: `${path} decodes to ${found}; embed the photo again` };
     } catch (error) {
       reason = { code: 'source-unreadable', message: `${path} cannot be read: ${errorText(error)}` };
     }

@@ -135,7 +135,10 @@ export function finishPlan(
 export function supersededReason(cache: ExportCache, row: number): Rejection | null {
   const image = cache.images[cache.imageIndex[row]];
   if (!image.superseded) return null;
-  return { code: 'superseded', message: `${image.path} has another content by now; run refine again` };
+  return {
+    code: 'superseded',
+    message: `the content of ${image.path} has changed since its faces were found; make the refine manifest again`,
+  };
 }
 
 /**
@@ -151,7 +154,7 @@ export function checkSameFace(
 ): void {
   if (isSameFace(cache, face)) return;
   throw new ManifestMismatchError(
-    `${where}: row ${face.row} of the cache is not the face in ${face.source} that the manifest says: the cache was made anew since; run cluster and refine again`,
+    `${where}: row ${face.row} of the cache is not the face in ${face.source} that the manifest lists: the cache was rebuilt since; make the manifest again from this cache`,
   );
 }
 

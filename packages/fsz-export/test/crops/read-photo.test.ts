@@ -64,7 +64,7 @@ describe('readPhoto', () => {
     expect(await readPhoto({ ...photo, width: 61 }, drawnFaceFinder())).toEqual({
       reason: {
         code: 'source-size',
-        message: `${copy} is decoded to 60×40, 61×40 when its faces were found; run embed again`,
+        message: `${copy} decodes to 60×40, 61×40 when its faces were found; embed the photo again`,
       },
     });
   });

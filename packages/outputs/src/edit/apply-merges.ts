@@ -80,7 +80,7 @@ function requireStill(
 ): CollectionFaceset {
   const faceset = facesets.get(id);
   if (faceset) return faceset;
-  throw new OutputFolderError(`${id} is not in ${out} any more; consolidate again`);
+  throw new OutputFolderError(`${id} is no longer in ${out}; look for merges again`);
 }
 
 /** The name, or one with a number where it is taken. */

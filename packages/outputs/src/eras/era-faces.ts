@@ -65,7 +65,7 @@ export interface FoundEraFaces {
  *   faceset.
  * @throws OutputFolderError when the output has no such faceset, or it is an era.
  * @throws ManifestMismatchError when the cache has none of its faces.
- * @throws FoldersNotInCacheError when the cache knows no photo in a source.
+ * @throws FoldersNotInCacheError when the cache has no photo in a source.
  */
 export async function findEraFaces(
   input: EraFacesInput,

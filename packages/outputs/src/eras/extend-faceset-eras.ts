@@ -44,7 +44,7 @@ export async function recordedErasSplit(out: string, facesetId: string): Promise
  *
  * @throws OutputFolderError when the output has no such faceset, or it was never split.
  * @throws ManifestMismatchError when the cache is of another model, or has none of the faceset's faces.
- * @throws FoldersNotInCacheError when the cache knows no photo in a source.
+ * @throws FoldersNotInCacheError when the cache has no photo in a source.
  * @throws {InvalidArgumentError} for an impossible option.
  */
 export async function extendFacesetEras(
@@ -52,7 +52,7 @@ export async function extendFacesetEras(
 ): Promise<FacesetErasResult & { added: number }> {
   const { out, facesetId } = given;
   const known = await readEras(out, facesetId);
-  if (!known) throw new OutputFolderError(`${facesetId} of ${out} has no eras yet: run eras split first`);
+  if (!known) throw new OutputFolderError(`${facesetId} of ${out} has no eras yet: split it first`);
   const before = recordedSplit(known.eras.options);
   const split = { ...before.split, ...given.split };
   const gates = { ...before.gates, ...given.gates };

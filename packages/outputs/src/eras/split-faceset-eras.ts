@@ -31,7 +31,7 @@ import {
  *
  * @throws OutputFolderError when the output has no such faceset, or it is an era.
  * @throws ManifestMismatchError when the cache has none of its faces.
- * @throws FoldersNotInCacheError when the cache knows no photo in a source.
+ * @throws FoldersNotInCacheError when the cache has no photo in a source.
  * @throws {InvalidArgumentError} for an impossible option.
  */
 export async function splitFacesetEras(input: FacesetErasInput): Promise<FacesetErasResult> {

@@ -158,7 +158,7 @@ export async function requireNumbersFree(out: string, kind: PlacedKind): Promise
 
 function keptNumbers(out: string, kind: PlacedKind, why: string): KeptNumbersError {
   return new KeptNumbersError(
-    `the output ${out} ${why}: extend it to add photos, or recluster to start from nothing`,
+    `the output ${out} ${why}: extend it to add photos, or set recluster to start over`,
     out,
     kind,
   );
@@ -167,9 +167,9 @@ function keptNumbers(out: string, kind: PlacedKind, why: string): KeptNumbersErr
 function reasonToKeep(manifest: Manifests[PlacedKind], folderOf: ReadonlyMap<string, string>): string | null {
   const renamed = recordedFolders(manifest).find(({ id, folder }) => folderOf.get(id) !== folder);
   if (renamed) {
-    return `has folders that were renamed (${renamed.folder} is now ${folderOf.get(renamed.id)}), and would be numbered anew`;
+    return `has folders that were renamed (${renamed.folder} is now ${folderOf.get(renamed.id)}), and would be renumbered`;
   }
-  return manifest.extended ? 'has grown by extend, and would be numbered anew' : null;
+  return manifest.extended ? 'has been extended, and would be renumbered' : null;
 }
 
 /** The folders of a manifest's groups. */

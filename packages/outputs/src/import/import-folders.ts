@@ -58,7 +58,7 @@ export interface ImportFoldersResult {
  * What was imported is in a refine manifest in `_import/`: every face of the folders with its faceset or the reason why
  * it is in none.
  *
- * @throws FoldersNotInCacheError when the cache knows no photo in a folder.
+ * @throws FoldersNotInCacheError when the cache has no photo in a folder.
  * @throws {InvalidArgumentError} when a label or an option is impossible.
  * @throws OutputFolderError when the folder holds something else.
  */

@@ -35,7 +35,7 @@ export type ImportProblem = {
       photos: number;
     }
   | {
-      /** The cache knows no photo in an optional folder. */
+      /** The cache has no photo in an optional folder. */
       kind: 'not-in-cache';
       label: string;
       folder: string;
@@ -86,7 +86,7 @@ export function otherPerson(label: string, folder: string, photos: number): Impo
 
 /** The cache knows nothing of a folder. */
 export function notInCache(label: string, folder: string): ImportProblem {
-  const message = `${label}: the cache knows no photo in ${folder}; embed it first`;
+  const message = `${label}: the cache has no photo in ${folder}; embed the folder first`;
   return { kind: 'not-in-cache', label, folder, message };
 }
 

@@ -28,7 +28,7 @@ import type { TrustedPerson } from './trusted-people.js';
  * {@link ImportProblem}.
  *
  * @param cache Needs `embedding`, `bbox`, `detScore` and `blur`.
- * @throws FoldersNotInCacheError when the cache knows no photo in a folder.
+ * @throws FoldersNotInCacheError when the cache has no photo in a folder.
  * @throws {InvalidArgumentError} when two people have the same label, or there is none.
  */
 export async function planImport(

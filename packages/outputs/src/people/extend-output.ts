@@ -55,7 +55,7 @@ async function claimExtendable<K extends PlacedKind>(
   const path = join(out, MANIFEST_NAMES[kind]);
   if (!(await nullIfMissing(path, lstat(path)))) {
     throw new OutputFolderError(
-      `${out} is no output of ${kind} (there is no ${MANIFEST_NAMES[kind]}): make it with ${kind}, then extend it`,
+      `${out} is not an output of kind "${kind}" (it has no ${MANIFEST_NAMES[kind]}), so there is nothing to extend: write that output first`,
     );
   }
   const manifest = await readManifest(path, kind);

@@ -27,7 +27,7 @@ describe('extending the eras of a faceset', () => {
   });
 
   it('needs a split', async () => {
-    await expect(extendFacesetEras(made.run())).rejects.toThrow(/has no eras yet: run eras split first/);
+    await expect(extendFacesetEras(made.run())).rejects.toThrow(/has no eras yet: split it first/);
   });
 
   it('slots new faces into their eras and moves no face that is in one', async () => {

@@ -163,7 +163,7 @@ describe('splitting a faceset of 600 photos with dates, of a person from 2005 to
 
   it('looks below the given folders only, and says where more was found', async () => {
     await expect(splitFacesetEras(made.run({ sources: [join(made.root, 'elsewhere')] }))).rejects.toThrow(
-      /the cache knows no photo in .*elsewhere/,
+      /the cache has no photo in .*elsewhere/,
     );
     await expect(splitFacesetEras(made.run({ facesetId: 'faceset_007' }))).rejects.toThrow(
       new OutputFolderError(`${made.out} has no faceset_007; it has faceset_001, faceset_002`),

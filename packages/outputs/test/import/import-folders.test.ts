@@ -499,7 +499,7 @@ describe('importFolders refuses', () => {
       FoldersNotInCacheError,
     );
     await expect(run(photos, { mixed: [at('nowhere')] })).rejects.toThrow(
-      `the cache knows no photo in ${at('nowhere')}: check the spelling, or embed it first`,
+      `the cache has no photo in ${at('nowhere')}: check the spelling, or embed the folder first`,
     );
   });
 
@@ -507,7 +507,7 @@ describe('importFolders refuses', () => {
     mkdirSync(at('strangers/Zoe'), { recursive: true });
     mkdirSync(at('strangers/Yan'), { recursive: true });
     await expect(run(people(), { folders: { parents: [at('strangers')] } })).rejects.toThrow(
-      `the cache knows no photo in ${at('strangers/Yan')} (and 1 more)`,
+      `the cache has no photo in ${at('strangers/Yan')} (and 1 more)`,
     );
   });
 

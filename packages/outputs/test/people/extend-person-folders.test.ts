@@ -370,7 +370,7 @@ describe('clustering an output again that has grown', () => {
     await cluster();
     await extend(await grown(...NEW()));
     await expect(cluster()).rejects.toThrow(KeptNumbersError);
-    await expect(cluster()).rejects.toThrow(/has grown by extend, and would be numbered anew/);
+    await expect(cluster()).rejects.toThrow(/has been extended, and would be renumbered/);
     const { manifest } = await cluster({ recluster: true });
     expect(manifest).toMatchObject({
       highest_number: 2,

@@ -247,7 +247,7 @@ describe('extendRefinedFolders', () => {
       '1 people for 10 faces; expected one per face',
     );
     await expect(extendRefinedFolders({ ...input, person: new Int32Array(cache.faceCount) })).rejects.toThrow(
-      /is no output of refine \(there is no refine_manifest\.json\): make it with refine/,
+      /is not an output of kind "refine" \(it has no refine_manifest\.json\), so there is nothing to extend: write/,
     );
   });
 });

@@ -62,7 +62,7 @@ export async function readMetadataBlocks(path: string, size?: number): Promise<M
     if (!stat.isFile()) throw new Error(`${path} is not a file`);
     if (size !== undefined && stat.size !== size) {
       throw new ChangedPhotoError(
-        `${path} has changed: ${stat.size} bytes, ${size} when its faces were found; run embed again`,
+        `${path} has changed: ${stat.size} bytes, ${size} when its faces were found; embed the photo again`,
       );
     }
     const reader = new PieceReader(file, stat.size);
