@@ -28,7 +28,10 @@ export function wholeNumber(min: number, max = Infinity): (text: string) => numb
 export const cosineDistance = numberBetween(0, 2);
 
 /** An option that takes several values, with commas or given again. */
-export function list<T>(defaults: T[], parse: (text: string) => T): (text: string, previous: T[]) => T[] {
+export function list<T>(
+  defaults: readonly T[],
+  parse: (text: string) => T,
+): (text: string, previous: readonly T[]) => readonly T[] {
   return (text, previous) => [
     ...(previous === defaults ? [] : previous),
     ...text.split(',').map((part) => parse(part.trim())),

@@ -57,7 +57,7 @@ export {
 export { InvalidArgumentError } from './invalid-argument.js';
 export { type AgglomerativeOptions, agglomerative } from './linkage/agglomerative.js';
 export type { FaceConstraints, RowPair } from './linkage/constraints.js';
-export type { Linkage } from './linkage/linkage.js';
+export { DEFAULT_LINKAGE, type Linkage } from './linkage/linkage.js';
 export { type LinkageMatrixOptions, linkageMatrix } from './linkage/linkage-matrix.js';
 export type { Metric } from './linkage/points.js';
 export { type Assignment, assignToCentroids } from './people/assign.js';
@@ -69,6 +69,7 @@ export {
 } from './people/assign-with-margin.js';
 export {
   buildIdentity,
+  DEFAULT_IDENTITY_OPTIONS,
   type Identity,
   type IdentityOptions,
   type IdentityOutcome,
@@ -79,6 +80,7 @@ export { type MergeCentroidsOptions, mergeCentroids } from './people/merge-centr
 export { type OutlierOptions, type Outliers, rejectOutliers } from './people/outliers.js';
 export { type PrototypeOptions, type Prototypes, personPrototypes } from './people/prototypes.js';
 export { type FaceOutcome, type Faceset, type Refined, type RefineOptions, refine } from './people/refine.js';
+export { DEFAULT_REFINE_OPTIONS } from './people/refine-defaults.js';
 export { type RobustCentroid, robustCentroid } from './people/robust-centroid.js';
 export { fastestSimilarity } from './similarity/fastest-similarity.js';
 export { jsSimilarity } from './similarity/js-similarity.js';

@@ -5,6 +5,9 @@ import type { FindDuplicatesInput } from './find-duplicates-input.js';
 import { identicalFiles } from './identical-files.js';
 import { nearDuplicates } from './near-duplicates.js';
 
+/** Cosine distance up to which faces in the same place may be copies, where nothing is said. */
+export const DEDUP_THRESHOLD = 0.35;
+
 /**
  * Finds the files that hold the same photo: those of the same bytes, and *near-duplicates*, which are the same picture
  * made smaller or larger, compressed again, lightly edited, or mirrored. Other shots of a burst and crops are none.
@@ -22,7 +25,7 @@ import { nearDuplicates } from './near-duplicates.js';
  * @throws InvalidArgumentError when the cache lacks an array.
  */
 export async function findDuplicates(input: FindDuplicatesInput): Promise<DuplicatesManifest> {
-  const { threshold = 0.35, mirrored = false, similarity } = input;
+  const { threshold = DEDUP_THRESHOLD, mirrored = false, similarity } = input;
   const cache = cacheWith(input.cache, 'embedding', 'bbox', 'blur');
   const problems: DuplicatesManifest['problems'] = [];
   const identical = await identicalFiles(cache, problems, input.signal);

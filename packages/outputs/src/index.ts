@@ -1,12 +1,18 @@
 export { cleanFacesets } from './edit/clean-facesets.js';
-export type { CleanFinding, CleanInput, CleanResult } from './edit/clean-result.js';
+export {
+  CLEAN_SIMILARITY,
+  type CleanFinding,
+  type CleanInput,
+  type CleanResult,
+} from './edit/clean-result.js';
 export { consolidateFacesets } from './edit/consolidate-facesets.js';
-export type {
-  ConsolidateInput,
-  ConsolidateProposal,
-  ConsolidateResult,
-  CropPair,
-  ProposedFaceset,
+export {
+  CONSOLIDATE_THRESHOLD,
+  type ConsolidateInput,
+  type ConsolidateProposal,
+  type ConsolidateResult,
+  type CropPair,
+  type ProposedFaceset,
 } from './edit/consolidate-result.js';
 export type { EraFacesInput } from './eras/era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
@@ -50,7 +56,7 @@ export {
   type ImportFoldersResult,
   importFolders,
 } from './import/import-folders.js';
-export type { PlanImportOptions } from './import/import-options.js';
+export { type PlanImportOptions, resolveImportOptions } from './import/import-options.js';
 export type { ImportedFace, ImportedPerson, ImportPlan } from './import/import-plan.js';
 export type { ImportProblem } from './import/import-problems.js';
 export { planImport } from './import/plan-import.js';

@@ -1,5 +1,6 @@
 export { CacheNotFoundError, type MergeSummary } from '@face-sets/cache-npz';
 export { DEFAULT_ERA_OPTIONS, DEFAULT_PROBE_OPTIONS, LEAST_SAME_PAIRS } from '@face-sets/cluster';
+export { DEDUP_THRESHOLD } from '@face-sets/dedup';
 export type { EmbedSummary } from '@face-sets/face-embed';
 export { type ModelFolder, ModelsNotFoundError } from '@face-sets/face-embed';
 export { systemErrorLine } from '@face-sets/files';
@@ -13,7 +14,9 @@ export {
 } from '@face-sets/fsz-export';
 export { countByCode, type ErasManifest, type SwapManifest } from '@face-sets/manifests';
 export {
+  CLEAN_SIMILARITY,
   type CleanResult,
+  CONSOLIDATE_THRESHOLD,
   type ConsolidateProposal,
   type ConsolidateResult,
   type ErasProbeFile,
@@ -47,10 +50,10 @@ export {
   type CalibrateResult,
   calibrate,
 } from './steps/calibrate.js';
-export { CLEAN_SIMILARITY, type CleanOptions, clean } from './steps/clean.js';
+export { type CleanOptions, clean } from './steps/clean.js';
 export { CLUSTER_DEFAULTS, type ClusterOptions, type ClusterResult, cluster } from './steps/cluster.js';
-export { CONSOLIDATE_THRESHOLD, type ConsolidateOptions, consolidate } from './steps/consolidate.js';
-export { DEDUP_THRESHOLD, type DedupOptions, type DedupResult, dedup } from './steps/dedup.js';
+export { type ConsolidateOptions, consolidate } from './steps/consolidate.js';
+export { type DedupOptions, type DedupResult, dedup } from './steps/dedup.js';
 export { EMBED_DEFAULTS, type EmbedOptions, type EmbedResult, embed } from './steps/embed.js';
 export { type EnrichOptions, type EnrichResult, enrich } from './steps/enrich.js';
 export { type ErasOptions, type ErasReport, extendEras, splitEras } from './steps/eras.js';

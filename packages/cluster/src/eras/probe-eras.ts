@@ -6,6 +6,7 @@ import { membersOf } from '../vectors/labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, normalizeRows } from '../vectors/matrix.js';
 import { seededRandom, shuffle } from '../vectors/seeded-random.js';
 import { checkYears, type EraYears, type FaceYears, isKnownYear, yearsOf } from './era-years.js';
+import { DEFAULT_ERA_OPTIONS } from './split-eras.js';
 import { DEFAULT_ALIGNMENT_OPTIONS, type YearAlignment, yearAlignment } from './year-alignment.js';
 
 export interface ProbeErasOptions {
@@ -92,7 +93,7 @@ export interface ErasProbe {
 /** The options of {@link probeEras} where nothing is said. */
 export const DEFAULT_PROBE_OPTIONS = {
   thresholds: [0.3, 0.35, 0.4, 0.45, 0.5],
-  subThreshold: 0.35,
+  subThreshold: DEFAULT_ERA_OPTIONS.subThreshold,
   minExplained: 0.5,
   maxPValue: 0.01,
   minCovered: 0.5,

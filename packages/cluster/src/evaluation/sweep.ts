@@ -1,5 +1,5 @@
 import { type AgglomerativeOptions, agglomerative } from '../linkage/agglomerative.js';
-import type { Linkage } from '../linkage/linkage.js';
+import { DEFAULT_LINKAGE, type Linkage } from '../linkage/linkage.js';
 import { type RefineOptions, refine } from '../people/refine.js';
 import type { PairChunk, SimilarityBackend } from '../similarity/similarity.js';
 import { wasmSimilarity } from '../similarity/wasm-similarity.js';
@@ -58,7 +58,7 @@ export interface RefineSweepOptions<Gate>
 export async function refineSweep<Gate>(
   matrix: FaceMatrix,
   thresholds: readonly number[],
-  { linkage = 'average', onProgress, ...options }: RefineSweepOptions<Gate>,
+  { linkage = DEFAULT_LINKAGE, onProgress, ...options }: RefineSweepOptions<Gate>,
 ): Promise<Int32Array[]> {
   const { similarity } = options;
   // chains of near faces take no account of images

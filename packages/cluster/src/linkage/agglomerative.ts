@@ -11,7 +11,7 @@ import { completeLinkage } from './complete-linkage.js';
 import { type FaceConstraints, type ItemConstraints, rowConstraints, vetoedItems } from './constraints.js';
 import { denseLinkage } from './dense-linkage.js';
 import { distanceKey } from './distance-key.js';
-import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
+import { checkLinkage, checkMetric, DEFAULT_LINKAGE, type Linkage } from './linkage.js';
 import { rowMerges } from './linkage-matrix.js';
 import { buildPairGraph } from './pair-graph.js';
 import { canonicalPoints, type Metric, type Points } from './points.js';
@@ -72,7 +72,7 @@ export async function agglomerative(matrix: FaceMatrix, options: AgglomerativeOp
   if (typeof options !== 'object' || options === null) {
     throw new InvalidArgumentError('options: expected {threshold} or {clusters}, received none');
   }
-  const { linkage = 'average', metric = 'cosine', clusters } = options;
+  const { linkage = DEFAULT_LINKAGE, metric = 'cosine', clusters } = options;
   checkLinkage(linkage);
   checkMetric(metric);
   const threshold = checkCut(options);

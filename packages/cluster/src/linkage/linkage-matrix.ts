@@ -1,6 +1,6 @@
 import type { FaceMatrix } from '../vectors/matrix.js';
 import { denseLinkage } from './dense-linkage.js';
-import { checkLinkage, checkMetric, type Linkage } from './linkage.js';
+import { checkLinkage, checkMetric, DEFAULT_LINKAGE, type Linkage } from './linkage.js';
 import { canonicalPoints, type Metric, type Points } from './points.js';
 
 export interface LinkageMatrixOptions {
@@ -23,7 +23,7 @@ export interface LinkageMatrixOptions {
  * @throws {InvalidArgumentError} for more rows than that, an unknown linkage or metric, or data that does not fit its shape
  */
 export function linkageMatrix(matrix: FaceMatrix, options: LinkageMatrixOptions = {}): Float64Array {
-  const { linkage = 'average', metric = 'cosine' } = options;
+  const { linkage = DEFAULT_LINKAGE, metric = 'cosine' } = options;
   checkLinkage(linkage);
   checkMetric(metric);
   const points = canonicalPoints(matrix, metric);

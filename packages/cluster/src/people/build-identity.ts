@@ -25,6 +25,13 @@ export interface IdentityOptions {
   similarity?: SimilarityBackend;
 }
 
+/** The numbers of {@link IdentityOptions} where nothing is said. */
+export const DEFAULT_IDENTITY_OPTIONS: Readonly<Required<Pick<IdentityOptions, 'thresholds' | 'minShare'>>> =
+  {
+    thresholds: [0.55, 0.45],
+    minShare: 0.5,
+  };
+
 /** What became of one face in {@link buildIdentity}. */
 export type IdentityOutcome =
   | { status: 'kept'; distance: number }
@@ -81,7 +88,9 @@ export async function buildIdentity(
   rows: readonly number[],
   options: IdentityOptions,
 ): Promise<Identity> {
-  const { imageIndex, thresholds = [0.55, 0.45], minShare = 0.5, similarity } = options;
+  const { imageIndex, similarity } = options;
+  const { thresholds = DEFAULT_IDENTITY_OPTIONS.thresholds, minShare = DEFAULT_IDENTITY_OPTIONS.minShare } =
+    options;
   checkMatrix(matrix);
   if (imageIndex.length !== matrix.rows) {
     throw new InvalidArgumentError(

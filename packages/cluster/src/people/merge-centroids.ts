@@ -5,6 +5,7 @@ import type { SimilarityBackend } from '../similarity/similarity.js';
 import { clusterCentroids } from '../vectors/centroids.js';
 import { relabel } from '../vectors/labels.js';
 import type { FaceMatrix } from '../vectors/matrix.js';
+import { DEFAULT_REFINE_OPTIONS } from './refine-defaults.js';
 
 export interface MergeCentroidsOptions {
   /** Largest cosine distance between the centroids of one group. Default 0.40. */
@@ -34,7 +35,7 @@ export async function mergeCentroids(
   labels: ArrayLike<number>,
   options: MergeCentroidsOptions = {},
 ): Promise<Int32Array> {
-  const { threshold = 0.4, similarity, constraints } = options;
+  const { threshold = DEFAULT_REFINE_OPTIONS.mergeThreshold, similarity, constraints } = options;
   checkThreshold('threshold', threshold);
   const centroids = clusterCentroids(matrix, labels);
   const group = await cutByThreshold(centroids, {

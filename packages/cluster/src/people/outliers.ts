@@ -2,6 +2,7 @@ import { checkThreshold } from '../invalid-argument.js';
 import { centroidDistances, clusterCentroids } from '../vectors/centroids.js';
 import { membersOf } from '../vectors/labels.js';
 import type { FaceMatrix } from '../vectors/matrix.js';
+import { DEFAULT_REFINE_OPTIONS } from './refine-defaults.js';
 
 export interface OutlierOptions {
   /** A row farther than this from its cluster's centroid (cosine distance) is an outlier. Default 0.55. */
@@ -30,7 +31,10 @@ export function rejectOutliers(
   labels: ArrayLike<number>,
   options: OutlierOptions = {},
 ): Outliers {
-  const { threshold = 0.55, minClusterSize = 4 } = options;
+  const {
+    threshold = DEFAULT_REFINE_OPTIONS.outlierThreshold,
+    minClusterSize = DEFAULT_REFINE_OPTIONS.outlierMinSize,
+  } = options;
   checkThreshold('threshold', threshold);
   const centroids = clusterCentroids(matrix, labels);
   const distance = centroidDistances(matrix, labels, centroids);

@@ -8,6 +8,7 @@ import { membersOf, withSingletons } from '../vectors/labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from '../vectors/matrix.js';
 import { mergeCentroids } from './merge-centroids.js';
 import { rejectOutliers } from './outliers.js';
+import { DEFAULT_REFINE_OPTIONS } from './refine-defaults.js';
 
 export interface RefineOptions<Gate> {
   /** Image that each face is in, by any numbering: a faceset's size is counted in different images. */
@@ -99,14 +100,19 @@ export async function refine<Gate = unknown>(
   matrix: FaceMatrix,
   options: RefineOptions<Gate>,
 ): Promise<Refined<Gate>> {
-  const { imageIndex, gateReasons, similarity, minFaces = 15 } = options;
-  const { outlierThreshold = 0.55, outlierMinSize = 4 } = options;
+  const { imageIndex, gateReasons, similarity } = options;
+  const {
+    initialThreshold = DEFAULT_REFINE_OPTIONS.initialThreshold,
+    mergeThreshold = DEFAULT_REFINE_OPTIONS.mergeThreshold,
+    outlierThreshold = DEFAULT_REFINE_OPTIONS.outlierThreshold,
+    outlierMinSize = DEFAULT_REFINE_OPTIONS.outlierMinSize,
+    minFaces = DEFAULT_REFINE_OPTIONS.minFaces,
+  } = options;
   checkMatrix(matrix);
   checkLength('imageIndex', imageIndex.length, matrix.rows);
   if (gateReasons) checkLength('gateReasons', gateReasons.length, matrix.rows);
   if (options.initialLabels) checkLabels(matrix, options.initialLabels);
 
-  const { initialThreshold = 0.55 } = options;
   const constraints = options.constraints && {
     strongThreshold: initialThreshold / 2,
     ...options.constraints,
@@ -115,7 +121,7 @@ export async function refine<Gate = unknown>(
     ? withSingletons(options.initialLabels)
     : await agglomerative(matrix, { threshold: initialThreshold, similarity, constraints });
   const clusters = await mergeCentroids(matrix, initial, {
-    threshold: options.mergeThreshold ?? 0.4,
+    threshold: mergeThreshold,
     similarity,
     constraints,
   });

@@ -7,7 +7,7 @@ import { rowsOfManifest } from '../export/merged-facesets.js';
 import { readCollection, yearsOf } from '../folders/collection.js';
 import { composeRefineManifest } from '../people/compose-refine-manifest.js';
 import { recordChange } from '../undo/change-journal.js';
-import type { CleanFinding, CleanInput, CleanResult } from './clean-result.js';
+import { CLEAN_SIMILARITY, type CleanFinding, type CleanInput, type CleanResult } from './clean-result.js';
 import { findDuplicates } from './duplicate-crops.js';
 import { type KnownFaceset, knownFacesets } from './known-faceset.js';
 import { findNearDuplicates } from './near-duplicate-crops.js';
@@ -33,7 +33,7 @@ import { findSecondFaces } from './second-face-crops.js';
  * @throws {InvalidArgumentError} for an impossible similarity.
  */
 export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
-  const { out, similarity = 0.95, audit = true, apply = false } = input;
+  const { out, similarity = CLEAN_SIMILARITY, audit = true, apply = false } = input;
   if (!(similarity > 0 && similarity <= 1)) {
     throw new InvalidArgumentError(`option similarity: found ${similarity}, expected more than 0, at most 1`);
   }

@@ -2,6 +2,9 @@ import type { Rejection } from '@face-sets/manifests';
 import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import type { ChangeOptions } from '../undo/change-journal.js';
 
+/** Cosine similarity from which faces of a faceset are near-duplicates, where nothing is said. */
+export const CLEAN_SIMILARITY = 0.95;
+
 /** What `cleanFacesets` works on. */
 export interface CleanInput
   extends Pick<ExportSwapInput, 'cache' | 'cacheFile' | 'finder' | 'onProgress' | 'signal'>,

@@ -4,7 +4,11 @@ import { InvalidArgumentError } from '@face-sets/quality';
 import { readCollection } from '../folders/collection.js';
 import { recordChange } from '../undo/change-journal.js';
 import { applyMerges } from './apply-merges.js';
-import type { ConsolidateInput, ConsolidateResult } from './consolidate-result.js';
+import {
+  CONSOLIDATE_THRESHOLD,
+  type ConsolidateInput,
+  type ConsolidateResult,
+} from './consolidate-result.js';
 import { findProposals } from './propose-merges.js';
 
 /**
@@ -23,7 +27,7 @@ import { findProposals } from './propose-merges.js';
  * @throws {InvalidArgumentError} for an impossible threshold.
  */
 export async function consolidateFacesets(input: ConsolidateInput): Promise<ConsolidateResult> {
-  const { out, threshold = 0.4, only, finder } = input;
+  const { out, threshold = CONSOLIDATE_THRESHOLD, only, finder } = input;
   if (!(threshold >= 0 && threshold <= 2)) {
     throw new InvalidArgumentError(`option threshold: found ${threshold}, expected 0 to 2`);
   }

@@ -3,6 +3,9 @@ import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-in
 import type { CollectionFaceset } from '../folders/collection.js';
 import type { ChangeOptions } from '../undo/change-journal.js';
 
+/** Cosine distance of centroids below which two facesets may be one person, where nothing is said. */
+export const CONSOLIDATE_THRESHOLD = 0.4;
+
 /** What `consolidateFacesets` works on. */
 export interface ConsolidateInput
   extends Pick<ExportSwapInput, 'cache' | 'cacheFile' | 'onProgress' | 'signal'>,

@@ -1,3 +1,4 @@
+import { DEFAULT_IDENTITY_OPTIONS, DEFAULT_REFINE_OPTIONS } from '@face-sets/cluster';
 import { DEFAULT_GATES, type QualityGates } from '@face-sets/quality';
 
 /** Options of `planImport`. */
@@ -17,11 +18,11 @@ export interface PlanImportOptions extends Partial<QualityGates> {
 /** The options with their defaults. */
 export function resolveImportOptions(options: PlanImportOptions = {}): Required<PlanImportOptions> {
   const {
-    identityThresholds = [0.55, 0.45],
-    minShare = 0.5,
+    identityThresholds = DEFAULT_IDENTITY_OPTIONS.thresholds,
+    minShare = DEFAULT_IDENTITY_OPTIONS.minShare,
     mixedThreshold = 0.45,
     mixedMargin = 0.05,
-    samePersonThreshold = 0.4,
+    samePersonThreshold = DEFAULT_REFINE_OPTIONS.mergeThreshold,
     minShort = DEFAULT_GATES.minShort,
     minBlur = DEFAULT_GATES.minBlur,
     minDetScore = DEFAULT_GATES.minDetScore,

@@ -1,6 +1,7 @@
 import {
   centroidOf,
   cosineDistance,
+  DEFAULT_REFINE_OPTIONS,
   type FaceMatrix,
   hasDirection,
   matrixFrom,
@@ -37,7 +38,7 @@ export interface ExtendFacesetsInput {
 }
 
 /** Facesets with fewer faces have no outliers, as in `refine`. */
-const OUTLIER_MIN_SIZE = 4;
+const { outlierMinSize } = DEFAULT_REFINE_OPTIONS;
 
 /**
  * Adds new faces to known facesets, whose faces stay, and makes new ones of people who have enough good photos by now:
@@ -59,7 +60,7 @@ export async function extendFacesets(input: ExtendFacesetsInput): Promise<Map<nu
   const targetOf = new Map(facesets.map((number, target) => [number, target]));
   const centroids = centroidsOf(matrix, [...members.values()]);
   const join = (target: number, rows: readonly number[]) => {
-    const checked = (members.get(facesets[target]) as number[]).length >= OUTLIER_MIN_SIZE;
+    const checked = (members.get(facesets[target]) as number[]).length >= outlierMinSize;
     for (const row of rows) {
       const distance = cosineDistance(rowOf(matrix, row), rowOf(centroids, target));
       outcomes.set(
@@ -113,7 +114,7 @@ export async function extendFacesets(input: ExtendFacesetsInput): Promise<Map<nu
       initialThreshold: input.initialThreshold,
       mergeThreshold,
       outlierThreshold,
-      outlierMinSize: OUTLIER_MIN_SIZE,
+      outlierMinSize,
       minFaces: input.minFaces,
       constraints: input.cannotLink ? { imageIndex: images } : undefined,
     },

@@ -1,6 +1,6 @@
 import { cacheWith } from '@face-sets/cache-npz';
-import { extendClusters, type SimilarityBackend } from '@face-sets/cluster';
-import { type ClusterManifest, personIdOf, personNumber } from '@face-sets/manifests';
+import { DEFAULT_REFINE_OPTIONS, extendClusters, type SimilarityBackend } from '@face-sets/cluster';
+import { type ClusterManifest, personIdOf, personNumber, recordedOptions } from '@face-sets/manifests';
 import { writePlacedOutput } from '../folders/write-placed-output.js';
 import {
   currentFaces,
@@ -31,6 +31,9 @@ export interface ExtendedPeople extends ExtendedOutput<ClusterManifest> {
   person: Int32Array;
 }
 
+/** Options of an output that does not say. */
+const DEFAULTS = { threshold: DEFAULT_REFINE_OPTIONS.initialThreshold, cannotLink: true };
+
 /**
  * Adds the faces that are new in the cache to an output of clustering. Everyone who is in it keeps number, folder (also
  * a renamed one) and faces; new faces join the nearest person (`extendClusters`), and the rest becomes new people,
@@ -53,14 +56,15 @@ export async function extendPersonFolders(input: ExtendPersonFoldersInput): Prom
     others: ({ singletons }) => singletons,
     numberOf: personNumber,
   });
-  const madeWith = (manifest.extended ?? manifest.options).threshold;
-  const { threshold = typeof madeWith === 'number' ? madeWith : 0.55 } = input;
-  const alike = input.threshold === undefined || madeWith === threshold;
+  const madeWith = recordedOptions(manifest.extended ?? manifest.options, DEFAULTS);
+  const { threshold = madeWith.threshold ?? DEFAULTS.threshold } = input;
+  const alike = input.threshold === undefined || madeWith.threshold === threshold;
+  const { cannotLink } = { ...DEFAULTS, ...recordedOptions(manifest.options, DEFAULTS) };
   const { labels } = await extendClusters(currentFaces(cache), known.group, {
     threshold,
     previouslySeen: alike ? known.entry.map((entry) => (entry ? 1 : 0)) : undefined,
     firstNumber: highest + 1,
-    constraints: manifest.options.cannot_link === false ? undefined : { imageIndex: cache.imageIndex },
+    constraints: cannotLink ? { imageIndex: cache.imageIndex } : undefined,
     similarity,
   });
 

@@ -1,6 +1,18 @@
 import { type CacheWith, cacheWith, faceBbox } from '@face-sets/cache-npz';
-import { centroidOf, cosineDistance, type FaceMatrix, rowOf } from '@face-sets/cluster';
-import { facesetIdOf, facesetNumber, type RefineManifest, type Rejection } from '@face-sets/manifests';
+import {
+  centroidOf,
+  cosineDistance,
+  DEFAULT_REFINE_OPTIONS,
+  type FaceMatrix,
+  rowOf,
+} from '@face-sets/cluster';
+import {
+  facesetIdOf,
+  facesetNumber,
+  type RefineManifest,
+  type Rejection,
+  recordedOptions,
+} from '@face-sets/manifests';
 import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
 import { writePlacedOutput } from '../folders/write-placed-output.js';
 import { extendFacesets } from './extend-facesets.js';
@@ -21,6 +33,9 @@ export interface ExtendRefinedFoldersInput extends ExtendOutputInput {
   /** Number of the person of each face, from `extendPersonFolders`; -1 for one that is alone. */
   person: ArrayLike<number>;
 }
+
+/** Options of an output that does not say. */
+const DEFAULTS = { ...DEFAULT_REFINE_OPTIONS, cannotLink: true };
 
 /**
  * Adds the faces that are new in the cache to an output of refining, with the limits that it was made with. Every
@@ -54,6 +69,7 @@ export async function extendRefinedFolders(
   const matrix = currentFaces(cache);
   const superseded = Array.from(cache.imageIndex, (image) => cache.images[image].superseded === true);
   const isNew = known.entry.map((entry, row) => !entry && !superseded[row]);
+  const options = madeWith(manifest, DEFAULTS);
   const outcomes = await extendFacesets({
     matrix,
     imageIndex: cache.imageIndex,
@@ -62,11 +78,11 @@ export async function extendRefinedFolders(
     person,
     gateReasons: gatesOf(cache, manifest),
     firstNumber: highest + 1,
-    initialThreshold: numberOption(manifest, 'initial_threshold', 0.55),
-    mergeThreshold: numberOption(manifest, 'merge_threshold', 0.4),
-    outlierThreshold: numberOption(manifest, 'outlier_threshold', 0.55),
-    minFaces: numberOption(manifest, 'min_faces', 15),
-    cannotLink: manifest.options.cannot_link !== false,
+    initialThreshold: options.initialThreshold,
+    mergeThreshold: options.mergeThreshold,
+    outlierThreshold: options.outlierThreshold,
+    minFaces: options.minFaces,
+    cannotLink: options.cannotLink,
   });
 
   const rowsOf = new Map<number, number[]>(before.map(({ number }) => [number, []]));
@@ -162,17 +178,13 @@ function withDistances(matrix: FaceMatrix, rows: readonly number[]) {
 
 /** The quality gate with the limits of the manifest. */
 function gatesOf(cache: CacheWith<'bbox' | 'detScore' | 'blur'>, manifest: RefineManifest) {
-  const limits = {
-    minShort: numberOption(manifest, 'min_short', DEFAULT_GATES.minShort),
-    minBlur: numberOption(manifest, 'min_blur', DEFAULT_GATES.minBlur),
-    minDetScore: numberOption(manifest, 'min_det_score', DEFAULT_GATES.minDetScore),
-  };
+  const limits = madeWith(manifest, DEFAULT_GATES);
   return Array.from({ length: cache.faceCount }, (_, row) =>
     gateFace({ bbox: faceBbox(cache, row), blur: cache.blur[row], detScore: cache.detScore[row] }, limits),
   );
 }
 
-function numberOption({ options }: RefineManifest, name: string, otherwise: number): number {
-  const value = options[name];
-  return typeof value === 'number' ? value : otherwise;
+/** The options that an output was made with; `defaults` where its manifest does not say. */
+function madeWith<T extends object>({ options }: RefineManifest, defaults: T): T {
+  return { ...defaults, ...recordedOptions(options, defaults) };
 }

@@ -1,6 +1,7 @@
 import {
   agglomerative,
   cosineDistance,
+  DEFAULT_REFINE_OPTIONS,
   extendClusters,
   type FaceMatrix,
   mergeCentroids,
@@ -74,7 +75,11 @@ export async function identify(
       `${names.length} names for ${embeddings.rows} rows: expected one for each row`,
     );
   }
-  const { threshold = 0.55, mergeThreshold = 0.4, cannotLink = true } = options;
+  const {
+    threshold = DEFAULT_REFINE_OPTIONS.initialThreshold,
+    mergeThreshold = DEFAULT_REFINE_OPTIONS.mergeThreshold,
+    cannotLink = true,
+  } = options;
   const clustering = { ...options.clustering, threshold, mergeThreshold, cannotLink };
   const index = new FaceIndex(names, { successors: options.successors });
   const before = earlier(previous, index, embeddings.rows);

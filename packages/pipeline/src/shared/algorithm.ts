@@ -1,5 +1,6 @@
 import {
   agglomerative,
+  DEFAULT_LINKAGE,
   type FaceMatrix,
   fastestSimilarity,
   hdbscan,
@@ -16,7 +17,7 @@ import { InvalidOptionsError, option } from './errors.js';
 export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
 
 /** What an option of one algorithm is where nothing is said. */
-export const OWN_DEFAULTS = { linkage: 'average', minClusterSize: 5 } as const;
+export const OWN_DEFAULTS = { linkage: DEFAULT_LINKAGE, minClusterSize: 5 } as const;
 
 /** How faces are first grouped. */
 export interface AlgorithmOptions {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { embeddingMatrix } from '@face-sets/cache-npz';
-import { type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
-import type { ClusterManifest, RefineManifest } from '@face-sets/manifests';
-import { similarityBackend } from './algorithm.js';
+import { DEFAULT_REFINE_OPTIONS, type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
+import { type ClusterManifest, type RefineManifest, recordedOptions } from '@face-sets/manifests';
+import { ALGORITHM_DEFAULTS, OWN_DEFAULTS, similarityBackend } from './algorithm.js';
 import { inStage, type StepOptions } from './context.js';
 import { InvalidOptionsError, option, PipelineError } from './errors.js';
 import { cacheFile, readCache } from './read-cache.js';
@@ -18,6 +18,12 @@ export interface Sweep {
   /** For each threshold a label for each row of the cache; negative for a face in no cluster. */
   labels: Int32Array[];
 }
+
+/** Options of a manifest that does not say. */
+const DEFAULTS: { linkage: Linkage; cannotLink: boolean } = {
+  linkage: OWN_DEFAULTS.linkage,
+  cannotLink: ALGORITHM_DEFAULTS.cannotLink,
+};
 
 /** Why a face did not pass the quality gate of refine, which no threshold of the clustering changes. */
 const GATES = new Set(['short-edge', 'blur', 'det-score']);
@@ -55,8 +61,9 @@ export async function sweepThresholds(
   const cache = await readCache(cachePath, ['embedding']);
   const matrix = embeddingMatrix(cache);
   const { imageIndex } = cache;
-  const linkage = (options.linkage ?? 'average') as Linkage;
-  const constraints = options.cannot_link === false ? undefined : { imageIndex };
+  const { linkage, cannotLink } = { ...DEFAULTS, ...recordedOptions(options, DEFAULTS) };
+  const constraints = cannotLink ? { imageIndex } : undefined;
+  const { mergeThreshold, outlierThreshold, minFaces } = recordedOptions(options, DEFAULT_REFINE_OPTIONS);
   const similarity = similarityBackend();
   return inStage(asked, 'Clustering', 'thresholds', async (stage) => {
     const onProgress = (done: number) => {
@@ -72,9 +79,9 @@ export async function sweepThresholds(
             similarity,
             imageIndex,
             gateReasons: gateReasonsOf(manifest, cache.faceCount),
-            mergeThreshold: numberOf(options.merge_threshold),
-            outlierThreshold: numberOf(options.outlier_threshold),
-            minFaces: numberOf(options.min_faces),
+            mergeThreshold,
+            outlierThreshold,
+            minFaces,
             onProgress,
           });
     return { result: { cache: file.path, thresholds: all, own, labels } };
@@ -85,8 +92,4 @@ function gateReasonsOf({ rejected }: RefineManifest, faces: number): (string | n
   const reasons: (string | null)[] = new Array(faces).fill(null);
   for (const { row, reason } of rejected) if (GATES.has(reason.code)) reasons[row] = reason.code;
   return reasons;
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { type CleanResult, cleanFacesets } from '@face-sets/outputs';
+import { CLEAN_SIMILARITY, type CleanResult, cleanFacesets } from '@face-sets/outputs';
 import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
@@ -15,9 +15,6 @@ export interface CleanOptions extends StepOptions, ModelOptions, CollectionOptio
   /** Put what was found into `faces/_dropped/`, and make bundles and manifests anew. Default false. */
   apply?: boolean;
 }
-
-/** Cosine similarity from which faces of a faceset are near-duplicates. */
-export const CLEAN_SIMILARITY = 0.95;
 
 /** Finds duplicates and second faces in the facesets of an output, and takes them out with `apply`. */
 export async function clean(out: string, options: CleanOptions = {}): Promise<CleanResult> {

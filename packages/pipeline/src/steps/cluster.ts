@@ -1,4 +1,5 @@
 import { embeddingMatrix } from '@face-sets/cache-npz';
+import { DEFAULT_REFINE_OPTIONS } from '@face-sets/cluster';
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
 import { type LinkMode, outputIsCurrent, requireNumbersFree, writePersonFolders } from '@face-sets/outputs';
 import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } from '../shared/algorithm.js';
@@ -19,7 +20,11 @@ export interface ClusterOptions extends StepOptions, Partial<AlgorithmOptions> {
 }
 
 /** What `cluster` does where nothing is said. */
-export const CLUSTER_DEFAULTS = { ...ALGORITHM_DEFAULTS, threshold: 0.55, link: 'clone' } as const;
+export const CLUSTER_DEFAULTS = {
+  ...ALGORITHM_DEFAULTS,
+  threshold: DEFAULT_REFINE_OPTIONS.initialThreshold,
+  link: 'clone',
+} as const;
 
 /** What `cluster` reports. */
 export interface ClusterResult {

@@ -1,4 +1,4 @@
-import { type ConsolidateResult, consolidateFacesets } from '@face-sets/outputs';
+import { CONSOLIDATE_THRESHOLD, type ConsolidateResult, consolidateFacesets } from '@face-sets/outputs';
 import { type CollectionOptions, cacheOfCollection, tellRecovered } from '../shared/collection-cache.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
@@ -16,9 +16,6 @@ export interface ConsolidateOptions extends StepOptions, ModelOptions, Collectio
   /** Merge: one is made anew of the faces of all, the others go to `_merged/`. Default false. */
   apply?: boolean;
 }
-
-/** Cosine distance of centroids below which two facesets may be one person. */
-export const CONSOLIDATE_THRESHOLD = 0.4;
 
 /** Finds facesets of an output that are the same person, and merges them with `apply`. */
 export async function consolidate(out: string, options: ConsolidateOptions = {}): Promise<ConsolidateResult> {

@@ -1,4 +1,4 @@
-import { findDuplicates } from '@face-sets/dedup';
+import { DEDUP_THRESHOLD, findDuplicates } from '@face-sets/dedup';
 import { ownJson, requireOwnFile } from '@face-sets/files';
 
 import { type DuplicatesManifest, duplicatesPath, writeManifest } from '@face-sets/manifests';
@@ -16,9 +16,6 @@ export interface DedupOptions extends StepOptions {
   /** Find mirrored copies too. Default false. */
   mirrored?: boolean;
 }
-
-/** Cosine distance up to which faces in the same place may be copies. */
-export const DEDUP_THRESHOLD = 0.35;
 
 /** What `dedup` reports. */
 export interface DedupResult {

@@ -8,10 +8,10 @@ import {
   type PlanImportOptions,
   planImport,
   readImportConfig,
+  resolveImportOptions,
   type TrustedPerson,
   trustedPeople,
 } from '@face-sets/outputs';
-import { DEFAULT_GATES } from '@face-sets/quality';
 import { requireWritable } from '../shared/check-arguments.js';
 import { tellRecovered } from '../shared/collection-cache.js';
 import { inStage } from '../shared/context.js';
@@ -41,14 +41,7 @@ export interface ImportOptions extends ExportOptions, PlanImportOptions {
 }
 
 /** How faces are sorted where neither the options nor the file say. */
-export const IMPORT_DEFAULTS = {
-  ...DEFAULT_GATES,
-  mixedThreshold: 0.45,
-  mixedMargin: 0.05,
-  identityThresholds: [0.55, 0.45],
-  minShare: 0.5,
-  samePersonThreshold: 0.4,
-};
+export const IMPORT_DEFAULTS = resolveImportOptions();
 
 /** Of these, those that were measured for a recognition model. */
 const SORTING_THRESHOLDS = [

@@ -1,5 +1,5 @@
 import { embeddingMatrix } from '@face-sets/cache-npz';
-import { refine as refineClusters } from '@face-sets/cluster';
+import { DEFAULT_REFINE_OPTIONS, refine as refineClusters } from '@face-sets/cluster';
 import type { OptionValues, RefineManifest } from '@face-sets/manifests';
 import { outputIsCurrent, refineOutcomes, requireNumbersFree, writeRefinedFolders } from '@face-sets/outputs';
 import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
@@ -17,7 +17,7 @@ import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import type { ClusterOptions } from './cluster.js';
+import { CLUSTER_DEFAULTS, type ClusterOptions } from './cluster.js';
 
 /** Options of {@link refine}. */
 export interface RefineOptions
@@ -39,11 +39,11 @@ export interface RefineOptions
 export const REFINE_DEFAULTS = {
   ...ALGORITHM_DEFAULTS,
   ...DEFAULT_GATES,
-  initialThreshold: 0.55,
-  mergeThreshold: 0.4,
-  outlierThreshold: 0.55,
-  minFaces: 15,
-  link: 'clone',
+  initialThreshold: DEFAULT_REFINE_OPTIONS.initialThreshold,
+  mergeThreshold: DEFAULT_REFINE_OPTIONS.mergeThreshold,
+  outlierThreshold: DEFAULT_REFINE_OPTIONS.outlierThreshold,
+  minFaces: DEFAULT_REFINE_OPTIONS.minFaces,
+  link: CLUSTER_DEFAULTS.link,
 } as const;
 
 /** What `refine` reports. */
