@@ -2,7 +2,7 @@ import { formatForTool, formatNames, formatsOf, type SwapFormat } from '@face-se
 import { InvalidArgumentError } from 'commander';
 
 /**
- * A format of `--format` by its name.
+ * A format of `--formats` by its name.
  *
  * @throws InvalidArgumentError that names the right format where the name is that of a face tool
  */
@@ -11,7 +11,7 @@ export function formatNamed(text: string): SwapFormat {
   const known = names.find((name) => name === text);
   if (known !== undefined) return known;
   const meant = formatForTool(text);
-  if (meant !== undefined) throw new InvalidArgumentError(`for ${text} use --format ${meant}.`);
+  if (meant !== undefined) throw new InvalidArgumentError(`for ${text} use --formats ${meant}.`);
   const model = /^in[\s_-]*swapper/i.test(text);
   const why = model ? ' (inswapper is a model; choose the tool that runs it)' : '';
   throw new InvalidArgumentError(`expected one of ${names.join(', ')}${why}.`);

@@ -53,14 +53,14 @@ describe('face-sets', () => {
     ['Rope', 'rope'],
     ['kohya_ss', 'lora'],
   ])('names the format for %s: %s', async (tool, format) => {
-    const { code, stderr } = await faceSets(['export-swap', 'a.npz', 'b', 'c', '--format', tool]);
+    const { code, stderr } = await faceSets(['export-swap', 'a.npz', 'b', 'c', '--formats', tool]);
     expect(code).toBe(2);
-    expect(stderr).toContain(`for ${tool} use --format ${format};`);
+    expect(stderr).toContain(`for ${tool} use --formats ${format};`);
   });
 
   it('lists the formats for a name that is no tool', async () => {
     for (const name of ['inswapper_128', 'gif', 'constructor', '']) {
-      const { code, stderr } = await faceSets(['export-swap', 'a.npz', 'b', 'c', '--format', name]);
+      const { code, stderr } = await faceSets(['export-swap', 'a.npz', 'b', 'c', '--formats', name]);
       expect(code).toBe(2);
       expect(stderr).toContain('expected one of fsz, safetensors, visomaster, rope, images, lora');
     }

@@ -29,8 +29,8 @@ const { minEraFaces, topN, select, triggerWord, verifySizes, padRatio, outSize, 
 const models = { ...MODEL_DEFAULTS, download: true };
 const crops = {
   ...{ topN, select, triggerWord, verifySizes, padRatio, outSize, minFaceShort },
-  format: EXPORT_DEFAULTS.formats,
-  duplicateThreshold: EXPORT_DEFAULTS.duplicateDistance,
+  formats: EXPORT_DEFAULTS.formats,
+  duplicateThreshold: EXPORT_DEFAULTS.duplicateThreshold,
   dates: true,
 };
 const { outlierThreshold } = EXPORT_DEFAULTS;

@@ -28,7 +28,7 @@ export const SMALL = {
   minFaceShort: 30,
   minFaces: 2,
   minEraFaces: 3,
-  duplicateDistance: 0,
+  duplicateThreshold: 0,
   verifySizes: [640],
 };
 

@@ -319,7 +319,7 @@ async function everyPage(root: string): Promise<Record<string, string>> {
     finder: drawnFaceFinder(),
     options: {
       outSize: 128,
-      duplicateDistance: 0,
+      duplicateThreshold: 0,
       minFaces: 2,
       formats: ['fsz', 'images'] as ('fsz' | 'images')[],
     },

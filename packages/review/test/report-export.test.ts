@@ -78,7 +78,7 @@ describe('the report of an export', () => {
       options: {
         topN: [2],
         formats: ['fsz', 'rope'],
-        duplicateDistance: 0,
+        duplicateThreshold: 0,
         outSize: 256,
         minFaceShort: 30,
         maxCropDistance: 1,

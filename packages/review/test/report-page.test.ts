@@ -349,7 +349,7 @@ async function exportReport(): Promise<string> {
     refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
     out,
     finder: drawnFaceFinder(),
-    options: { outSize: 64, duplicateDistance: 0 },
+    options: { outSize: 64, duplicateThreshold: 0 },
   });
   await writeReport(out);
   return out;

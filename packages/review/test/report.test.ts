@@ -135,7 +135,7 @@ describe('writeReport', () => {
       out,
       finder: drawnFaceFinder(),
       // The drawn faces of a person are all alike.
-      options: { outSize: 128, duplicateDistance: 0, minFaces: 2 },
+      options: { outSize: 128, duplicateThreshold: 0, minFaces: 2 },
     };
     await exportSwap(input);
     writeFileSync(join(out, 'faceset_001', 'NAME.txt'), 'Ann <b>\n');

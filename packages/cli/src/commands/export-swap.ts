@@ -91,7 +91,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
         .default(EXPORT_DEFAULTS.select),
     )
     .option(
-      '--format <name,…>',
+      '--formats <name,…>',
       `what to write, comma-separated: ${formatNames().join(', ')}`,
       list(EXPORT_DEFAULTS.formats, formatNamed),
       EXPORT_DEFAULTS.formats,
@@ -107,7 +107,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
       '--duplicate-threshold <distance>',
       'drop near-duplicate faces closer than this; higher drops more, 0 keeps all',
       cosineDistance,
-      EXPORT_DEFAULTS.duplicateDistance,
+      EXPORT_DEFAULTS.duplicateThreshold,
     )
     .option(
       `--${outlier} <distance>`,
@@ -134,7 +134,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
       EXPORT_DEFAULTS.minFaceShort,
     )
     .option('--no-dates', 'do not read capture dates; the diverse selection then ignores years');
-  command.addHelpText('after', () => ['', 'Formats of --format:', ...formatLines()].join('\n'));
+  command.addHelpText('after', () => ['', 'Formats of --formats:', ...formatLines()].join('\n'));
   return addYearOptions(command);
 }
 

@@ -65,7 +65,7 @@ async function generated() {
     refineFile: { path: '/r/refine_manifest.json', sha256: digest },
     out,
     finder: driftingFinder(identity),
-    options: { outSize: 32, duplicateDistance: 0, outlierThreshold: 1, verifySizes: [320] },
+    options: { outSize: 32, duplicateThreshold: 0, outlierThreshold: 1, verifySizes: [320] },
   });
   return { cache, out, faceset: join(out, 'faceset_001'), photos, identity };
 }

@@ -20,7 +20,7 @@ export interface ExportSwapOptions {
    * Two faces farther apart than this (cosine distance) are never near-duplicates of each other; default 0.15; 0 looks
    * for none.
    */
-  duplicateDistance?: number;
+  duplicateThreshold?: number;
   /** What the captions of the `lora` folder call the person; default `ohwx`. */
   triggerWord?: string;
   /** A face farther than this from its faceset's centroid (cosine distance) is rejected; default 0.45. */
@@ -64,7 +64,7 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     topN: [...new Set(topN)].sort((a, b) => a - b),
     select: options.select ?? 'diverse',
     formats: formatNames().filter((format) => (options.formats ?? ['fsz']).includes(format)),
-    duplicateDistance: options.duplicateDistance ?? 0.15,
+    duplicateThreshold: options.duplicateThreshold ?? 0.15,
     triggerWord: options.triggerWord ?? 'ohwx',
     outlierThreshold: options.outlierThreshold ?? 0.45,
     padRatio: options.padRatio ?? 0.5,
@@ -87,8 +87,13 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     check('formats', format, known.includes(format), known.join(', '));
   }
   check('formats', 'none', resolved.formats.length > 0, `at least one of ${known.join(', ')}`);
-  const { duplicateDistance, triggerWord } = resolved;
-  check('duplicateDistance', duplicateDistance, duplicateDistance >= 0 && duplicateDistance <= 2, '0 to 2');
+  const { duplicateThreshold, triggerWord } = resolved;
+  check(
+    'duplicateThreshold',
+    duplicateThreshold,
+    duplicateThreshold >= 0 && duplicateThreshold <= 2,
+    '0 to 2',
+  );
   const word = triggerWord.trim() === triggerWord && /^[^\p{Cc}]+$/u.test(triggerWord);
   check('triggerWord', JSON.stringify(triggerWord), word, 'text without line breaks');
   check('topN', 'none', resolved.topN.length > 0, 'at least one size');

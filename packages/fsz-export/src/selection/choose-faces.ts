@@ -32,7 +32,7 @@ export function chooseFaces(
   cache: ExportCache,
   planned: readonly PlannedFace[],
   hashes: ReadonlyMap<number, PerceptualHash>,
-  duplicateDistance: number,
+  duplicateThreshold: number,
   failed: ReadonlyMap<number, Rejection>,
   copies: ReadonlyMap<number, Copy> = new Map(),
 ): ChosenFaces {
@@ -41,7 +41,7 @@ export function chooseFaces(
   const ofImage = new Map<number, number>();
   const hashed: number[] = [];
   const isTwin = (a: number, b: number) =>
-    isNearDuplicate(cache, planned[a].ranked.row, planned[b].ranked.row, hashes, duplicateDistance);
+    isNearDuplicate(cache, planned[a].ranked.row, planned[b].ranked.row, hashes, duplicateThreshold);
   for (const i of bestCopiesFirst(planned, failed, hashes, copies, isTwin)) {
     const { ranked } = planned[i];
     const { row } = ranked;

@@ -19,7 +19,7 @@ describe('resolveSwapOptions', () => {
     [{ select: 'worst' as 'best' }, 'option select: found worst, expected best or diverse'],
     [{ formats: ['zip' as 'fsz'] }, 'option formats: found zip, expected '],
     [{ formats: [] }, 'option formats: found none, expected at least one of '],
-    [{ duplicateDistance: -0.1 }, 'option duplicateDistance: found -0.1, expected 0 to 2'],
+    [{ duplicateThreshold: -0.1 }, 'option duplicateThreshold: found -0.1, expected 0 to 2'],
     [{ triggerWord: ' x' }, 'option triggerWord: found " x", expected text without line breaks'],
     [{ triggerWord: 'a\nb' }, 'option triggerWord: found "a\\nb"'],
     [{ outlierThreshold: 2.1 }, 'option outlierThreshold: found 2.1'],

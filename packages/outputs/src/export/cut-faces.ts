@@ -59,7 +59,7 @@ export async function cutFaces(folder: string, plan: FacesetPlan, context: Build
   const failed = new Map<number, Rejection>();
   const cuts = new Map<number, CutFace>();
   for (;;) {
-    const chosen = chooseFaces(cache, plan.faces, hashes, options.duplicateDistance, failed, copies);
+    const chosen = chooseFaces(cache, plan.faces, hashes, options.duplicateThreshold, failed, copies);
     const todo = chosen.kept.filter((index) => !cuts.has(index));
     if (todo.length === 0) {
       for (let i = cuts.size + failed.size; i < plan.faces.length; i++) context.onFace();
@@ -92,7 +92,7 @@ async function lookAtFaces(
   const rows = plan.faces.map(({ ref }) => ref.row);
   const hashes = new Map<number, PerceptualHash>();
   const copies = new Map<number, Copy>();
-  const possible = await possibleDuplicates(cache, rows, options.duplicateDistance);
+  const possible = await possibleDuplicates(cache, rows, options.duplicateThreshold);
   await forEachLimit(possible, options.concurrency, async (row) => {
     signal?.throwIfAborted();
     const image = cache.images[cache.imageIndex[row]];

@@ -32,7 +32,7 @@ export async function fixture(identity: DriftingIdentity): Promise<Fixture> {
   const out = join(root, 'swap');
   const cache = await driftingPhotos(join(root, 'photos'), identity);
   const finder = driftingFinder(identity);
-  const options = { outSize: 32, duplicateDistance: 0, outlierThreshold: 0.9, topN: 5, verifySizes: [320] };
+  const options = { outSize: 32, duplicateThreshold: 0, outlierThreshold: 0.9, topN: 5, verifySizes: [320] };
   const rows = identity.faces.map((_, row) => row);
   const seed = rows.filter((row) => identity.faces[row].kind === 'usual' && identity.faces[row].era === 2);
   const strangers = rows.filter((row) => identity.faces[row].kind === 'stranger');

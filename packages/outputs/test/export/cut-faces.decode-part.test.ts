@@ -47,7 +47,7 @@ it('makes the same crops of parts of the photos, resampled or not, as of whole o
   for (const [i, finder] of [whole, part, resampled].entries()) {
     const out = join(dir, `out-${i}`);
     const refineFile = { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) };
-    const options = { outSize: 256, duplicateDistance: 0, minFaces: 1 };
+    const options = { outSize: 256, duplicateThreshold: 0, minFaces: 1 };
     await exportSwap({ cache, cacheFile: CACHE_FILE, refine, refineFile, out, finder, options });
     outputs.push(tree(out));
   }

@@ -52,7 +52,7 @@ const run = (formats: string[], where = out) =>
     refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
     out: where,
     finder: drawnFaceFinder(),
-    options: { outSize: 128, formats: formats as SwapFormat[], duplicateDistance: 0 },
+    options: { outSize: 128, formats: formats as SwapFormat[], duplicateThreshold: 0 },
   });
 
 beforeAll(async () => {

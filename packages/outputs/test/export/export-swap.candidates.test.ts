@@ -32,7 +32,7 @@ const run = (candidates: Partial<CandidateOptions> | null, more = {}) =>
     refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
     out,
     finder: drawnFaceFinder(),
-    options: { outSize: 128, duplicateDistance: 0, maxCropDistance: 1 },
+    options: { outSize: 128, duplicateThreshold: 0, maxCropDistance: 1 },
     ...(candidates && {
       candidates: { raw, rawFile: { path: '/r/manifest.json', sha256: 'e'.repeat(64) }, ...candidates },
     }),

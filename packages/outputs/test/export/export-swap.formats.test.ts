@@ -58,7 +58,7 @@ describe('exportSwap for other tools', () => {
       out: more.out ?? out,
       finder: more.finder ?? finder,
       merge: more.merge,
-      options: { topN: [2, 3], outSize: 128, formats, duplicateDistance: 0, triggerWord: 'zyx' },
+      options: { topN: [2, 3], outSize: 128, formats, duplicateThreshold: 0, triggerWord: 'zyx' },
     });
   const faceset = (id: string, where = out) => readManifest(join(where, id, 'manifest.json'), 'swap-faceset');
 
@@ -240,7 +240,7 @@ describe('exportSwap for other tools', () => {
         ],
       },
       refineFile: { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) },
-      options: { outSize: 128, formats: ['visomaster'], duplicateDistance: 0, minEraFaces: 2 },
+      options: { outSize: 128, formats: ['visomaster'], duplicateThreshold: 0, minEraFaces: 2 },
     });
     const people = JSON.parse(readFileSync(join(where, 'visomaster_embeddings.json'), 'utf8'));
     expect(people.map(({ name }: { name: string }) => name)).toEqual([

@@ -97,7 +97,7 @@ const run = (more: Partial<ExportSwapInput> = {}) =>
     finder,
     ...more,
     // The drawn faces of a person are all alike.
-    options: { topN: 2, outSize: 128, duplicateDistance: 0, ...more.options },
+    options: { topN: 2, outSize: 128, duplicateThreshold: 0, ...more.options },
   });
 
 beforeEach(async () => {
@@ -333,7 +333,7 @@ describe('exportSwap', () => {
       { path: at('tall.png'), faces: [{ who: 0, bbox: [120, 50, 225, 230] }] },
     ]);
     refined = await refineTo([...FACESET_OF, 0, 0]);
-    const { manifest } = await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    const { manifest } = await run({ options: { duplicateThreshold: 0.15, minFaces: 1 } });
     const faceset = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
     const duplicates = faceset.rejected.filter(({ reason }) => reason.code === 'near-duplicate');
     expect(duplicates.length).toBeGreaterThanOrEqual(2);
@@ -349,11 +349,11 @@ describe('exportSwap', () => {
 
   it('lets another stand for a near-duplicate where the photo of the better one is gone', async () => {
     const faceset1 = () => readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
-    await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    await run({ options: { duplicateThreshold: 0.15, minFaces: 1 } });
     const [twin] = (await faceset1()).rejected.filter(({ reason }) => reason.code === 'near-duplicate');
     const best = (await faceset1()).faces.find(({ row }) => row === twin.reason.represented_by);
     for (const path of [best!.source, ...best!.aliases]) rmSync(path);
-    await run({ options: { duplicateDistance: 0.15, minFaces: 1, padRatio: 0.45 } });
+    await run({ options: { duplicateThreshold: 0.15, minFaces: 1, padRatio: 0.45 } });
     const { faces, rejected } = await faceset1();
     expect(rejected.find(({ row }) => row === best!.row)?.reason.code).toBe('source-missing');
     const exported = faces.map(({ row }) => row);
@@ -375,7 +375,7 @@ describe('exportSwap', () => {
       { path: at('one.png'), faces: [{ ...seen, detScore: 0.8 }] },
     ]);
     refined = await refineTo([0, 0, 0]);
-    await run({ options: { duplicateDistance: 0.15, minFaces: 1 } });
+    await run({ options: { duplicateThreshold: 0.15, minFaces: 1 } });
     const { faces, rejected } = await readManifest(join(out, 'faceset_001', 'manifest.json'), 'swap-faceset');
     expect(faces.map(({ row }) => row)).toEqual([1]);
     expect(rejected.map(({ row, reason }) => [row, reason.code])).toEqual([

@@ -80,7 +80,7 @@ async function run(
     trusted: await trustedPeople(folders),
     ...input,
     // The drawn faces of a person are all alike.
-    options: { topN: 2, outSize: 128, duplicateDistance: 0, ...more.options },
+    options: { topN: 2, outSize: 128, duplicateThreshold: 0, ...more.options },
   });
 }
 
@@ -98,7 +98,7 @@ async function exportEarlier(): Promise<CacheView> {
     options: {},
   });
   const refineFile = { path: join(root, 'refined', 'refine_manifest.json'), sha256: 'd'.repeat(64) };
-  const options = { topN: 2, outSize: 128, duplicateDistance: 0 };
+  const options = { topN: 2, outSize: 128, duplicateThreshold: 0 };
   await exportSwap({ cache, cacheFile: CACHE_FILE, refine: manifest, refineFile, out, finder, options });
   return cache;
 }
@@ -206,7 +206,7 @@ describe('importFolders', () => {
     const input = { cache, cacheFile: CACHE_FILE, out, finder, trusted };
     await importFolders({ ...input, options: { topN: 1 } });
     const { options } = await readManifest(join(out, 'faceset_003', 'manifest.json'), 'swap-faceset');
-    expect(options).toMatchObject({ top_n: [1], out_size: 128, duplicate_distance: 0 });
+    expect(options).toMatchObject({ top_n: [1], out_size: 128, duplicate_threshold: 0 });
   });
 
   it('changes no byte when the same folders are imported again', async () => {
@@ -276,7 +276,7 @@ describe('importFolders', () => {
         ],
         rejected: [],
       });
-      const options = { topN: 2, outSize: 128, duplicateDistance: 0 };
+      const options = { topN: 2, outSize: 128, duplicateThreshold: 0 };
       const refineFile = { path: '/r/refine_manifest.json', sha256: 'd'.repeat(64) };
       await exportSwap({ cache, cacheFile: CACHE_FILE, refine, refineFile, out, finder, options });
       await run(photos);

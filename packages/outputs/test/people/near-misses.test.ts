@@ -211,7 +211,7 @@ describe('the pages of a library in which nobody has enough photos', () => {
       refineFile: { path: '/r', sha256: 'd'.repeat(64) },
       out: swap,
       finder: drawnFaceFinder(),
-      options: { minFaces: 9, duplicateDistance: 0, outSize: 64, minFaceShort: 30 },
+      options: { minFaces: 9, duplicateThreshold: 0, outSize: 64, minFaceShort: 30 },
     });
     await writeReport(swap);
     expect(dataOf(swap).groups[0].group).toMatchObject({ note: 'thin', lacks: '7 of 9 faces' });

@@ -14,12 +14,12 @@ export interface CollectionOptions {
 export async function cacheOfCollection(
   out: string,
   options: CollectionOptions,
-): Promise<{ cachePath: string; format: SwapFormat[] }> {
+): Promise<{ cachePath: string; formats: SwapFormat[] }> {
   const manifest = await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap');
-  const { formats } = swapOptionsOf(manifest.options);
+  const { formats: known = [] } = swapOptionsOf(manifest.options);
   return {
     cachePath: options.cache ?? manifest.cache.path,
-    format: formatNames().filter((format) => formats?.includes(format)),
+    formats: formatNames().filter((format) => known.includes(format)),
   };
 }
 

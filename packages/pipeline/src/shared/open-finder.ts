@@ -23,7 +23,7 @@ export interface ExportSettings {
   /** Faces of the small bundles: best scores, or diverse in pose, light and year with a steady mean. @default 'diverse' */
   select?: SelectMode;
   /** What to write. @default ['fsz'] */
-  format?: SwapFormat[];
+  formats?: SwapFormat[];
   /** What captions of the lora format call the person. @default 'ohwx' */
   triggerWord?: string;
   /** Detector sizes at which a crop must show exactly one face. @default [640, 320] */
@@ -72,13 +72,13 @@ export async function openExport(
 /**
  * Opens the models and reads the cache for an export with the options of an earlier one.
  *
- * @param options.format What the export writes.
+ * @param options.formats What the export writes.
  * @param photos As for {@link openExport}.
  * @throws CacheModelMismatchError when the cache was made with other models.
  */
 export async function openFinder(
   cachePath: string,
-  options: ModelOptions & { format?: SwapFormat[] } & StepOptions,
+  options: ModelOptions & { formats?: SwapFormat[] } & StepOptions,
   photos?: ReadonlySet<string>,
 ): Promise<OpenFinder> {
   await requireCache(cachePath);
@@ -88,7 +88,7 @@ export async function openFinder(
   assertSameModels(cachePath, meta, { models: used }, false);
   const withoutLandmarks = await enrichFirst(cachePath, models, options, photos);
   const cache = await readCache(cachePath, SCORED_MEMBERS);
-  const guesses = statesGenderAge(options.format) && models.analyzer.models.has('genderage');
+  const guesses = statesGenderAge(options.formats) && models.analyzer.models.has('genderage');
   const finder = faceFinder(models.analyzer, [
     used!.detection.sha256,
     used!.recognition.sha256,
@@ -103,16 +103,15 @@ export function statesGenderAge(formats: readonly SwapFormat[] = []): boolean {
 }
 
 function exportSettings(options: ExportSettings): ExportSwapOptions {
-  const { format: formats, duplicateThreshold: duplicateDistance } = options;
-  const { topN, select, triggerWord, verifySizes, outlierThreshold, padRatio, outSize, minFaceShort } =
-    options;
+  const { topN, select, formats, triggerWord, verifySizes, duplicateThreshold } = options;
+  const { outlierThreshold, padRatio, outSize, minFaceShort } = options;
   return defined({
     topN,
     select,
     formats,
     triggerWord,
     verifySizes,
-    duplicateDistance,
+    duplicateThreshold,
     outlierThreshold,
     padRatio,
     outSize,

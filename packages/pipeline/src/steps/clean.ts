@@ -18,8 +18,8 @@ export interface CleanOptions extends StepOptions, ModelOptions, CollectionOptio
 
 /** Finds duplicates and second faces in the facesets of an output, and takes them out with `apply`. */
 export async function clean(out: string, options: CleanOptions = {}): Promise<CleanResult> {
-  const { cachePath, format } = await cacheOfCollection(out, options);
-  const { cache, finder } = await openFinder(cachePath, { ...options, format });
+  const { cachePath, formats } = await cacheOfCollection(out, options);
+  const { cache, finder } = await openFinder(cachePath, { ...options, formats });
   const { similarity = CLEAN_SIMILARITY, audit = true, apply } = options;
   return inStage(options, 'Cleaning', 'faces', async (stage) => {
     const result = await cleanFacesets({

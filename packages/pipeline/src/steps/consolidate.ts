@@ -19,7 +19,7 @@ export interface ConsolidateOptions extends StepOptions, ModelOptions, Collectio
 
 /** Finds facesets of an output that are the same person, and merges them with `apply`. */
 export async function consolidate(out: string, options: ConsolidateOptions = {}): Promise<ConsolidateResult> {
-  const { cachePath, format } = await cacheOfCollection(out, options);
+  const { cachePath, formats } = await cacheOfCollection(out, options);
   const { threshold = CONSOLIDATE_THRESHOLD, only } = options;
   const input = { out, threshold, only, cacheFile: await cacheFile(cachePath) };
   if (!options.apply) {
@@ -29,7 +29,7 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
       result: await consolidateFacesets({ ...input, cache }),
     }));
   }
-  const { cache, finder } = await openFinder(cachePath, { ...options, format });
+  const { cache, finder } = await openFinder(cachePath, { ...options, formats });
   warnOfForeignThresholds(cache.meta.models, options, ['threshold']);
   return inStage(options, 'Merging', 'faces', async (stage) => {
     const result = await consolidateFacesets({

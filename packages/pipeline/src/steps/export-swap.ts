@@ -96,7 +96,7 @@ export async function exportSwap(
       summary,
       facesets,
       candidates: manifest.candidates,
-      ...(statesGenderAge(options.format) ? { gender_age: guesses } : {}),
+      ...(statesGenderAge(options.formats) ? { gender_age: guesses } : {}),
       ...(withoutLandmarks > 0 ? { ranked_without_landmarks: withoutLandmarks } : {}),
       written,
       unchanged,

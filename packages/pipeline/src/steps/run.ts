@@ -36,7 +36,7 @@ const RUN_THRESHOLDS = {
   initialThreshold: REFINE_DEFAULTS.initialThreshold,
   mergeThreshold: REFINE_DEFAULTS.mergeThreshold,
   outlierThreshold: REFINE_DEFAULTS.outlierThreshold,
-  duplicateThreshold: EXPORT_DEFAULTS.duplicateDistance,
+  duplicateThreshold: EXPORT_DEFAULTS.duplicateThreshold,
   swapOutlierThreshold: EXPORT_DEFAULTS.outlierThreshold,
 };
 
