@@ -21,7 +21,7 @@ export function addAlgorithmOptions(command: Command): Command {
     )
     .option(
       '--min-cluster-size <n>',
-      `hdbscan: distinct faces a person needs (default: ${OWN_DEFAULTS.minClusterSize})`,
+      `hdbscan: distinct faces a person needs; higher finds fewer people (default: ${OWN_DEFAULTS.minClusterSize})`,
       wholeNumber(2),
     )
     .option(

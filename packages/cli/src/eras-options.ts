@@ -60,13 +60,13 @@ export function addErasOptions(command: Command): Command {
     )
     .option(
       '--min-fragment <n>',
-      'faces a sub-cluster without an anchor needs to become its own era',
+      'faces a sub-cluster without an anchor needs to become its own era; higher gives fewer eras',
       wholeNumber(1),
       defaults.minFragment,
     )
     .option(
       '--min-era-faces <n>',
-      'eras with fewer faces go to _thin/',
+      'eras with fewer faces go to _thin/; higher moves more of them there',
       wholeNumber(1),
       EXPORT_DEFAULTS.minEraFaces,
     );

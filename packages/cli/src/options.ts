@@ -45,7 +45,11 @@ export function addModelOptions(command: Command): Command {
   return command
     .option('--models <dir>', 'folder of .onnx files (default: FACE_SETS_MODELS, ~/.insightface, user cache)')
     .option('--pack <name>', 'model pack', MODEL_DEFAULTS.pack)
-    .option('--threads <n>', 'CPU threads per model call (default: the fastest as measured)', wholeNumber(1))
+    .option(
+      '--threads <n>',
+      'CPU threads per model call; higher runs fewer photos at once (default: the fastest as measured)',
+      wholeNumber(1),
+    )
     .addOption(
       new Option('--provider <name>', 'where the models run')
         .choices(['cpu', 'cuda', 'dml', 'coreml', 'webgpu', 'auto'])
@@ -59,12 +63,12 @@ export function addPhotoWorkOptions(command: Command): Command {
   return command
     .option(
       '--concurrency <n>',
-      'photos processed at the same time (default: twice the number of workers)',
+      'photos processed at the same time; higher takes more memory (default: twice the number of workers)',
       wholeNumber(1),
     )
     .option(
       '--flush-every <n>',
-      'photos between two journal writes; a crash loses at most this many',
+      'photos between two journal writes; higher writes less often, but loses more in a crash',
       wholeNumber(1),
       EMBED_DEFAULTS.flushEvery,
     );

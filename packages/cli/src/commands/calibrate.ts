@@ -25,7 +25,7 @@ export function calibrateCommand(): Command {
     )
     .option(
       '--burst-seconds <s>',
-      'photos at most this many seconds apart count as one burst',
+      'photos at most this many seconds apart count as one burst; higher finds more, but less reliable, pairs of one person',
       numberBetween(0, 3600),
       CALIBRATE_DEFAULTS.burstSeconds,
     )

@@ -62,7 +62,7 @@ export function addEmbedOptions(command: Command): Command {
         .choices(['keep', 'remove'])
         .default(EMBED_DEFAULTS.missing),
     )
-    .option('--limit <n>', 'process at most n new photos; the next run continues', wholeNumber(0))
+    .option('--limit <n>', 'process at most this many new photos; the next run continues', wholeNumber(0))
     .option(
       '--rotate-retry',
       'also search photos without a clear upright face at 90, 180 and 270 degrees (scans); slower if few photos have faces',

@@ -25,51 +25,56 @@ export function erasProbeCommand(): Command {
     .argument('<faceset>', 'folder of a faceset, in an output of export-swap')
     .option(
       '--thresholds <distance,…>',
-      'cosine distances to try for sub-clusters',
+      'cosine distances to try for sub-clusters; higher gives fewer and larger ones',
       list(defaults.thresholds, cosineDistance),
       defaults.thresholds,
     )
     .option(
       '--sub-threshold <distance>',
-      'threshold used for the verdict',
+      'cosine distance for the sub-clusters of the verdict; higher gives fewer and larger ones',
       cosineDistance,
       defaults.subThreshold,
     )
-    .option('--min-size <n>', 'dated faces a sub-cluster needs to count', wholeNumber(2), defaults.minSize)
+    .option(
+      '--min-size <n>',
+      'dated faces a sub-cluster needs to count; higher ignores more sub-clusters',
+      wholeNumber(2),
+      defaults.minSize,
+    )
     .option(
       '--min-explained <share>',
-      'share of the variance of years that sub-clusters must explain',
+      'share of the variance of years that sub-clusters must explain; higher demands a closer match',
       numberBetween(0, 1),
       defaults.minExplained,
     )
     .option(
       '--max-p-value <p>',
-      'maximum p-value; lower demands stronger evidence',
+      'maximum p-value; higher accepts weaker evidence',
       numberBetween(0, 1),
       defaults.maxPValue,
     )
     .option(
       '--min-covered <share>',
-      'share of the dated faces that must be in sub-clusters that count',
+      'share of the dated faces that must be in sub-clusters that count; higher demands more of them',
       numberBetween(0, 1),
       defaults.minCovered,
     )
     .option(
       '--permutations <n>',
-      'random permutations of the years for the p-value',
+      'random permutations of the years for the p-value; higher is more precise, but slower',
       wholeNumber(1),
       defaults.permutations,
     )
     .option('--seed <n>', 'random seed', wholeNumber(0), defaults.seed)
     .option(
       '--bin-width <distance>',
-      'bin width of the distance histogram',
+      'bin width of the distance histogram; higher gives fewer bins',
       numberBetween(0.001, 2),
       defaults.binWidth,
     )
     .option(
       '--histogram-faces <n>',
-      'maximum number of faces in the histogram',
+      'maximum number of faces in the histogram; higher is more precise, but slower',
       wholeNumber(2),
       defaults.histogramFaces,
     )

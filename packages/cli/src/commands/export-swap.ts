@@ -45,7 +45,7 @@ export function exportSwapCommand(): Command {
     )
     .option(
       '--candidate-group-threshold <distance>',
-      'cosine distance up to which the remaining faces count as one new person (default: match threshold + 0.1)',
+      'cosine distance up to which the remaining faces count as one new person; higher merges more (default: match threshold + 0.1)',
       cosineDistance,
     )
     .option(
@@ -78,7 +78,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
   command
     .option(
       '--top-n <n,…>',
-      'faces in the small bundle; list several sizes for several bundles',
+      'faces in the small bundle; higher adds lower-ranked faces; list several sizes for several bundles',
       list(EXPORT_DEFAULTS.topN, wholeNumber(1)),
       EXPORT_DEFAULTS.topN,
     )
@@ -99,7 +99,7 @@ export function addExportOptions(command: Command, outlier: string): Command {
     .option('--trigger-word <word>', 'word for the person in lora captions', EXPORT_DEFAULTS.triggerWord)
     .option(
       '--verify-sizes <px,…>',
-      'detector input sizes at which a crop must show exactly one face',
+      'detector input sizes at which a crop must show exactly one face; higher finds smaller second faces',
       list(EXPORT_DEFAULTS.verifySizes, wholeNumber(32)),
       EXPORT_DEFAULTS.verifySizes,
     )
@@ -117,13 +117,13 @@ export function addExportOptions(command: Command, outlier: string): Command {
     )
     .option(
       '--pad-ratio <ratio>',
-      'padding on each side, as a share of the longer side of the face box',
+      'padding on each side, as a share of the longer side of the face box; higher shows more around the face',
       numberBetween(0, 10),
       EXPORT_DEFAULTS.padRatio,
     )
     .option(
       '--out-size <px>',
-      'width and height of a crop in pixels',
+      'width and height of a crop in pixels; higher keeps more detail, but makes larger files',
       wholeNumber(16, 8192),
       EXPORT_DEFAULTS.outSize,
     )

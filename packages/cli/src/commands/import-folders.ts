@@ -43,19 +43,19 @@ export function importFoldersCommand(): Command {
     )
     .option(
       '--identity-thresholds <distance,…>',
-      'cosine distances of the passes that reject bystanders; lower rejects more',
+      'cosine distances of the passes that reject bystanders; higher rejects fewer',
       list(IMPORT_DEFAULTS.identityThresholds, cosineDistance),
       IMPORT_DEFAULTS.identityThresholds,
     )
     .option(
       '--min-share <share>',
-      "share of a folder's photos that must show its person",
+      "share of a folder's photos that must show its person; higher rejects more folders",
       numberBetween(0, 1),
       IMPORT_DEFAULTS.minShare,
     )
     .option(
       '--same-person-threshold <distance>',
-      'report two people closer than this as possibly the same',
+      'report two people closer than this as possibly the same; higher reports more',
       cosineDistance,
       IMPORT_DEFAULTS.samePersonThreshold,
     )
