@@ -12,6 +12,7 @@ import { addExportOptions } from './commands/export-swap.js';
 import { addCommonOptions, addGateOptions, addModelOptions } from './options.js';
 import { cosineDistance, wholeNumber } from './parse-values.js';
 import { yearLine } from './photo-years.js';
+import { rejectedLines } from './result.js';
 
 export function addErasOptions(command: Command): Command {
   const defaults = DEFAULT_ERA_OPTIONS;
@@ -79,7 +80,6 @@ export function addErasOptions(command: Command): Command {
 export function erasLines(report: ErasReport): string[] {
   const { faceset, out, summary, eras, fragments, sources, dates } = report;
   const joined = fragments.filter(({ unmatched }) => unmatched === null).length;
-  const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   const photos = dates.known + undated(dates);
   return [
     `${out}: ${faceset} has ${count(eras.length, 'era')} of ${count(summary.faces, 'face')} ` +
@@ -99,7 +99,7 @@ export function erasLines(report: ErasReport): string[] {
         ]
       : []),
     yearLine(dates, photos),
-    ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
+    ...rejectedLines(summary),
   ];
 }
 

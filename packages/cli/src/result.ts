@@ -23,6 +23,22 @@ export function capped(lines: readonly string[], limit = 20): string[] {
     : [...lines.slice(0, limit), `  … and ${lines.length - limit} more (all of them with --json)`];
 }
 
+/** How many faces there are for each reason: `blur 3, few-images 12`. */
+export function reasonList(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([code, n]) => `${code} ${n}`)
+    .join(', ');
+}
+
+/** The line for the faces that were left out; none where there are none. */
+export function rejectedLines(summary: {
+  rejected: number;
+  rejected_by: Readonly<Record<string, number>>;
+}): string[] {
+  const reasons = reasonList(summary.rejected_by);
+  return reasons ? [`${count(summary.rejected, 'face')} left out: ${reasons}`] : [];
+}
+
 /** Lines for the photos that could not be placed in output folders, each of them in as many as it belongs to. */
 export function skippedFiles(errors: readonly { source: string; file: string; message: string }[]): string[] {
   if (errors.length === 0) return [];

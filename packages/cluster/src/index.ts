@@ -89,6 +89,7 @@ export type { PairChunk, SimilarityBackend } from './similarity/similarity.js';
 export { type WasmSimilarityOptions, wasmSimilarity } from './similarity/wasm-similarity.js';
 export { centroidDistances, centroidOf, clusterCentroids } from './vectors/centroids.js';
 export { cosineDistance, distancesTo } from './vectors/cosine-distance.js';
+export { dot, dotOfSum, dotOfSums } from './vectors/dot.js';
 export { membersOf, relabel, withSingletons } from './vectors/labels.js';
 export {
   type FaceMatrix,

@@ -6,6 +6,17 @@ export class InvalidArgumentError extends RangeError {
 }
 
 /**
+ * Throws where something has not one entry for each row of a matrix.
+ *
+ * @param found how many entries it has
+ * @throws {InvalidArgumentError}
+ */
+export function checkEntries(name: string, found: number, rows: number): void {
+  if (found === rows) return;
+  throw new InvalidArgumentError(`${name} has ${found} entries for ${rows} rows: expected one for each row`);
+}
+
+/**
  * Throws where a threshold is no number: compared with it, nothing would be near, or everything.
  *
  * @throws {InvalidArgumentError}

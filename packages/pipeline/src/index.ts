@@ -70,7 +70,6 @@ export {
   type ExtendResult,
   type ExtensionResult,
   extend,
-  isRefined,
 } from './steps/extend.js';
 export {
   IMPORT_DEFAULTS,

@@ -2,6 +2,7 @@ import { type CacheView, cacheWith, embeddingMatrix } from '@face-sets/cache-npz
 import { centroidDistances } from '@face-sets/cluster';
 import { type ClusterManifest, rounded } from '@face-sets/manifests';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
+import { problemsOf } from './report-problems.js';
 import { scoreOfFace, scoresOf } from './report-scores.js';
 
 /** What the report of a `cluster` output shows. Scores and distances are those of the cache, if there is one. */
@@ -34,10 +35,7 @@ export function clusterReport(manifest: ClusterManifest, cache?: CacheView): Rep
         ? 'No two faces are of one person: all are alone.'
         : 'No face was found in these photos.',
     ],
-    problems: [
-      ...manifest.image_errors.map(({ source, error }) => ({ source, message: error })),
-      ...manifest.file_errors.map(({ source, message }) => ({ source, message })),
-    ],
+    problems: problemsOf(manifest),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CacheView } from '@face-sets/cache-npz';
 import { type RefineManifest, rounded } from '@face-sets/manifests';
 import { lowerLimits, nearMisses, nearMissText } from '@face-sets/outputs';
 import type { ReportFace, ReportGroup, ReportModel } from './report-model.js';
+import { problemsOf } from './report-problems.js';
 import { scoreOfFace, scoresOf } from './report-scores.js';
 
 /** So many people who are near to a faceset have a card of their own. */
@@ -69,10 +70,7 @@ export function refineReport(manifest: RefineManifest, cache?: CacheView): Repor
     about: 'People with enough good photos, and every face that was left out with the reason.',
     groups,
     nothing: nobodyText(manifest),
-    problems: [
-      ...manifest.image_errors.map(({ source, error }) => ({ source, message: error })),
-      ...manifest.file_errors.map(({ source, message }) => ({ source, message })),
-    ],
+    problems: problemsOf(manifest),
     ...(typeof limit === 'number' ? { distanceLimit: limit } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { addCollectionOptions } from '../collection-options.js';
 import { shown } from '../events.js';
 import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
 import { numberBetween } from '../parse-values.js';
-import { capped, printResult } from '../result.js';
+import { capped, printResult, reasonList } from '../result.js';
 
 /** `face-sets clean OUT`. */
 export function cleanCommand(): Command {
@@ -32,8 +32,7 @@ export function cleanCommand(): Command {
 }
 
 function cleanLines({ out, findings, skipped, audited, applied }: CleanResult): string[] {
-  const reasons = Object.entries(countByCode(findings.map(({ reason }) => reason)));
-  const found = reasons.map(([code, n]) => `${code} ${n}`).join(', ');
+  const found = reasonList(countByCode(findings.map(({ reason }) => reason)));
   const looked = audited > 0 ? ` (${count(audited, 'crop')} looked at again)` : '';
   return [
     findings.length === 0

@@ -3,7 +3,6 @@ import {
   type EvaluateOptions,
   type EvaluateResult,
   evaluate,
-  manifestAt,
   type SweepResult,
 } from '@face-sets/pipeline';
 import { Command, InvalidArgumentError } from 'commander';
@@ -17,11 +16,7 @@ import { capped, printResult } from '../result.js';
 /** `face-sets evaluate MANIFEST --truth DIR|CSV`. */
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .argument(
-      '<manifest>',
-      'manifest.json of cluster, or refine_manifest.json of refine, or its folder',
-      judged,
-    )
+    .argument('<manifest>', 'manifest.json of cluster, or refine_manifest.json of refine, or its folder')
     .requiredOption('--truth <path>', 'folder with a folder per person, or CSV: path,person[,x,y]');
   command
     .option(
@@ -41,12 +36,6 @@ export function evaluateCommand(): Command {
 interface EvaluateArguments extends CommonOptions, Omit<EvaluateOptions, 'sweep'> {
   /** `true` when given without a value. */
   sweep?: number[] | true;
-}
-
-/** The people of a `run` are those of its raw clusters. */
-function judged(path: string): string {
-  const raw = manifestAt('cluster', path);
-  return raw === path ? manifestAt('refine', path) : raw;
 }
 
 /** `0.3:0.8:0.05`: from, to (inclusive) and step; at most a thousand. */

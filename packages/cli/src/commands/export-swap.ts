@@ -19,7 +19,7 @@ import { formatLines, formatNamed } from '../format-named.js';
 import { addCommonOptions, addModelOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, list, numberBetween, wholeNumber } from '../parse-values.js';
 import { addYearOptions } from '../photo-years.js';
-import { printResult } from '../result.js';
+import { printResult, rejectedLines } from '../result.js';
 
 /** `face-sets export-swap CACHE REFINE_MANIFEST OUT`. */
 export function exportSwapCommand(): Command {
@@ -148,7 +148,6 @@ function exportSwapLines({
   unchanged,
   renamed,
 }: ExportSwapReport): string[] {
-  const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   return [
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')} ` +
       `(${written.length} written, ${unchanged.length} up to date), ${summary.thin} thin, ${summary.empty} empty`,
@@ -161,7 +160,7 @@ function exportSwapLines({
           `${genderAgeFormats()}: gender and age are unknown (-1 and 0), the model folder has no genderage model`,
         ]
       : []),
-    ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
+    ...rejectedLines(summary),
   ];
 }
 

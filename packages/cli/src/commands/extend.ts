@@ -5,10 +5,6 @@ import {
   type ExtendResult,
   type ExtensionResult,
   extend,
-  isRefined,
-  isRunFolder,
-  outputAt,
-  runLayout,
 } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
@@ -32,10 +28,7 @@ export function extendCommand(): Command {
     );
   return addCommonOptions(command).action(
     async (cache: string, rawOut: string, options: ExtendOptions & CommonOptions, self: Command) => {
-      // Of a run, both.
-      const { refined } = runLayout(rawOut);
-      const both = isRunFolder(rawOut) && (await isRefined(refined)) ? { refineOut: refined } : {};
-      const result = await extend(cache, outputAt('cluster', rawOut), shown({ ...both, ...options }, self));
+      const result = await extend(cache, rawOut, shown(options, self));
       printResult(result, extendLines(result), options);
     },
   );

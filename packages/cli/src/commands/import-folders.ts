@@ -11,7 +11,7 @@ import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
 import { addCommonOptions, addGateOptions, addModelOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, list, numberBetween } from '../parse-values.js';
-import { capped, printResult } from '../result.js';
+import { capped, printResult, rejectedLines } from '../result.js';
 import { addExportOptions } from './export-swap.js';
 
 /** `face-sets import-folders CACHE OUT --trusted DIR… --mixed DIR…`. */
@@ -79,7 +79,6 @@ export function label(text: string, before: [string, string][] = []): [string, s
 
 function importLines(result: ImportReport): string[] {
   const { out, people, problems, written, unchanged } = result;
-  const reasons = Object.entries(result.rejected_by).map(([code, n]) => `${code} ${n}`);
   const width = Math.max(0, ...people.map(({ label: name }) => name.length));
   const done = result.dry_run
     ? 'would be imported; nothing was written'
@@ -94,7 +93,7 @@ function importLines(result: ImportReport): string[] {
         ...(into ? [`; joined to ${into}`] : []),
       ].join(''),
     ),
-    ...(reasons.length > 0 ? [`${count(result.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
+    ...rejectedLines(result),
     ...(problems.length > 0 ? ['To look at:', ...capped(problems.map(({ message }) => `  ${message}`))] : []),
   ];
 }

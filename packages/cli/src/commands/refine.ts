@@ -13,7 +13,7 @@ import { shown } from '../events.js';
 import { hintLines } from '../faceset-hints.js';
 import { addCommonOptions, addGateOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, wholeNumber } from '../parse-values.js';
-import { printResult, skippedFiles } from '../result.js';
+import { printResult, rejectedLines, skippedFiles } from '../result.js';
 import { addLinkOption, addReclusterOption } from './cluster.js';
 
 /** `face-sets refine CACHE OUT`. */
@@ -63,11 +63,10 @@ export function addRefineOptions(command: Command): Command {
 
 /** The result for people. */
 export function refineLines({ out, upToDate, summary, fileErrors, hints }: RefineResult): string[] {
-  const reasons = Object.entries(summary.rejected_by).map(([code, n]) => `${code} ${n}`);
   return [
     `${out}: ${count(summary.facesets, 'faceset')} of ${count(summary.faces, 'face')}` +
       (upToDate ? ' (nothing to do: up to date)' : ''),
-    ...(reasons.length > 0 ? [`${count(summary.rejected, 'face')} left out: ${reasons.join(', ')}`] : []),
+    ...rejectedLines(summary),
     ...skippedFiles(fileErrors),
     ...(hints ? hintLines(hints) : []),
   ];

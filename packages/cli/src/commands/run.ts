@@ -16,7 +16,7 @@ import { addCommonOptions, addModelOptions, type CommonOptions } from '../option
 import { cosineDistance } from '../parse-values.js';
 import { planLines } from '../plan-run.js';
 import { duration } from '../progress.js';
-import { capped, printResult, skippedFiles } from '../result.js';
+import { capped, printResult, reasonList, skippedFiles } from '../result.js';
 import { addLinkOption, addReclusterOption } from './cluster.js';
 import { addEmbedOptions } from './embed.js';
 import { addExportOptions } from './export-swap.js';
@@ -145,10 +145,10 @@ function nextSteps({ embed, cluster, refine, exportSwap, extend, hints, reports,
   const more = hintLines(hints, extend ? ' --recluster' : '');
   if (refine.summary.facesets === 0) return [...more, ...look];
   if (exportSwap.summary.facesets > 0) return more;
-  const reasons = Object.entries(exportSwap.summary.rejected_by).map(([code, n]) => `${code} ${n}`);
+  const reasons = reasonList(exportSwap.summary.rejected_by);
   return [
     `No faceset: too few faces of ${count(refine.summary.facesets, 'person', 'people')} gave a good crop` +
-      `${reasons.length > 0 ? ` (left out: ${reasons.join(', ')})` : ''}.`,
+      `${reasons ? ` (left out: ${reasons})` : ''}.`,
     `Their crops, and why others were left out: ${reports?.at(-1)?.path ?? runLayout(out).swapReady}`,
     ...more,
   ];

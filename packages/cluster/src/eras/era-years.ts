@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries } from '../invalid-argument.js';
 
 /** Years of capture, one for each face; null or NaN where it is not known. */
 export type FaceYears = ArrayLike<number | null>;
@@ -49,9 +49,5 @@ export function yearsOf(years: FaceYears, rows: Iterable<number>): EraYears | nu
 
 /** Throws a `RangeError` where there is not one year for each row. */
 export function checkYears(years: FaceYears, rows: number): void {
-  if (years.length !== rows) {
-    throw new InvalidArgumentError(
-      `years has ${years.length} entries for ${rows} rows: expected one for each row`,
-    );
-  }
+  checkEntries('years', years.length, rows);
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries, InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
 import { centroidOf } from '../vectors/centroids.js';
@@ -283,11 +283,7 @@ export function byTime(a: Era, b: Era): number {
 export function checkFaces<Gate>(matrix: FaceMatrix, faces: Omit<EraFaces<Gate>, 'seed'>): void {
   checkMatrix(matrix);
   checkYears(faces.years, matrix.rows);
-  if (faces.gateReasons && faces.gateReasons.length !== matrix.rows) {
-    throw new InvalidArgumentError(
-      `gateReasons has ${faces.gateReasons.length} entries for ${matrix.rows} rows: expected one for each row`,
-    );
-  }
+  if (faces.gateReasons) checkEntries('gateReasons', faces.gateReasons.length, matrix.rows);
   if (faces.candidates) checkRows('candidates', faces.candidates, matrix.rows);
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries, InvalidArgumentError } from '../invalid-argument.js';
 import { DisjointSets } from '../vectors/disjoint-sets.js';
 import { dot } from '../vectors/dot.js';
 import { checkMatrix, type FaceMatrix, hasDirection, rowLength } from '../vectors/matrix.js';
@@ -80,11 +80,7 @@ export function rowConstraints(
 /** Pairs of rows in one image that are at least so far apart. Rows without a direction are in no pair. */
 function imageConflicts(matrix: FaceMatrix, imageIndex: ArrayLike<number>, strong: number): RowPair[] {
   const { data, rows, cols } = matrix;
-  if (imageIndex.length !== rows) {
-    throw new InvalidArgumentError(
-      `imageIndex has ${imageIndex.length} entries for ${rows} rows: expected one for each row`,
-    );
-  }
+  checkEntries('imageIndex', imageIndex.length, rows);
   const images = new Map<number, number[]>();
   for (let row = 0; row < rows; row++) {
     const others = images.get(imageIndex[row]);

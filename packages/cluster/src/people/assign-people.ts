@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries } from '../invalid-argument.js';
 import { type NearPair, nearPairs } from '../similarity/near-pairs.js';
 import type { FaceMatrix } from '../vectors/matrix.js';
 import type { Prototypes } from './prototypes.js';
@@ -47,11 +47,7 @@ export function assignToPeople(
   options: AssignPeopleOptions,
 ): PeopleAssignment {
   const { threshold, neighbors = 5, imageIndex, peopleInImage, strongThreshold = threshold / 2 } = options;
-  if (imageIndex && imageIndex.length !== matrix.rows) {
-    throw new InvalidArgumentError(
-      `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
-    );
-  }
+  if (imageIndex) checkEntries('imageIndex', imageIndex.length, matrix.rows);
   const pairsOfFace = new Map<number, NearPair[]>();
   for (const pair of nearPairs(matrix, prototypes.vectors, threshold)) {
     const pairs = pairsOfFace.get(pair.a);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries, InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
 import { centroidOf } from '../vectors/centroids.js';
@@ -92,11 +92,7 @@ export async function buildIdentity(
   const { thresholds = DEFAULT_IDENTITY_OPTIONS.thresholds, minShare = DEFAULT_IDENTITY_OPTIONS.minShare } =
     options;
   checkMatrix(matrix);
-  if (imageIndex.length !== matrix.rows) {
-    throw new InvalidArgumentError(
-      `imageIndex has ${imageIndex.length} entries for ${matrix.rows} rows: expected one for each row`,
-    );
-  }
+  checkEntries('imageIndex', imageIndex.length, matrix.rows);
   if (thresholds.length === 0) throw new InvalidArgumentError('thresholds is empty: expected at least one');
   const directed = rows.filter((row) => hasDirection(matrix, row)).sort((a, b) => a - b);
   const imagesOf = (some: readonly number[]) => new Set(some.map((row) => imageIndex[row])).size;

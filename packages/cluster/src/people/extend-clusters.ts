@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries, InvalidArgumentError } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { FaceConstraints } from '../linkage/constraints.js';
 import { nearPairs } from '../similarity/near-pairs.js';
@@ -209,10 +209,6 @@ function checkOptions(matrix: FaceMatrix, { threshold, previouslySeen, constrain
   }
   const lengths = { previouslySeen, imageIndex: constraints?.imageIndex };
   for (const [name, array] of Object.entries(lengths)) {
-    if (array && array.length !== matrix.rows) {
-      throw new InvalidArgumentError(
-        `${name} has ${array.length} entries for ${matrix.rows} rows: expected one for each row`,
-      );
-    }
+    if (array) checkEntries(name, array.length, matrix.rows);
   }
 }

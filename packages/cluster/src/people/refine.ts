@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../invalid-argument.js';
+import { checkEntries } from '../invalid-argument.js';
 import { agglomerative } from '../linkage/agglomerative.js';
 import type { FaceConstraints } from '../linkage/constraints.js';
 import type { SimilarityBackend } from '../similarity/similarity.js';
@@ -109,8 +109,8 @@ export async function refine<Gate = unknown>(
     minFaces = DEFAULT_REFINE_OPTIONS.minFaces,
   } = options;
   checkMatrix(matrix);
-  checkLength('imageIndex', imageIndex.length, matrix.rows);
-  if (gateReasons) checkLength('gateReasons', gateReasons.length, matrix.rows);
+  checkEntries('imageIndex', imageIndex.length, matrix.rows);
+  if (gateReasons) checkEntries('gateReasons', gateReasons.length, matrix.rows);
   if (options.initialLabels) checkLabels(matrix, options.initialLabels);
 
   const constraints = options.constraints && {
@@ -170,11 +170,4 @@ export async function refine<Gate = unknown>(
     centroid: centroidOf(matrix, members[cluster]),
   }));
   return { outcomes, facesets };
-}
-
-function checkLength(name: string, found: number, rows: number): void {
-  if (found !== rows)
-    throw new InvalidArgumentError(
-      `${name} has ${found} entries for ${rows} rows: expected one for each row`,
-    );
 }

@@ -76,12 +76,14 @@ function writeResized(
   const { data } = image;
   const plane = size * size;
   const { offset0, offset1, weight0, weight1 } = linearTaps(image.width, width, 'x', 3);
+  /* jscpd:ignore-start: the rows of `resizeLinear`, which writes another layout; both are inner loops */
   const rows = linearTaps(image.height, height, 'y', image.width * 3);
   for (let y = 0; y < height; y++) {
     const upper = rows.offset0[y];
     const lower = rows.offset1[y];
     const row0 = rows.weight0[y];
     const row1 = rows.weight1[y];
+    /* jscpd:ignore-end */
     for (let x = 0, o = y * size; x < width; x++, o++) {
       const column0 = weight0[x];
       const column1 = weight1[x];

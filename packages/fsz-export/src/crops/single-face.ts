@@ -43,6 +43,14 @@ export interface SingleFaceOptions {
   maxDistance?: number;
 }
 
+/** The numbers of {@link SingleFaceOptions} where nothing is said. */
+export const DEFAULT_CROP_OPTIONS = {
+  padRatio: 0.5,
+  size: 512,
+  verifySizes: [640, 320],
+  maxDistance: 0.35,
+} satisfies SingleFaceOptions;
+
 /** A photo of which the first try needs a part, and mostly no other is made. */
 export interface LazyPhoto {
   /** Of the whole photo. */
@@ -80,7 +88,12 @@ export async function singleFaceCrop(
   finder: Pick<FaceFinder, 'find'>,
   options: SingleFaceOptions = {},
 ): Promise<SingleFaceResult> {
-  const { padRatio = 0.5, size = 512, verifySizes = [640, 320], maxDistance = 0.35 } = options;
+  const {
+    padRatio = DEFAULT_CROP_OPTIONS.padRatio,
+    size = DEFAULT_CROP_OPTIONS.size,
+    verifySizes = DEFAULT_CROP_OPTIONS.verifySizes,
+    maxDistance = DEFAULT_CROP_OPTIONS.maxDistance,
+  } = options;
   const obstacles: Box[] = [];
   let worst: Verdict | undefined;
 
@@ -215,8 +228,8 @@ export async function auditCrop(
   crop: Pick<SwapCrop, 'region'>,
   finder: Pick<FaceFinder, 'find'>,
   {
-    verifySizes = [640, 320],
-    maxDistance = 0.35,
+    verifySizes = DEFAULT_CROP_OPTIONS.verifySizes,
+    maxDistance = DEFAULT_CROP_OPTIONS.maxDistance,
   }: Pick<SingleFaceOptions, 'verifySizes' | 'maxDistance'> = {},
 ): Promise<{ found: FoundFace } | { reason: Rejection }> {
   const [x, y, side] = crop.region;

@@ -1,5 +1,6 @@
 import { type OptionValues, recordedOptions } from '@face-sets/manifests';
 import { InvalidArgumentError } from '@face-sets/quality';
+import { DEFAULT_CROP_OPTIONS } from '../crops/single-face.js';
 import { formatNames, type SwapFormat } from './registry.js';
 
 /** How the faces of the small bundles are chosen: those of the highest score, or see `selectDiverse`. */
@@ -67,13 +68,13 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
     duplicateThreshold: options.duplicateThreshold ?? 0.15,
     triggerWord: options.triggerWord ?? 'ohwx',
     outlierThreshold: options.outlierThreshold ?? 0.45,
-    padRatio: options.padRatio ?? 0.5,
-    outSize: options.outSize ?? 512,
+    padRatio: options.padRatio ?? DEFAULT_CROP_OPTIONS.padRatio,
+    outSize: options.outSize ?? DEFAULT_CROP_OPTIONS.size,
     minFaceShort: options.minFaceShort ?? 100,
     minFaces: options.minFaces ?? 3,
     minEraFaces: options.minEraFaces ?? 20,
-    verifySizes: [...(options.verifySizes ?? [640, 320])],
-    maxCropDistance: options.maxCropDistance ?? 0.35,
+    verifySizes: [...(options.verifySizes ?? DEFAULT_CROP_OPTIONS.verifySizes)],
+    maxCropDistance: options.maxCropDistance ?? DEFAULT_CROP_OPTIONS.maxDistance,
     concurrency: options.concurrency ?? 2,
   };
   for (const n of resolved.topN) check('topN', n, Number.isInteger(n) && n >= 1, 'whole numbers from 1');

@@ -1,3 +1,5 @@
+import { dot, dotOfSum, dotOfSums } from '@face-sets/cluster';
+
 /** How far a mean of raw embeddings is from where the person's embeddings point. */
 export interface Drift {
   /** Cosine of the mean to the centroid: 1 points the same way. */
@@ -23,13 +25,15 @@ export function meanEmbedding(embeddings: readonly Float32Array[]): Float32Array
  */
 export function driftOf(embeddings: readonly Float32Array[], centroid: Float32Array): Drift {
   const sum = sumOf(embeddings);
-  const along = dot(sum, centroid);
-  const square = dot(sum, sum);
+  const { length } = sum;
+  const along = dotOfSum(sum, 0, centroid, 0, length);
+  const square = dotOfSums(sum, 0, sum, 0, length);
   const cosine = square > 0 ? along / Math.sqrt(square) : 0;
   const leaveOneOut = embeddings.map((embedding) => {
     if (embeddings.length === 1) return 0;
-    const rest = square - 2 * dot(sum, embedding) + dot(embedding, embedding);
-    return rest > 0 ? cosine - (along - dot(centroid, embedding)) / Math.sqrt(rest) : 0;
+    const own = dot(embedding, 0, embedding, 0, length);
+    const rest = square - 2 * dotOfSum(sum, 0, embedding, 0, length) + own;
+    return rest > 0 ? cosine - (along - dot(centroid, 0, embedding, 0, length)) / Math.sqrt(rest) : 0;
   });
   return { cosine, leaveOneOut };
 }
@@ -38,11 +42,5 @@ export function driftOf(embeddings: readonly Float32Array[], centroid: Float32Ar
 function sumOf(vectors: readonly ArrayLike<number>[]): Float64Array {
   const sum = new Float64Array(vectors[0].length);
   for (const vector of vectors) for (let k = 0; k < sum.length; k++) sum[k] += vector[k];
-  return sum;
-}
-
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
   return sum;
 }

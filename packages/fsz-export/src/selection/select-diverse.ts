@@ -1,4 +1,5 @@
-import { dot, driftOf } from './drift.js';
+import { dot, dotOfSum, dotOfSums } from '@face-sets/cluster';
+import { driftOf } from './drift.js';
 
 /** What the choice looks at, of one face. */
 export interface SelectableFace {
@@ -54,15 +55,16 @@ export function selectDiverse(
   centroid: Float32Array,
   outliers: readonly number[] = [],
 ): number[] {
+  const dim = centroid.length;
   const out = new Set(outliers);
   let left = faces.map((_, i) => i).filter((i) => !out.has(i));
   if (left.length === 0) left = faces.map((_, i) => i);
   const bins = faces.map(binsOf);
-  const along = faces.map(({ embedding }) => dot(embedding, centroid));
-  const squares = faces.map(({ embedding }) => dot(embedding, embedding));
+  const along = faces.map(({ embedding }) => dot(embedding, 0, centroid, 0, dim));
+  const squares = faces.map(({ embedding }) => dot(embedding, 0, embedding, 0, dim));
   const chosen: number[] = [];
   const inBin = new Map<string, number>();
-  const sum = new Float64Array(centroid.length);
+  const sum = new Float64Array(dim);
   let sumAlong = 0;
   let sumSquare = 0;
   let drift = Infinity;
@@ -72,7 +74,8 @@ export function selectDiverse(
     let bestGain = -Infinity;
     let bestDrift = 0;
     for (const i of left) {
-      const length = Math.sqrt(sumSquare + 2 * dot(sum, faces[i].embedding) + squares[i]);
+      const cross = dotOfSum(sum, 0, faces[i].embedding, 0, dim);
+      const length = Math.sqrt(sumSquare + 2 * cross + squares[i]);
       const newDrift = length > 0 ? 1 - (sumAlong + along[i]) / length : 1;
       const steady = newDrift <= Math.max(DRIFT_LIMIT, drift);
       let gain = -DRIFT_COST * newDrift;
@@ -92,7 +95,7 @@ export function selectDiverse(
     for (const { bin } of bins[best]) inBin.set(bin, (inBin.get(bin) ?? 0) + 1);
     for (let k = 0; k < sum.length; k++) sum[k] += faces[best].embedding[k];
     sumAlong += along[best];
-    sumSquare = dot(sum, sum);
+    sumSquare = dotOfSums(sum, 0, sum, 0, dim);
     drift = bestDrift;
   }
   return withoutPulling(faces, chosen, centroid).sort((a, b) => a - b);

@@ -3,7 +3,6 @@ import { type CacheView, cacheWith } from '@face-sets/cache-npz';
 import {
   type CacheRef,
   checkManifest,
-  countByCode,
   type FacesetTraits,
   faceRefOf,
   MANIFEST_SCHEMA_VERSION,
@@ -13,7 +12,7 @@ import {
   type RefineManifest,
   type Rejection,
 } from '@face-sets/manifests';
-import { refinedFace } from './refined-face.js';
+import { refinedFace, refinedSummary } from './refined-face.js';
 
 /** A faceset that was found by other means than refining. */
 export interface ComposedFaceset extends FacesetTraits {
@@ -62,10 +61,7 @@ export function composeRefineManifest(input: ComposeRefineManifestInput): {
     cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
     options: namedOptions(input.options),
     summary: {
-      facesets: facesets.length,
-      faces: facesets.reduce((sum, { faces }) => sum + faces.length, 0),
-      rejected: rejected.length,
-      rejected_by: countByCode(rejected.map(({ reason }) => reason)),
+      ...refinedSummary(facesets, rejected),
       noface_images: 0,
       error_images: 0,
       files: 0,

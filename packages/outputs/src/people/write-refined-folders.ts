@@ -1,6 +1,5 @@
 import { type CacheWith, cacheWith } from '@face-sets/cache-npz';
 import {
-  countByCode,
   type FacesetTraits,
   faceRefOf,
   facesetIdOf,
@@ -16,7 +15,7 @@ import {
   type WrittenFolders,
   writePlacedOutput,
 } from '../folders/write-placed-output.js';
-import { refinedFace } from './refined-face.js';
+import { refinedFace, refinedSummary } from './refined-face.js';
 
 /**
  * What refining decided for a face: its faceset, numbered from 0, and its cosine distance to that faceset's
@@ -99,12 +98,7 @@ export function composeFacesets(
   { facesets, rejected, highestNumber = facesets.length, extended }: Facesets,
 ): (place: PlacePhoto) => OwnContent<'refine'> {
   return (place) => ({
-    summary: {
-      facesets: facesets.length,
-      faces: facesets.reduce((sum, { faces }) => sum + faces.length, 0),
-      rejected: rejected.length,
-      rejected_by: countByCode(rejected.map(({ reason }) => reason)),
-    },
+    summary: refinedSummary(facesets, rejected),
     groups: {
       highest_number: highestNumber,
       extended,

@@ -42,6 +42,10 @@ export interface StepOptions {
 export interface Stage {
   /** `total` 0 means that it is not known yet. */
   update(done: number, total: number, note?: string): void;
+  /** {@link update} for a function that tells of items. */
+  onItems(progress: { done: number; total: number }): void;
+  /** {@link update} for a function that tells of faces. */
+  onFaces(progress: { faces: number; totalFaces: number }): void;
   /** Ends the stage with a line on what it did. */
   finish(summary: string, interrupted?: boolean): void;
   /** Ends the stage without a word, before an error is thrown. */
@@ -65,9 +69,12 @@ export function startStage(options: StepOptions, stage: string, unit: string, in
     if (open) onEvent?.({ type: 'end', stage, ...more });
     open = false;
   };
+  const update: Stage['update'] = (done, total, note) =>
+    onEvent?.({ type: 'progress', stage, unit, done, total, ...(note === undefined ? {} : { note }) });
   return {
-    update: (done, total, note) =>
-      onEvent?.({ type: 'progress', stage, unit, done, total, ...(note === undefined ? {} : { note }) }),
+    update,
+    onItems: ({ done, total }) => update(done, total),
+    onFaces: ({ faces, totalFaces }) => update(faces, totalFaces),
     finish: end,
     stop: () => end(),
   };

@@ -44,7 +44,7 @@ export function yearReader(
       const result = await captureYears(cachePath, images as Parameters<typeof captureYears>[1], {
         pathYears: options.pathYears,
         signal: options.signal,
-        onProgress: ({ done, total }) => stage.update(done, total),
+        onProgress: stage.onItems,
       });
       const { photosRead } = result;
       return photosRead > 0

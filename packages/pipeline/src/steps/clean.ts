@@ -32,7 +32,7 @@ export async function clean(out: string, options: CleanOptions = {}): Promise<Cl
       audit,
       apply,
       onAudited: (crops, total) => stage.update(crops, total),
-      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
+      onProgress: stage.onFaces,
       onRecovered: tellRecovered(options),
     });
     return { result, summary: `Found ${count(result.findings.length, 'face')} to take out` };

@@ -71,7 +71,7 @@ export async function cluster(
       link,
       recluster,
       signal: options.signal,
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     return {
       result: { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors },

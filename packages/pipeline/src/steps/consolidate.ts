@@ -37,7 +37,7 @@ export async function consolidate(out: string, options: ConsolidateOptions = {})
       signal: options.signal,
       cache,
       finder,
-      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
+      onProgress: stage.onFaces,
       onRecovered: tellRecovered(options),
     });
     return { result, summary: `Merged ${count(result.merged?.length ?? 0, 'faceset')}` };

@@ -47,7 +47,7 @@ export async function dedup(cachePath: string, options: DedupOptions = {}): Prom
       signal: options.signal,
       decode: async (photo, { longSide, rotation }) =>
         rotateImage((await decodeImage(photo, { longSide })).image, rotation as Rotation),
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     options.signal?.throwIfAborted();
     await writeManifest(path, 'duplicates', manifest);

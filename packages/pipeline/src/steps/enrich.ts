@@ -54,7 +54,7 @@ export async function enrichWith(
       flushEvery: options.flushEvery ?? EMBED_DEFAULTS.flushEvery,
       photos: options.photos,
       signal: options.signal,
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     return {
       result: { cache: cachePath, ...summary },

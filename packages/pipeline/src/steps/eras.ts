@@ -93,7 +93,7 @@ async function withEras<R extends FacesetErasResult>(
         ...{ minAnchor, minFragment },
       }),
       options: defined({ ...settings, minEraFaces: options.minEraFaces }),
-      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
+      onProgress: stage.onFaces,
     });
     return {
       result: { report: reportOf(out, result, counts), result },

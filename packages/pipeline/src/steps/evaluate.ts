@@ -8,6 +8,7 @@ import {
 } from '@face-sets/manifests';
 import type { StepOptions } from '../shared/context.js';
 import { PipelineError } from '../shared/errors.js';
+import { manifestAt } from '../shared/locate-output.js';
 import { type Sweep, sweepThresholds } from '../shared/sweep-thresholds.js';
 import { type JudgedFace, readTruth } from '../shared/truth.js';
 
@@ -57,10 +58,11 @@ export interface SweepResult {
 /**
  * Compares the people of a manifest of `cluster` or `refine` with the truth.
  *
- * @param path the manifest
+ * @param out the manifest, its folder, or the OUT of a `run`, whose people are those of its raw clusters
  * @throws PipelineError where the truth says nothing about any face
  */
-export async function evaluate(path: string, options: EvaluateOptions): Promise<EvaluateResult> {
+export async function evaluate(out: string, options: EvaluateOptions): Promise<EvaluateResult> {
+  const path = judgedAt(out);
   const manifest = await readJudged(path);
   const { faces, clusters } = facesOf(manifest);
   const truth = readTruth(options.truth);
@@ -120,6 +122,12 @@ function judgeSweep(sweep: Sweep, rows: readonly number[], persons: readonly num
     b.pairwise.f1 > a.pairwise.f1 || (b.pairwise.f1 === a.pairwise.f1 && b.bcubed.f1 > a.bcubed.f1) ? b : a,
   );
   return { cache: sweep.cache, best: best.threshold, manifest: sweep.own, thresholds };
+}
+
+/** The manifest that is judged: of the OUT of a `run`, which has both, that of the raw clusters. */
+function judgedAt(path: string): string {
+  const raw = manifestAt('cluster', path);
+  return raw === path ? manifestAt('refine', path) : raw;
 }
 
 /** Reads a manifest of one of the kinds that can be judged. */

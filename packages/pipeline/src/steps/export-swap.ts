@@ -87,7 +87,7 @@ export async function exportSwap(
       merge: options.merge,
       signal: options.signal,
       options: settings,
-      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
+      onProgress: stage.onFaces,
       onRecovered: tellRecovered(options),
     });
     const { summary, facesets } = manifest;

@@ -12,13 +12,15 @@ import {
 import { similarityBackend } from '../shared/algorithm.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
+import { isRunFolder, outputAt } from '../shared/locate-output.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
+import { runLayout } from '../shared/run-folder.js';
 import type { ClusterResult } from './cluster.js';
 import type { RefineResult } from './refine.js';
 
 /** Options of {@link extend}. */
 export interface ExtendOptions extends StepOptions {
-  /** An output of `refine`, to add the new faces to as well. */
+  /** An output of `refine`, to add the new faces to as well. Default: that of the `run` that is extended, else none. */
   refineOut?: string | undefined;
   /** Cosine distance up to which faces are one person. Default: that which the output was made with. */
   threshold?: number | undefined;
@@ -42,13 +44,19 @@ export interface ExtendResult {
   refine?: RefineResult & ExtensionResult;
 }
 
-/** Adds what is new in a cache to an output of `cluster`, and to one of `refine`: numbers, folder names and faces of everyone stay. */
+/**
+ * Adds what is new in a cache to an output of `cluster`, and to one of `refine`: numbers, folder names and faces of everyone
+ * stay.
+ *
+ * @param out of `cluster`, or of `run`, of which both are extended
+ */
 export async function extend(
   cachePath: string,
-  rawOut: string,
+  out: string,
   options: ExtendOptions = {},
 ): Promise<ExtendResult> {
-  const { refineOut, threshold } = options;
+  const { refineOut = await refinedBeside(out), threshold } = options;
+  const rawOut = outputAt('cluster', out);
   const file = await cacheFile(cachePath);
   const made = { cacheSha256: file.sha256, threshold };
   const people = await extensionIsCurrent(rawOut, 'cluster', made);
@@ -68,7 +76,7 @@ export async function extend(
       cache,
       cacheFile: file,
       signal: options.signal,
-      onProgress: ({ done, total }: { done: number; total: number }) => stage.update(done, total),
+      onProgress: stage.onItems,
     };
     const { person, ...cluster } = await extendPersonFolders({
       ...input,
@@ -88,6 +96,12 @@ export async function extend(
       summary: `Extended by ${count(added, 'face')} and ${count(cluster.labelDiff.created.length, 'person', 'people')}`,
     };
   });
+}
+
+/** Of the OUT of a `run`, its output of refine where there is one. */
+async function refinedBeside(out: string): Promise<string | undefined> {
+  const { refined } = runLayout(out);
+  return isRunFolder(out) && (await isRefined(refined)) ? refined : undefined;
 }
 
 /** Whether there is an output of refine at `out`. */

@@ -120,7 +120,7 @@ export async function importFolders(
       years: exportYears(cachePath, options),
       options: settings,
       signal: options.signal,
-      onProgress: ({ faces, totalFaces }) => stage.update(faces, totalFaces),
+      onProgress: stage.onFaces,
       onRecovered: tellRecovered(options),
     });
     const result = {

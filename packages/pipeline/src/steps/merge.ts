@@ -15,7 +15,7 @@ export function merge(
 ): Promise<MergeSummary> {
   return inStage(options, 'Merging', 'photos', async (stage) => {
     const result = await mergeFaceCaches([...caches], out, TOOL, {
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
       signal: options.signal,
     });
     return { result, summary: `Merged ${count(caches.length, 'cache')}: ${count(result.faces, 'face')}` };

@@ -120,7 +120,7 @@ export async function refine(
       link,
       recluster,
       signal: options.signal,
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     /* jscpd:ignore-end */
     return {

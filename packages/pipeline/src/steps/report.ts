@@ -52,7 +52,7 @@ export async function reportOutput(out: string, options: StepOptions = {}): Prom
       links: linksOf(steps, out),
       signal: options.signal,
       reuse: steps.map(({ folder }) => folder).filter((folder) => folder !== resolve(out)),
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     return { result, summary: `Report of ${groupsOf(result)}: ${result.path}` };
   });
