@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FaceCacheWriter } from '@face-sets/cache-npz';
+import { recordChange } from '@face-sets/outputs';
 import { tempDir } from '@face-sets/testing';
 import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -11,14 +14,36 @@ const PRELOAD = join(import.meta.dirname, 'list-modules.mjs');
 const dir = tempDir('loading');
 let runs = 0;
 
-/** The modules that a command loads. */
-function loadedBy(...args: string[]): string[] {
+/** The modules that a command loads, and how it ended. */
+function loadedBy(...args: string[]): { loaded: string[]; status: number | null; stderr: string } {
   const list = join(dir, `${++runs}.txt`);
-  spawnSync(process.execPath, ['--import', PRELOAD, MAIN, ...args], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PRELOAD, MAIN, ...args], {
     env: { ...process.env, LIST_MODULES: list },
+    encoding: 'utf8',
   });
   expect(existsSync(list)).toBe(true);
-  return readFileSync(list, 'utf8').split('\n').filter(Boolean);
+  return { loaded: readFileSync(list, 'utf8').split('\n').filter(Boolean), status, stderr };
+}
+
+/** A cache without photos. */
+async function emptyCache(): Promise<string> {
+  const path = join(tempDir('loading'), 'faces.npz');
+  const model = { name: 'none', sha256: '0'.repeat(64) };
+  const writer = await FaceCacheWriter.open(path, {
+    models: { detection: model, recognition: model },
+    detection: { sizes: [640], threshold: 0.5, nms: 0.4 },
+    tool: 'face-sets test',
+    embeddingDim: 8,
+  });
+  await writer.close();
+  return path;
+}
+
+/** An output in which something was changed. */
+async function changedOutput(): Promise<string> {
+  const out = tempDir('loading');
+  await recordChange(out, 'clean', () => writeFile(join(out, 'made'), ''));
+  return out;
 }
 
 const NATIVE = /node_modules\/(onnxruntime-node|onnxruntime-common|sharp|@img)\//;
@@ -32,7 +57,7 @@ describe('The list of commands', () => {
 describe('What a command loads', () => {
   it('is next to nothing for the help and the version', () => {
     for (const args of [['--help'], ['--version'], ['help'], []]) {
-      const loaded = loadedBy(...args);
+      const { loaded } = loadedBy(...args);
       expect(loaded.some((path) => path.endsWith('/cli/dist/program.js'))).toBe(true);
       expect(loaded.filter((path) => /\/packages\/(?!cli\/)/.test(path))).toEqual([]);
       expect(loaded.length).toBeLessThan(40);
@@ -46,8 +71,18 @@ describe('What a command loads', () => {
     [['evaluate', join(dir, 'none.json'), '--truth', dir]],
     [['run', '--help']],
   ])('is neither ONNX Runtime nor sharp for %s', (args) => {
-    const loaded = loadedBy(...args);
+    const { loaded } = loadedBy(...args);
     expect(loaded.some((path) => path.includes('/packages/pipeline/dist/'))).toBe(true);
+    expect(loaded.filter((path) => NATIVE.test(path))).toEqual([]);
+  });
+
+  it.each([
+    ['undo', async () => ['undo', await changedOutput()]],
+    ['merge', async () => ['merge', await emptyCache(), join(tempDir('loading'), 'merged.npz')]],
+    ['cluster', async () => ['cluster', await emptyCache(), join(tempDir('loading'), 'raw')]],
+  ])('is neither ONNX Runtime nor sharp for %s that does all of its work', async (_, argsOf) => {
+    const { loaded, status, stderr } = loadedBy(...(await argsOf()));
+    expect(status, stderr).toBe(0);
     expect(loaded.filter((path) => NATIVE.test(path))).toEqual([]);
   });
 });

@@ -94,6 +94,7 @@ export {
   type ChangeOptions,
   MOST_CHANGES,
   recordChange,
+  recoverChanges,
   undoableChanges,
   undoLastChange,
 } from './undo/change-journal.js';

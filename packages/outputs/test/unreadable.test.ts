@@ -4,7 +4,9 @@ import { UnreadablePathError } from '@face-sets/files';
 import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recoverFolders } from '../src/folders/faceset-folders.js';
+import { readKeptNames } from '../src/folders/faceset-names.js';
 import { locateFolders } from '../src/folders/locate-folders.js';
+import { readNameFile } from '../src/folders/name-file.js';
 import { whyNumbersAreKept } from '../src/folders/write-placed-output.js';
 import { extensionIsCurrent, locateFacesets } from '../src/index.js';
 
@@ -67,6 +69,14 @@ describe.skipIf(process.platform === 'win32')('what may not be read', () => {
     const path = lockedFolder('person_001');
     const recorded = [{ folder: 'person_001', files: ['person_001/a.jpg'] }];
     await expectUnreadable(() => locateFolders(out, recorded), path);
+  });
+
+  it('is not taken for a faceset that nobody has named', async () => {
+    await expectUnreadable(() => readNameFile(out), lockedFile('NAME.txt'));
+  });
+
+  it('is not taken for no name that is kept', async () => {
+    await expectUnreadable(() => readKeptNames(out), lockedFile('.face-sets-names.json'));
   });
 
   it('is not taken for an output that is still to be made', async () => {

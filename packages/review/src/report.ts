@@ -13,6 +13,7 @@ import {
   REPORT_MARK,
   REPORT_PAGE,
   readRegularFile,
+  reasonText,
   requireOwnFile,
   writeFileAtomicWith,
 } from '@face-sets/files';
@@ -138,7 +139,9 @@ export async function outputKind(out: string): Promise<ReportKind> {
       found = `: ${path} is of kind ${JSON.stringify(kind)}`;
     } catch (error) {
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') continue;
-      throw new ManifestError(`cannot read the manifest ${path}: ${errorText(error)}`);
+      if (error instanceof SyntaxError) throw new ManifestError(`${path} is not JSON: ${errorText(error)}`);
+      const reason = errorCode(error) === 'EINVAL' ? 'it is not a file' : reasonText(error);
+      throw new ManifestError(`cannot read the manifest ${path}: ${reason}`);
     }
   }
   throw new ManifestError(

@@ -8,7 +8,7 @@ import { exportSwap, writePersonFolders, writeRefinedFolders } from '@face-sets/
 import { CACHE_FILE, drawnFaceFinder, makeCache, tempDir, tree } from '@face-sets/testing';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { writeReport } from '../src/index.js';
+import { outputKind, writeReport } from '../src/index.js';
 
 type Bbox = [number, number, number, number];
 const LEFT: Bbox = [40, 60, 140, 190];
@@ -268,6 +268,18 @@ describe('writeReport', () => {
     await expect(writeReport(join(dir, 'photos'))).rejects.toThrow(ManifestError);
     writeFileSync(join(dir, 'photos', 'manifest.json'), '{"kind": "something"}');
     await expect(writeReport(join(dir, 'photos'))).rejects.toThrow(/of kind "something"/);
+  });
+
+  it('names a manifest that cannot be read once, with the reason', async () => {
+    const out = tempDir('report');
+    const path = join(out, 'manifest.json');
+    mkdirSync(path);
+    await expect(outputKind(out)).rejects.toThrow(
+      new ManifestError(`cannot read the manifest ${path}: it is not a file`),
+    );
+    rmSync(path, { recursive: true });
+    writeFileSync(path, '{"kind": "clus');
+    await expect(outputKind(out)).rejects.toThrow(`${path} is not JSON: `);
   });
 
   it('joins all modules of the page to one strict program', async () => {

@@ -1,6 +1,6 @@
 import { lstat, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder } from '@face-sets/files';
+import { nullIfMissing, syncFolder } from '@face-sets/files';
 import { CacheExistsError, InvalidArgumentError } from '../errors.js';
 import type { Enrichment, FaceRow } from '../format/cache-layout.js';
 import { assertSameModels } from '../format/cache-meta.js';
@@ -52,7 +52,10 @@ export async function mergeFaceCaches(
 ): Promise<MergeSummary> {
   if (paths.length === 0)
     throw new InvalidArgumentError('mergeFaceCaches: no cache given; expected at least one');
-  if (await exists(out)) throw new CacheExistsError(`${out} exists; choose a new file for the merged cache`);
+  // A link that leads nowhere is in the way, too.
+  if (await nullIfMissing(out, lstat(out))) {
+    throw new CacheExistsError(`${out} exists; choose a new file for the merged cache`);
+  }
   const caches: FaceCacheData[] = [];
   for (const path of paths) {
     signal?.throwIfAborted();
@@ -136,12 +139,4 @@ function enrichment(cache: FaceCacheData, row: number): Enrichment {
     landmark3d68: part(cache.landmark3d68, 204),
     pose: part(cache.pose, 3),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  // A link that leads nowhere is in the way, too.
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -96,7 +96,12 @@ function isAdded(
 function entryOf({ folder, manifest }: PlacedFaceset, added: boolean): FacesetEntry {
   const { id, label, era_of, years, name, faces, rejected, inputs_sha256, bundles } = manifest;
   return {
-    ...{ id, folder, label, era_of, years, name },
+    id,
+    folder,
+    label,
+    era_of,
+    years,
+    name,
     status: manifest.status === 'thin' ? 'thin' : 'ok',
     faces: faces.length,
     rejected: rejected.length,

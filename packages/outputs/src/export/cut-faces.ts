@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { embeddingOf, faceBbox } from '@face-sets/cache-npz';
-import { forEachLimit } from '@face-sets/files';
+import { forEachLimit, readFileIfThere } from '@face-sets/files';
 import {
   auditCrop,
   type BuildContext,
@@ -144,12 +144,18 @@ async function cutFace({ ref }: PlannedFace, context: BuildContext): Promise<Sin
   }
 }
 
-/** A crop that was made before, if it still shows the face and no other: its photo need not be there any more. */
+/**
+ * A crop that was made before, if it still shows the face and no other: its photo need not be there any more.
+ *
+ * @throws UnreadablePathError when the file may not be read.
+ */
 async function earlierCrop(
   { path, crop }: EarlierCrop,
   face: { bbox: Box; embedding: Float32Array },
   { finder, options }: BuildContext,
 ): Promise<SingleFaceResult | null> {
+  // Read by itself first, since a decoder does not say why it fails; one that is damaged is cut out of its photo again.
+  if ((await readFileIfThere(path, { follow: false })) === null) return null;
   const image = await finder.decode(path).catch(() => null);
   if (image?.width !== options.outSize || image.height !== options.outSize) return null;
   const audited = await auditCrop(image, face, crop, finder, {

@@ -26,11 +26,14 @@ export async function publishExport(
     compareFacesetIds(a.manifest.id, b.manifest.id),
   );
   const removed = await removeUnwanted(input, claimed, all, candidates);
-  const embeddingFiles = await writeEmbeddingFiles(
-    ...([out, options.formats, all, cache, folder.owned] as const),
+  const embeddingFiles = await writeEmbeddingFiles(out, {
+    formats: options.formats,
+    facesets: all,
+    cache,
+    owned: folder.owned,
     // What joins a collection takes nothing from it.
-    merge ? earlier?.embedding_files : [],
-  );
+    keep: merge ? earlier?.embedding_files : [],
+  });
   const manifest: SwapManifest = {
     ...composeSwapManifest(input, claimed, planned, all),
     ...(embeddingFiles.length > 0 ? { embedding_files: embeddingFiles } : {}),

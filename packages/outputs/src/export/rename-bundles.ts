@@ -78,7 +78,12 @@ async function renamedManifest(
   const now = (file: string) => renames.get(file) ?? file;
   return {
     // In the order in which `buildFaceset` writes them.
-    ...{ schema_version, kind, id, label, era_of, years },
+    schema_version,
+    kind,
+    id,
+    label,
+    era_of,
+    years,
     ...(name === null ? {} : { name }),
     ...rest,
     bundles: text.bundles.map((bundle) => ({ ...bundle, file: now(bundle.file) })),

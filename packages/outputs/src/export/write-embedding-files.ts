@@ -36,6 +36,17 @@ export async function claimEmbeddingFiles(
   }
 }
 
+/** What {@link writeEmbeddingFiles} works on. */
+export interface EmbeddingFilesInput {
+  formats: readonly SwapFormat[];
+  facesets: readonly { folder: string; manifest: SwapFacesetManifest }[];
+  cache: ExportCache;
+  /** Files that the output's manifest lists. */
+  owned: ReadonlySet<string>;
+  /** Those of an earlier export that stay. Default: none. */
+  keep?: readonly EmbeddingFile[] | undefined;
+}
+
 /**
  * Writes the files that hold an embedding for each person, under the owner's names; those no longer wanted are
  * removed, but for those in `keep`. Facesets that are thin are left out, since their mean is not to be relied on, and so are those of an
@@ -43,11 +54,7 @@ export async function claimEmbeddingFiles(
  */
 export async function writeEmbeddingFiles(
   out: string,
-  formats: readonly SwapFormat[],
-  facesets: readonly { folder: string; manifest: SwapFacesetManifest }[],
-  cache: ExportCache,
-  owned: ReadonlySet<string>,
-  keep: readonly EmbeddingFile[] = [],
+  { formats, facesets, cache, owned, keep = [] }: EmbeddingFilesInput,
 ): Promise<EmbeddingFile[]> {
   const written: EmbeddingFile[] = [];
   const full = facesets.filter(

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readFileIfThere, writeFileAtomic } from '@face-sets/files';
 import { firstLine } from '@face-sets/fsz-export';
-import { facesetFolder, isFacesetId } from '@face-sets/manifests';
+import { facesetFolder, isFacesetId, ManifestError } from '@face-sets/manifests';
 import { z } from 'zod';
 import { nameIn, readNameFile } from './name-file.js';
 
@@ -100,19 +100,31 @@ const keptNames = z.array(
     .refine(({ text, folder }) => text !== null || folder !== undefined),
 );
 
-/** The names that {@link keepNames} keeps. */
+/**
+ * The names that {@link keepNames} keeps.
+ *
+ * @throws ManifestError when the file is damaged: the names in it would be lost.
+ * @throws UnreadablePathError when it may not be read.
+ */
 export async function readKeptNames(out: string): Promise<NamedFaces[]> {
-  const bytes = await readFileIfThere(join(out, KEPT_NAMES), { follow: false });
+  const path = join(out, KEPT_NAMES);
+  const bytes = await readFileIfThere(path, { follow: false });
   if (bytes === null) return [];
+  const { data } = keptNames.safeParse(jsonOf(bytes));
+  if (!data) {
+    throw new ManifestError(
+      `${path} is damaged: expected the names of people who have no faceset; remove it to go on without them`,
+    );
+  }
+  return data.map(({ text, folder, keys }) => ({ text, ...(folder === undefined ? {} : { folder }), keys }));
+}
+
+/** What a JSON file holds; undefined where it is no JSON. */
+function jsonOf(bytes: Buffer): unknown {
   try {
-    const value = keptNames.safeParse(JSON.parse(bytes.toString('utf8')));
-    return (value.data ?? []).map(({ text, folder, keys }) => ({
-      text,
-      ...(folder === undefined ? {} : { folder }),
-      keys,
-    }));
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

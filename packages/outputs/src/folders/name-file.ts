@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, readRegularFile, writeFileAtomic } from '@face-sets/files';
+import { nullIfMissing, readFileIfThere, writeFileAtomic } from '@face-sets/files';
 import { decodeText, firstLine } from '@face-sets/fsz-export';
 import { isFacesetId } from '@face-sets/manifests';
 
@@ -13,7 +13,7 @@ const MOST_BYTES = 1 << 20;
 export interface NameFile {
   /**
    * `none`: nothing; `ours`: what {@link writeNameFile} writes where there is no owner's text; `owner`: any other text;
-   * `foreign`: something that is not read as a text (a folder, a pipe, a link, a file without permission).
+   * `foreign`: something that is not read as a text (a folder, a pipe, a link, a file that is too large).
    */
   state: 'none' | 'ours' | 'owner' | 'foreign';
   /** The name in it: its first line that is not empty; null where there is none, or it is only the id of a faceset. */
@@ -28,14 +28,15 @@ export interface NameFile {
  *
  * @param folder Absolute; of the faceset.
  * @param label The faceset's label: a file that holds it and nothing else is ours.
+ * @throws UnreadablePathError when it may not be read: its owner would be called by an id.
  */
 export async function readNameFile(folder: string, label?: string): Promise<NameFile> {
   const path = join(folder, NAME_FILE);
-  const bytes = await readText(path);
-  if (bytes === null) {
-    const there = await lstat(path).catch((error) => (isAbsent(error) ? null : error));
-    return { state: there === null ? 'none' : 'foreign', name: null, bytes: null };
-  }
+  const info = await nullIfMissing(path, lstat(path));
+  if (info === null) return { state: 'none', name: null, bytes: null };
+  const isText = info.isFile() && info.size <= MOST_BYTES;
+  const bytes = isText ? await readFileIfThere(path, { follow: false }) : null;
+  if (bytes === null) return { state: 'foreign', name: null, bytes: null };
   const text = Buffer.from(bytes).toString('utf8');
   const ours = (text.endsWith('\n') && isFacesetId(text.slice(0, -1))) || text === `${label}\n`;
   return { state: ours ? 'ours' : 'owner', name: nameIn(bytes), bytes: ours ? null : bytes };
@@ -57,18 +58,4 @@ export async function writeNameFile(
   { id, label, bytes }: { id: string; label?: string | undefined; bytes?: Uint8Array | null },
 ): Promise<void> {
   await writeFileAtomic(join(folder, NAME_FILE), bytes ?? `${label ?? id}\n`);
-}
-
-/** The content of a regular file of a sensible size; null for anything else. */
-async function readText(path: string): Promise<Uint8Array | null> {
-  try {
-    const info = await lstat(path);
-    return info.isFile() && info.size <= MOST_BYTES ? await readRegularFile(path, { follow: false }) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
 }

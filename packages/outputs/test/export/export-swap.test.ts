@@ -220,6 +220,16 @@ describe('exportSwap', () => {
     expect(existsSync(join(out, '.face-sets-names.json'))).toBe(false);
   });
 
+  it.each(['[{"text": "Qm9', '{}'])('does not go on without names that it cannot read: %s', async (text) => {
+    await run();
+    const path = join(out, '.face-sets-names.json');
+    writeFileSync(path, text);
+    await expect(run()).rejects.toThrow(
+      `${path} is damaged: expected the names of people who have no faceset; remove it to go on without them`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
   it('keeps foreign files in a faceset that is made anew or removed', async () => {
     await run();
     writeFileSync(join(out, 'faceset_001', 'notes.txt'), 'mine');

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import {
-  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -191,15 +190,6 @@ describe('NAME.txt', () => {
     await run([B()]);
     check(path);
     expect(readdirSync(at('faceset_001'))).toEqual(['NAME.txt']);
-  });
-
-  it.skipIf(process.getuid?.() === 0)('may be a file that cannot be read, and stays one', async () => {
-    say('Ann\n');
-    chmodSync(at('faceset_001', 'NAME.txt'), 0);
-    expect(await nameOf(0)).toBe('faceset_001');
-    await run([A(), B()], { options: { padRatio: 0.4 } });
-    chmodSync(at('faceset_001', 'NAME.txt'), 0o600);
-    expect(readFileSync(at('faceset_001', 'NAME.txt'), 'utf8')).toBe('Ann\n');
   });
 
   it('may be written while the faceset is made anew', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatNames, type SwapFormat, swapOptionsOf } from '@face-sets/fsz-export';
 import { MANIFEST_NAMES, readManifest } from '@face-sets/manifests';
-import type { ChangeOptions } from '@face-sets/outputs';
+import { type ChangeOptions, recoverChanges } from '@face-sets/outputs';
 import { notice, type StepOptions } from './context.js';
 
 /** Options of the commands that work on an output of `export-swap` with its cache. */
@@ -10,11 +10,13 @@ export interface CollectionOptions {
   cache?: string;
 }
 
-/** The cache of an output, and the formats that it is written in. */
+/** The cache of an output, and the formats that it is written in; a change that was interrupted there is taken back first. */
 export async function cacheOfCollection(
   out: string,
-  options: CollectionOptions,
+  options: CollectionOptions & StepOptions,
 ): Promise<{ cachePath: string; formats: SwapFormat[] }> {
+  // Or the manifest may be that of a change that is about to be taken back.
+  await recoverChanges(out, { onRecovered: tellRecovered(options) });
   const manifest = await readManifest(join(out, MANIFEST_NAMES['export-swap']), 'export-swap');
   const { formats: known = [] } = swapOptionsOf(manifest.options);
   return {

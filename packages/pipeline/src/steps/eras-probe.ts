@@ -46,8 +46,16 @@ export async function probeEras(
       readYears: read,
       signal: options.signal,
       probe: defined({
-        ...{ thresholds, subThreshold, minSize, minExplained, maxPValue, minCovered },
-        ...{ permutations, seed, binWidth, histogramFaces },
+        thresholds,
+        subThreshold,
+        minSize,
+        minExplained,
+        maxPValue,
+        minCovered,
+        permutations,
+        seed,
+        binWidth,
+        histogramFaces,
       }),
     }),
   }));
