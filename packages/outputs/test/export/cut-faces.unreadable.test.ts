@@ -8,7 +8,8 @@ import { type SmallCollection, smallCollection } from '../small-collection.js';
 let people: SmallCollection;
 let crop: string;
 /** One face less, so that the faceset is made anew of the crops that are there. */
-const again = () => people.export([{ id: 'faceset_001', rows: people.rowsOf[0].slice(0, -1) }]);
+const again = () =>
+  people.export([{ id: 'faceset_001', rows: people.rowsOf[0].slice(0, -1) }], { merge: true });
 
 beforeEach(async () => {
   const root = tempDir('crops');
