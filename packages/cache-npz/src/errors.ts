@@ -1,6 +1,6 @@
 import { errorCode } from '@face-sets/files';
 
-/** A function was called with a value that makes no sense: the message says what was expected and what was received. */
+/** A function was called with an invalid value: the message says what was expected and what was received. */
 export class InvalidArgumentError extends RangeError {
   override readonly name = 'InvalidArgumentError';
   /** Stable, for programs. */
@@ -14,7 +14,7 @@ export class CacheClosedError extends Error {
   readonly code = 'ERR_CACHE_CLOSED';
 }
 
-/** A file that is a sound `.npz` but no face cache, or a face cache or journal whose content contradicts itself. */
+/** A file is a valid `.npz` but not a face cache, or a face cache or journal is inconsistent. */
 export class CacheFormatError extends Error {
   override readonly name = 'CacheFormatError';
   /** Stable, for programs. */

@@ -95,7 +95,8 @@ describe('a reader beside a writer', () => {
     while (running) {
       const data = await readFaceCache(path).catch((error) => {
         // Before the first flush there is nothing to read.
-        if (images === 0 && /no face cache|holds nothing yet/.test(error.message)) return null;
+        if (images === 0 && /no face cache|not a face cache|holds nothing yet/.test(error.message))
+          return null;
         throw error;
       });
       if (data === null) continue;

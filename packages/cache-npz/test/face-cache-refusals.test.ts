@@ -86,11 +86,13 @@ describe('a face cache that cannot be right', () => {
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  it('refuses a .npz that is no face cache, or not a whole one', async () => {
+  it('refuses a .npz that is not a face cache, or not a complete one', async () => {
     const path = newPath();
     await writeNpz(path, { x: { data: Float32Array.of(1) } });
     await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow(CacheFormatError);
-    await expect(readFaceCache(path)).rejects.toThrow('is a .npz, but no face cache: it has no meta.json');
+    await expect(readFaceCache(path)).rejects.toThrow(
+      'is a .npz file, but not a face cache: it has no meta.json',
+    );
     writeFileSync(path, 'hello');
     await expect(readFaceCache(path)).rejects.toThrow('no zip end record');
     await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow('no zip end record');
@@ -122,7 +124,7 @@ describe('a face cache that cannot be right', () => {
       [{ image_index: { data: Int32Array.of(1, 2, 2, 3, 3, 4) } }, /face 5 has 4/],
       [
         { 'images.jsonl': { bytes: Buffer.from(`${text('images.jsonl')}{"path":3}\n`) } },
-        /images.jsonl line 5: path must be a text/,
+        /images.jsonl line 5: path must be a non-empty string/,
       ],
       [
         { 'images.jsonl': { bytes: Buffer.from(`nonsense\n${text('images.jsonl')}`) } },
@@ -135,7 +137,7 @@ describe('a face cache that cannot be right', () => {
       ],
       [
         { 'meta.json': { bytes: Buffer.from(JSON.stringify({ ...meta, enriched_rows: [[0, 7]] })) } },
-        /no landmark_2d_106|enriched that are not there/,
+        /no landmark_2d_106|enriched faces that do not exist/,
       ],
       [
         { 'meta.json': { bytes: Buffer.from(JSON.stringify({ ...meta, models: {} })) } },

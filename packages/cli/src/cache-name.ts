@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { UsageError } from './failure.js';
 
-/** What a cache in a folder is called when nothing else is said. */
+/** The default file name of a cache in a folder. */
 const USUAL_NAME = 'faces.npz';
 
 /**

@@ -40,7 +40,7 @@ export function shown<T extends CommonOptions>(options: T, command: Command): T 
       case 'start': {
         const stage: OpenStage = { name: event.stage, unit: event.unit, progress: null, release() {} };
         open.push(stage);
-        // What is said before the first photo must not run into a line that is drawn already.
+        // Messages before the first photo must not run into a progress line.
         if (event.interruptible) stage.release = onInterrupt(INTERRUPTED, interrupt);
         else progressOf(stage);
         return;
@@ -65,7 +65,7 @@ export function shown<T extends CommonOptions>(options: T, command: Command): T 
         if (!quiet) tell(inFlags(event.template));
         return;
       case 'license':
-        // Said with --quiet too: it binds whoever downloads.
+        // Shown with --quiet too: it binds the user who downloads.
         tell(`License: ${event.text}`);
         return;
       case 'warning':

@@ -1,6 +1,6 @@
 import { count, type FacesetHints } from '@face-sets/pipeline';
 
-/** What is said of the faces that a gate left out, and the option that sets it. */
+/** What a gate found wrong with the faces it left out, and the option that sets it. */
 const GATES: Record<string, [what: string, option: string]> = {
   'short-edge': ['too small', '--min-short'],
   blur: ['too blurry', '--min-blur'],

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UsageError } from './failure.js';
 import { VERSION } from './version.js';
 
-/** `face-sets help [COMMAND…]`: as `COMMAND… --help`; a name that is none is refused as anywhere else. */
+/** `face-sets help [COMMAND…]`: as `COMMAND… --help`; unknown names are refused as anywhere else. */
 export function helpCommand(): Command {
   return new Command('help')
     .argument('[command...]', 'command to explain, such as embed, or eras split')

@@ -1,7 +1,7 @@
 /** What an error or a warning of a step carries. */
 type Told = Readonly<Record<string, unknown>>;
 
-/** The command, or the option, that helps with an error or a warning of a step, by its code: steps know of neither. */
+/** The command or option that helps with an error or a warning of a step, by its code: steps do not know them. */
 const HINTS: Readonly<Record<string, (about: Told) => string | null>> = {
   ERR_CACHE_NOT_FOUND: () => 'face-sets embed SRC… CACHE',
   // Without a pack, a folder was named that is not there.

@@ -41,7 +41,7 @@ export function leftOutLines(embed: EmbedSummary): string[] {
   const others = embed.listed > 0 ? passedOver(embed) : null;
   if (others) lines.push(`Skipped (unsupported format): ${others}`);
   if (embed.companions > 0)
-    lines.push(`${count(embed.companions, 'raw file')} left out: the same shot is there as a JPEG or HEIF`);
+    lines.push(`${count(embed.companions, 'raw file')} left out: the same shot exists as a JPEG or HEIF`);
   const sides = Object.entries(embed.sideFiles).map(([kind, { folders, files, example }]) => {
     const what = [
       ...(folders > 0 ? [count(folders, 'folder')] : []),
@@ -60,7 +60,7 @@ export function leftOutLines(embed: EmbedSummary): string[] {
 }
 
 /**
- * What is said, once, of photos that are no longer there.
+ * Lines about photos that are gone.
  *
  * @param asked what was to become of them
  */
@@ -77,7 +77,7 @@ export function missingLines({ missing, removed }: EmbedSummary, asked?: 'keep' 
   }
   if (missing.length > 0) {
     lines.push(
-      `${count(missing.length, 'photo is', 'photos are')} no longer there; their faces and what was made of them stay ` +
+      `${count(missing.length, 'photo is', 'photos are')} no longer there; their faces and outputs are kept ` +
         (asked === 'remove'
           ? '(nothing else was found where they were: is the disk mounted?):'
           : '(--missing remove takes them out):'),

@@ -36,7 +36,7 @@ const crops = {
 const { outlierThreshold } = EXPORT_DEFAULTS;
 const eras = { ...DEFAULT_ERA_OPTIONS, ...DEFAULT_GATES, ...crops, ...models, outlierThreshold, minEraFaces };
 
-/** What the functions behind the commands do where nothing is said, by the names of the options. */
+/** Defaults of the functions behind the commands, by the names of the options. */
 const DEFAULTS: Record<string, Record<string, unknown>> = {
   calibrate: CALIBRATE_DEFAULTS,
   clean: { similarity: CLEAN_SIMILARITY, audit: true, ...models },

@@ -45,7 +45,7 @@ describe('face-sets run', () => {
     rmSync(join(photos, name));
     const after = await faceSets(args);
     expect(after.stdout).toContain(
-      `what was made of them stay (--missing remove takes them out):\n  ${join(photos, name)}`,
+      `their faces and outputs are kept (--missing remove takes them out):\n  ${join(photos, name)}`,
     );
     const hashes = treeHashes(out);
     const { stdout } = await faceSets([...args, '--json']);

@@ -97,7 +97,7 @@ describe('What a run takes for photos', () => {
     rmSync(join(photos, files()[0]!));
     const { stdout } = await run();
     expect(stdout).toContain(
-      '1 photo is no longer there; their faces and what was made of them stay (--missing remove',
+      '1 photo is no longer there; their faces and outputs are kept (--missing remove',
     );
     expect(stdout).not.toContain('could not be placed');
     expect(placed()).toEqual(before);

@@ -6,7 +6,7 @@ export class InvalidArgumentError extends RangeError {
 }
 
 /**
- * Throws where something has not one entry for each row of a matrix.
+ * Throws if something does not have one entry per row of a matrix.
  *
  * @param found how many entries it has
  * @throws {InvalidArgumentError}
@@ -17,7 +17,7 @@ export function checkEntries(name: string, found: number, rows: number): void {
 }
 
 /**
- * Throws where a threshold is no number: compared with it, nothing would be near, or everything.
+ * Throws where a threshold is not a number: compared with it, nothing would be near, or everything.
  *
  * @throws {InvalidArgumentError}
  */

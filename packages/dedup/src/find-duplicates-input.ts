@@ -19,7 +19,7 @@ export interface FindDuplicatesInput {
   /** Where the cache is and what it was, for the manifest. */
   cacheFile: Pick<CacheRef, 'path' | 'sha256'>;
   decode: DuplicateDecoder;
-  /** Largest cosine distance of a face in two copies: small copies of small faces are that far off. Default 0.35. */
+  /** Largest cosine distance of a face in two copies. Default 0.35. */
   threshold?: number;
   /** Find mirrored copies too. Default false. */
   mirrored?: boolean;

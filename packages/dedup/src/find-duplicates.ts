@@ -5,12 +5,12 @@ import type { FindDuplicatesInput } from './find-duplicates-input.js';
 import { identicalFiles } from './identical-files.js';
 import { nearDuplicates } from './near-duplicates.js';
 
-/** Cosine distance up to which faces in the same place may be copies, where nothing is said. */
+/** Default cosine distance up to which faces in the same place may be copies. */
 export const DEDUP_THRESHOLD = 0.35;
 
 /**
  * Finds the files that hold the same photo: those of the same bytes, and *near-duplicates*, which are the same picture
- * made smaller or larger, compressed again, lightly edited, or mirrored. Other shots of a burst and crops are none.
+ * made smaller or larger, compressed again, lightly edited, or mirrored. Other shots of a burst and crops are not copies.
  *
  * Near-duplicates are the same in three ways, each of which alone takes other photos for copies:
  * 1. faces in the same place of the photo with nearly the same embedding (see `duplicateCandidates`), by the cache alone;

@@ -38,7 +38,7 @@ export async function evidenceOf(
   return {};
 }
 
-/** The photo's thumbnail, from the first of its paths that still has the content; or why there is none. */
+/** The photo's thumbnail, from the first of its paths that still has the content, or the reason why there is none. */
 export async function readThumbnail(
   image: CacheImage,
   decode: DuplicateDecoder,

@@ -1,4 +1,4 @@
-/** A file that is to be written is there already, and not of ours: it is left alone. */
+/** A file to be written exists already and was not written by face-sets, so it is left alone. */
 export class ForeignFileError extends Error {
   override readonly name = 'ForeignFileError';
   /** Stable, for programs. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Where file names are bytes (everywhere but Windows), some are no UTF-8: names from old systems and archives. They
+ * Where file names are bytes (everywhere but Windows), some are not UTF-8: names from old systems and archives. They
  * are kept in strings as Python does (PEP 383, "surrogateescape"): each byte that belongs to no character becomes
  * the lone surrogate U+DC00 + byte, which no well-formed text contains. `json.loads` and `os.fsencode` of Python turn
  * a path of `images.jsonl` back into the same bytes.
@@ -37,7 +37,7 @@ function characterLength(buffer: Buffer, at: number): number {
 }
 
 /**
- * What to hand to `node:fs` for a path: the path itself, or its bytes where it has some that are no UTF-8.
+ * What to hand to `node:fs` for a path: the path itself, or its bytes where it has some that are not UTF-8.
  *
  * @param path as {@link pathFromBytes} gives it, or any other
  */

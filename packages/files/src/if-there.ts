@@ -30,7 +30,7 @@ export async function nullIfMissing<T>(path: string, call: Promise<T>): Promise<
 /**
  * The bytes of a regular file, or null where there is none: nothing, or a folder, a pipe or a device.
  *
- * @param options See {@link readRegularFile}; a symbolic link that is not to be followed is no regular file.
+ * @param options See {@link readRegularFile}; a symbolic link that is not to be followed is not a regular file.
  * @throws UnreadablePathError as {@link nullIfMissing} does.
  */
 export async function readFileIfThere(

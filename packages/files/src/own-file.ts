@@ -32,7 +32,7 @@ export async function requireOwnFile(path: string, own: OwnFile): Promise<void> 
   const found = await foundAt(path, own);
   if (found === null) return;
   throw new ForeignFileError(
-    `${path} is ${found}, expected ${own.what} that face-sets has written, or nothing: choose another name, or move it away`,
+    `${path} is ${found}, expected ${own.what} written by face-sets, or nothing: choose another name, or move it away`,
   );
 }
 

@@ -7,7 +7,7 @@ import { pathToFs } from './file-path.js';
  *
  * @param options.follow Whether a symbolic link is followed; default true.
  * @throws A Node.js error: `ENOENT`, `EACCES`, …; `ELOOP` for a link that is not to be followed; `EINVAL` for anything that
- *   is no file.
+ *   is not a file.
  */
 export async function readRegularFile(path: string, options: { follow?: boolean } = {}): Promise<Buffer> {
   const noFollow = (options.follow ?? true) ? 0 : (constants.O_NOFOLLOW ?? 0);

@@ -53,7 +53,7 @@ export async function requireRealFolder(path: string): Promise<void> {
   if (!info || info.isDirectory()) return;
   if (info.isSymbolicLink()) {
     throw new OutputFolderError(
-      `${path} is a symbolic link, and nothing is written or removed through it: put the folder itself there, or remove the link`,
+      `${path} is a symbolic link, and nothing is written or removed through links: replace it with the folder itself, or remove it`,
     );
   }
   throw new OutputFolderError(`${path} is a file, expected a folder: move it away`);

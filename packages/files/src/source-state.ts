@@ -13,7 +13,7 @@ export interface RecordedContent {
   mtime?: number;
 }
 
-/** Whether a photo is still the one that the faces were found in. */
+/** Whether a photo still has the content in which its faces were found. */
 export type SourceState =
   | { state: 'same'; size: number; mtime: number; mode: number; dev: number; ino: number }
   | { state: 'missing' | 'changed' | 'unreadable'; message: string };

@@ -22,9 +22,9 @@ const REASONS: Record<string, string> = {
   ENOENT: 'no such file or folder',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
-  EIO: 'input/output error of the disk',
-  EFBIG: 'the file system allows no file that large',
-  EEXIST: 'something is there already',
+  EIO: 'disk input/output error',
+  EFBIG: 'the file system does not allow files this large',
+  EEXIST: 'it already exists',
   EMFILE: 'too many open files',
 };
 

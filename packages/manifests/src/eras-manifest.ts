@@ -56,7 +56,7 @@ export const erasManifestSchema = z.object({
       faces: z.int().positive(),
     }),
   ),
-  /** Sub-clusters that were no anchors, and what became of them. */
+  /** Sub-clusters that were not anchors, and what became of them. */
   fragments: z.array(
     z.object({
       /** The era that it joined or is; null where it is left out as too small. */

@@ -68,12 +68,12 @@ export function checkManifest<K extends ManifestKind>(value: unknown, kind: K, w
   const found = value as { kind?: unknown; schema_version?: unknown };
   if (found.kind !== kind) {
     throw new ManifestError(
-      `${where}: kind: expected "${kind}", found ${describe(found.kind)}: it is another file than this step needs`,
+      `${where}: kind: expected "${kind}", found ${describe(found.kind)}: this step needs another file`,
     );
   }
   if (found.schema_version !== MANIFEST_SCHEMA_VERSION) {
     throw new ManifestError(
-      `${where}: schema_version: expected ${MANIFEST_SCHEMA_VERSION}, found ${describe(found.schema_version)}: it was written by another version of face-sets; make it anew`,
+      `${where}: schema_version: expected ${MANIFEST_SCHEMA_VERSION}, found ${describe(found.schema_version)}: it was written by another version of face-sets; make it again`,
     );
   }
   const result = MANIFESTS[kind].schema.safeParse(value);

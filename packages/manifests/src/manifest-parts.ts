@@ -35,7 +35,7 @@ export const facesetFolder = z
     'expected a folder below the output folder',
   );
 
-/** What may be said of a faceset beside its faces. */
+/** Properties of a faceset besides its faces. */
 export const facesetTraits = {
   /** Who it is, from whoever made the refine manifest: its `NAME.txt` until the owner writes another name. */
   label: z
@@ -85,7 +85,7 @@ export const cacheRef = z.object({
 export const rejection = z.object({
   /** What failed: `short-edge`, `blur`, `det-score`, `outlier`, `few-images`, `same-image`, … */
   code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected a word such as short-edge'),
-  /** What was measured, where it is a number. */
+  /** The measured value, if it is a number. */
   value: z.number().optional(),
   /** What it was measured against. */
   limit: z.number().optional(),

@@ -64,7 +64,7 @@ export const faceSelectionSchema = z.object({
   leave_one_out: z.array(z.number()),
 });
 
-/** The name of an export format. Which there are is for `fsz-export` to say. */
+/** The name of an export format. `fsz-export` knows which ones exist. */
 const formatName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'expected the name of a format');
 
 /** What a format that has no bundles wrote into a faceset's folder. */
@@ -75,8 +75,8 @@ export const exportedSchema = z.object({
   /** Ranks of the faces in it. */
   ranks: z.array(z.int().nonnegative()),
   /**
-   * Of a format that states them: what the model says of the best face (gender 0 female, 1 male); null where it is not
-   * known.
+   * Of a format that holds them: gender and age that the model guesses for the best face (gender 0 female, 1 male); null
+   * where it is not known.
    */
   gender_age: z.object({ gender: z.int(), age: z.int() }).nullable().optional(),
   /** Of a format that cuts pictures of its own: how each was cut. */

@@ -91,7 +91,7 @@ function allocate(layout: NpyLayout, capacity: number): Exclude<NpyData, string[
   try {
     return layout.dtype.create(Math.max(layout.storageLength, capacity));
   } catch {
-    throw new NpzFormatError(`the array needs ${layout.byteLength} bytes of memory, more than can be had`);
+    throw new NpzFormatError(`the array needs ${layout.byteLength} bytes of memory, more than is available`);
   }
 }
 
@@ -100,6 +100,6 @@ export function allocateBytes(name: string, size: number): Uint8Array {
   try {
     return bytesOf(new Uint8Array(size));
   } catch {
-    throw new NpzFormatError(`member "${name}" needs ${size} bytes of memory, more than can be had`);
+    throw new NpzFormatError(`member "${name}" needs ${size} bytes of memory, more than is available`);
   }
 }

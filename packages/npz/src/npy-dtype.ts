@@ -94,7 +94,9 @@ export function parseDtype(descr: string): NpyDtype {
     };
   }
   const what = UNSUPPORTED[letter] === undefined ? '' : `: it holds ${UNSUPPORTED[letter]}`;
-  throw new NpyFormatError(`dtype "${descr}" is not read${what}; expected bool, int, uint, float, S or U`);
+  throw new NpyFormatError(
+    `dtype "${descr}" is not supported${what}; expected bool, int, uint, float, S or U`,
+  );
 }
 
 /** The type string with which an array of this JavaScript type is written, in native byte order. */

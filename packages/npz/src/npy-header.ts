@@ -46,7 +46,7 @@ export function parseNpyHeader(bytes: Uint8Array): ParsedNpyHeader {
   const major = bytes[6];
   if (major < 1 || major > 3 || bytes[7] !== 0) {
     throw new NpyFormatError(
-      `unknown .npy format version ${major}.${bytes[7]}; versions 1.0, 2.0 and 3.0 are read`,
+      `unknown .npy format version ${major}.${bytes[7]}; versions 1.0, 2.0 and 3.0 are supported`,
     );
   }
   const start = major === 1 ? 10 : 12;
@@ -114,7 +114,7 @@ class LiteralParser {
     this.#space();
     if (this.#text[this.#at] === '[' || this.#text[this.#at] === '(') {
       throw new NpyFormatError(
-        'the array has a structured dtype (several fields per element), which is not read; save each field as an array of its own',
+        'the array has a structured dtype (several fields per element), which is not supported; save each field as an array of its own',
       );
     }
     return this.#string();

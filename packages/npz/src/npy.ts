@@ -139,7 +139,7 @@ function decodeUnicode(item: Uint8Array): string {
   let text = '';
   for (let i = 0; i < end; i++) {
     if (points[i] > 0x10ffff) {
-      throw new NpyFormatError(`a string holds ${points[i]}, which is no Unicode code point`);
+      throw new NpyFormatError(`a string holds ${points[i]}, which is not a Unicode code point`);
     }
     text += String.fromCodePoint(points[i]);
   }

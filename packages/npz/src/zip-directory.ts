@@ -95,11 +95,11 @@ function* findDirectory(fileSize: number): ReadSteps<DirectoryPlace> {
 function checkEntries(entries: readonly ZipEntry[], limit: number): void {
   const names = new Set<string>();
   for (const { name, method, size, compressedSize } of entries) {
-    if (names.has(name)) throw new NpzFormatError(`member "${name}" is there twice`);
+    if (names.has(name)) throw new NpzFormatError(`member "${name}" occurs twice`);
     names.add(name);
     if (method !== STORED && method !== DEFLATED) {
       throw new NpzFormatError(
-        `member "${name}" uses compression method ${method}; stored (0) and deflated (8) are read`,
+        `member "${name}" uses compression method ${method}; stored (0) and deflated (8) are supported`,
       );
     }
     if (method === STORED && size !== compressedSize) {

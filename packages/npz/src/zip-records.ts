@@ -79,7 +79,7 @@ export interface EndRecord extends DirectoryPlace {
  * Finds the end record in the last bytes of a file.
  *
  * @param tail the file's last bytes; 65,557 reach any end record
- * @throws NpzFormatError when there is none: the file is no zip, or it is cut off
+ * @throws NpzFormatError when there is none: the file is not a zip, or it is cut off
  */
 export function findEndRecord(tail: Uint8Array): EndRecord {
   const view = viewOf(tail);
@@ -91,7 +91,7 @@ export function findEndRecord(tail: Uint8Array): EndRecord {
     const offset = view.getUint32(at + 16, true);
     const disks = [view.getUint16(at + 4, true), view.getUint16(at + 6, true)];
     if (disks.some((disk) => disk !== 0 && disk !== MAX16) || view.getUint16(at + 8, true) !== count) {
-      throw new NpzFormatError('the zip is one volume of several, which is not read');
+      throw new NpzFormatError('the zip is one volume of several, which is not supported');
     }
     return { at, count, size, offset, needs64: count === MAX16 || size === MAX32 || offset === MAX32 };
   }
@@ -110,7 +110,7 @@ export function parseEnd64(bytes: Uint8Array): DirectoryPlace {
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== END64) throw new NpzFormatError('the zip64 end record is missing');
   if (view.getUint32(16, true) !== 0 || view.getUint32(20, true) !== 0) {
-    throw new NpzFormatError('the zip is one volume of several, which is not read');
+    throw new NpzFormatError('the zip is one volume of several, which is not supported');
   }
   return { count: u64(view, 32), size: u64(view, 40), offset: u64(view, 48) };
 }
@@ -162,8 +162,8 @@ function decodeName(bytes: Uint8Array, flags: number): string {
 }
 
 function checkFlags(flags: number, name: string): void {
-  if (flags & 0x2041) throw new NpzFormatError(`member "${name}" is encrypted, which is not read`);
-  if (flags & 0x20) throw new NpzFormatError(`member "${name}" is patched data, which is not read`);
+  if (flags & 0x2041) throw new NpzFormatError(`member "${name}" is encrypted, which is not supported`);
+  if (flags & 0x20) throw new NpzFormatError(`member "${name}" is patched data, which is not supported`);
 }
 
 /** Replaces the 32-bit fields that overflowed by those of the zip64 extra field, which has them in this order. */

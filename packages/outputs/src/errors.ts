@@ -9,14 +9,14 @@ export class KeptNumbersError extends Error {
     message: string,
     /** The output. */
     readonly out: string,
-    /** The step that it is of. */
+    /** The step that made it. */
     readonly kind: PlacedKind,
   ) {
     super(message);
   }
 }
 
-/** Extending would have changed who is who: nothing was written. It is a fault of the program, not of the input. */
+/** Extending would have changed who is who, so nothing was written. This is a bug, not a problem of the input. */
 export class UnstableLabelsError extends Error {
   override readonly name = 'UnstableLabelsError';
 }
@@ -26,7 +26,7 @@ export class ImportConfigError extends Error {
   override readonly name = 'ImportConfigError';
 }
 
-/** A change cannot be taken back: there is none, or something that it would overwrite was changed since. */
+/** A change cannot be undone: there is none, or something that it would overwrite was changed since. */
 export class UndoError extends Error {
   override readonly name = 'UndoError';
 }

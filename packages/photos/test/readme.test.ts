@@ -25,7 +25,7 @@ describe('the README', () => {
     expect(run(example!, 'photos.mjs', folder).split('\n')).toEqual([
       `${join(folder, 'a.jpg')}: jpeg, 1920×1280, 2009-07-14`,
       '  decoded to 640×427, 819840 bytes',
-      expect.stringMatching(/b\.jpg: it is no picture of a known format/),
+      expect.stringMatching(/b\.jpg: it is not a picture in a known format/),
       '',
     ]);
   });

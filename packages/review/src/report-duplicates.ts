@@ -49,7 +49,7 @@ export function duplicatesReport(manifest: DuplicatesManifest): ReportModel {
         { ...file(best), best: why },
         ...copies.map(({ source, same_file }): ReportFace => {
           const reason = same_file
-            ? { code: 'link', message: 'a link to the same file: it takes no room of its own' }
+            ? { code: 'link', message: 'a link to the same file: it takes no extra space' }
             : { code: 'identical', message: 'the same bytes as the best' };
           return { ...file(source), reason };
         }),

@@ -15,7 +15,7 @@ export interface ReportModel {
   groups: ReportGroup[];
   /** What to say where there is no person, or no group of duplicates: one line each. */
   nothing: string[];
-  /** Photos that could not be read or placed; of an export, facesets that are not there any more. */
+  /** Photos that could not be read or placed; of an export, facesets that are no longer there. */
   problems: ReportProblem[];
   /** Cosine distance to the centroid above which a face is left out; a line in the plots. */
   distanceLimit?: number;
@@ -76,7 +76,7 @@ export interface ReportEras {
 export interface ReportGroup {
   /** `person_001`, `faceset_001`, `_singletons`, … */
   id: string;
-  /** What to call a group that is no person. */
+  /** What to call a group that is not a person. */
   title?: string;
   /** The owner's name for the person. */
   name?: string;

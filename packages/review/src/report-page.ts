@@ -113,7 +113,7 @@ function pageFace(
     thumbnail,
     folder: index,
     name,
-    // What is no text cannot be encoded by the page.
+    // What is not text cannot be encoded by the page.
     encoded: Buffer.from(name).toString() === name ? undefined : encodedName(name),
   };
 }

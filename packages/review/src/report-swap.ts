@@ -39,7 +39,7 @@ export async function swapReport(
     const folder = located.get(id)?.folder ?? recorded;
     const path = join(out, folder, MANIFEST_NAMES['swap-faceset']);
     if (await isMissing(path)) {
-      problems.push({ source: folder, message: `${id} is not there any more: export again to have it back` });
+      problems.push({ source: folder, message: `${id} is no longer there: export again to restore it` });
       continue;
     }
     const faceset = await readManifest(path, 'swap-faceset');

@@ -182,7 +182,7 @@ async function renderJob(
   for (const path of crop ? placed : [...placed, source, ...aliases]) {
     try {
       if (crop) {
-        // What a link leads to is no crop of ours, and is not to be shown.
+        // What a link leads to is not one of our crops, and must not be shown.
         if (!(await isRealFile(out, file as string))) return pictures;
         const [name] = job.keys();
         const { default: sharp } = await import('sharp');

@@ -43,7 +43,7 @@ function reportRoot(out: string): string {
   return out.replace(/\.json$/, '');
 }
 
-/** How a page of ours is told. */
+/** How a report page of face-sets is recognized. */
 const REPORT_FILE: OwnFile = { what: 'a report page', isOurs: (start) => start.includes(REPORT_MARK) };
 
 /** Options of {@link writeReport}. */

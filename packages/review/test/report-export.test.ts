@@ -157,10 +157,10 @@ describe('the report of an export', () => {
     rmSync(join(copy, 'faceset_001'), { recursive: true });
     expect(await writeReport(copy)).toMatchObject({ people: 0, faces: 0 });
     expect(pageData(copy).model.problems).toEqual([
-      { source: 'faceset_001', message: 'faceset_001 is not there any more: export again to have it back' },
+      { source: 'faceset_001', message: 'faceset_001 is no longer there: export again to restore it' },
       {
         source: '_candidates/to_faceset_001',
-        message: 'to_faceset_001 is not there any more: export again to have it back',
+        message: 'to_faceset_001 is no longer there: export again to restore it',
       },
     ]);
     mkdirSync(join(copy, 'faceset_001'));

@@ -226,7 +226,7 @@ export async function makeCache(photos: readonly PhotoOfTest[], dim = DIM): Prom
 /** A made-up cache file for manifests. */
 export const CACHE_FILE = { path: '/somewhere/faces.npz', sha256: 'c'.repeat(64) };
 
-/** Lone surrogates in a path stand for bytes that are no UTF-8, as with `os.fsencode` of Python. */
+/** Lone surrogates in a path stand for bytes that are not UTF-8, as with `os.fsencode` of Python. */
 function pathBytes(path: string): Buffer {
   const parts = path.split(/([\udc80-\udcff])/u);
   return Buffer.concat(

@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Everything below a folder (links and files with content, mode and time of change; folders with their mode) but the
- * store of `undo`. Names are bytes, in hexadecimal where they are no UTF-8.
+ * store of `undo`. Names are bytes, in hexadecimal where they are not UTF-8.
  */
 export function fullTree(root: string): Record<string, string> {
   const found: Record<string, string> = {};

@@ -29,7 +29,7 @@ export async function toyCache(name: string, make: (dir: string) => Promise<void
   return dir;
 }
 
-/** A digest of the toy package's compiled code, so that a change there makes everything anew. */
+/** A digest of the toy package's compiled code, so that a change there makes everything again. */
 function toyVersion(): string {
   const folder = dirname(fileURLToPath(import.meta.resolve('@face-sets/toy')));
   const hash = createHash('sha256');

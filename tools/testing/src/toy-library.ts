@@ -8,7 +8,7 @@ import { toyCache } from './toy-cache.js';
  * folder. Tests share it: copy what you want to change.
  *
  * @param size `full` (default): eight people in 18 photos or more, two visitors, groups, copies and faulty files;
- *   `small`: three people in 6 photos each, two groups, an empty scene, a copy and a file that is no photo.
+ *   `small`: three people in 6 photos each, two groups, an empty scene, a copy and a file that is not a photo.
  */
 export async function toyLibrary(size: LibraryOptions['size'] = 'full'): Promise<ToyLibrary> {
   const dir = await toyCache(`library-${size}`, async (work) => {

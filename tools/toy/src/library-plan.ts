@@ -64,7 +64,7 @@ export interface LibraryPlan {
   readonly copies: readonly { readonly from: string; readonly to: string }[];
   /** Copies scaled to another width. */
   readonly resized: readonly { readonly from: string; readonly to: string; readonly width: number }[];
-  /** Files that are no photo in spite of their names: a photo cut short, a text, an empty file. */
+  /** Files that are not photos in spite of their names: a photo cut short, a text, an empty file. */
   readonly faulty: readonly {
     readonly path: string;
     readonly kind: 'truncated' | 'text' | 'empty';

@@ -36,12 +36,12 @@ const MAX_META_BYTES = 64 * 2 ** 20;
  *
  * @param npz the open file
  * @param path its name, for messages
- * @throws CacheFormatError when it is a sound `.npz` but no face cache
+ * @throws CacheFormatError when it is a valid `.npz` but not a face cache
  */
 export async function readCacheHead(npz: NpzReader, path: string): Promise<CacheHead> {
   for (const name of [META_FILE, IMAGES_FILE, IMAGE_INDEX]) {
     if (!npz.names.includes(name)) {
-      throw new CacheFormatError(`${path} is a .npz, but no face cache: it has no ${name}`);
+      throw new CacheFormatError(`${path} is a .npz file, but not a face cache: it has no ${name}`);
     }
   }
   if (npz.sizeOf(META_FILE) > MAX_META_BYTES)
@@ -49,7 +49,7 @@ export async function readCacheHead(npz: NpzReader, path: string): Promise<Cache
   const meta = parseMeta(new TextDecoder().decode(await npz.readBytes(META_FILE)), path);
   const faces = await readArrayHeaders(npz, path, meta);
   if ((meta.enriched_rows?.at(-1)?.[1] ?? 0) > faces) {
-    throw new CacheFormatError(`${path}: meta.json says that faces were enriched that are not there`);
+    throw new CacheFormatError(`${path}: meta.json lists enriched faces that do not exist`);
   }
   return { meta, faces };
 }
@@ -91,7 +91,7 @@ async function readArrayHeaders(npz: NpzReader, path: string, meta: StoredMeta):
   );
   for (const { name, dtype, shape } of [...expected, { name: IMAGE_INDEX, dtype: '<i4', shape: [faces] }]) {
     if (!npz.names.includes(name))
-      throw new CacheFormatError(`${path} is no whole face cache: it has no ${name}`);
+      throw new CacheFormatError(`${path} is not a complete face cache: it has no ${name}`);
     const found = await readArrayHeader(npz, name);
     const fits = found.dtype === dtype && found.shape.join() === shape.join();
     if (!fits || (found.fortranOrder && shape.length > 1)) {

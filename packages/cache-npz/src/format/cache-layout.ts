@@ -12,7 +12,7 @@ export interface FaceRow {
   embedding: Float32Array;
 }
 
-/** Landmarks and pose of a face; `null` (a row of NaN in the file) where they could not be had. */
+/** Landmarks and pose of a face; `null` (a row of NaN in the file) where they could not be computed. */
 export interface Enrichment {
   /** 106 points, `x0, y0, …`, in pixels of the upright image. */
   landmark2d106: Float32Array | null;

@@ -83,7 +83,7 @@ export function parseMeta(text: string, where: string): StoredMeta {
   }
   const wrong = wrongSetting(meta.models, meta.detection, meta.embedding_dim);
   if (wrong !== null) fail(`is damaged: ${wrong}`);
-  if (typeof meta.tool !== 'string') fail('is damaged: tool must be a text');
+  if (typeof meta.tool !== 'string') fail('is damaged: tool must be a string');
   if (!Number.isSafeInteger(meta.generation)) fail('is damaged: generation must be a whole number');
   const rows = meta.enriched_rows ?? [];
   let end = 0;

@@ -118,11 +118,12 @@ function applyRecord(state: CacheState, record: ScannedRecord, where: string): v
   } else if (record.type === RecordType.update) {
     const { image, record: updated } = decodeUpdate(payload, where);
     if (image >= state.images.length)
-      throw new CacheFormatError(`${where} updates image ${image}, which is not there`);
+      throw new CacheFormatError(`${where} updates image ${image}, which does not exist`);
     state.images[image] = updated;
   } else if (record.type === RecordType.enrichment) {
     const face = decodeEnrichedFace(payload, where);
-    if (face >= state.faces) throw new CacheFormatError(`${where} enriches face ${face}, which is not there`);
+    if (face >= state.faces)
+      throw new CacheFormatError(`${where} enriches face ${face}, which does not exist`);
     markEnriched(state, face);
   } else if (record.type === RecordType.meta) {
     state.meta = parseMeta(decodeText(payload), where);

@@ -7,7 +7,7 @@ export interface Place {
   mtime: number;
 }
 
-/** Where a content is to be found: the canonical path first, then its aliases. */
+/** The paths of a content: the canonical one first, then its aliases. */
 export function placesOf({ path, mtime, pathAliases, aliasMtimes }: ImageRecord): Place[] {
   const aliases = pathAliases.map((alias, i) => ({ path: alias, mtime: aliasMtimes?.[i] ?? -1 }));
   return [{ path, mtime }, ...aliases];

@@ -1,6 +1,6 @@
 import { CacheFormatError } from '../errors.js';
 
-/** What became of a photo: it has faces, it has none, or it could not be read. */
+/** The result for a photo: it has faces, it has none, or it could not be read. */
 export type ImageStatus = 'faces' | 'noface' | 'error';
 
 /** One distinct image content: a line of `images.jsonl`. */
@@ -83,7 +83,7 @@ export function formatImageRecord(record: ImageRecord): string {
  * @param line JSON text
  * @param file where the line stands, for messages
  * @param number the line's number, or `null` where lines are not counted
- * @throws CacheFormatError when it is no JSON or a field is missing or of the wrong type
+ * @throws CacheFormatError when it is not JSON, or a field is missing or of the wrong type
  */
 export function parseImageRecord(line: string, file: string, number: number | null): ImageRecord {
   const where = () => (number === null ? file : `${file}: images.jsonl line ${number}`);
@@ -149,9 +149,9 @@ const SHA256 = /^(?:[0-9a-f]{64})?$/;
 
 /** Says which field of a record is not as it must be, or `null` when all are. */
 export function wrongField(record: ImageRecord): string | null {
-  if (!isText(record.path) || record.path === '') return 'path must be a text of at least one character';
+  if (!isText(record.path) || record.path === '') return 'path must be a non-empty string';
   if (!Array.isArray(record.pathAliases) || !record.pathAliases.every(isText))
-    return 'path_aliases must be texts';
+    return 'path_aliases must be strings';
   if (!isText(record.sha256) || !SHA256.test(record.sha256)) {
     return 'sha256 must be 64 hexadecimal digits in lower case, or empty';
   }
@@ -160,7 +160,7 @@ export function wrongField(record: ImageRecord): string | null {
   if (!isWhole(record.width) || !isWhole(record.height))
     return 'width and height must be whole numbers of pixels';
   if (!STATUSES.includes(record.status)) return `status must be one of ${STATUSES.join(', ')}`;
-  if (!isOptional(record.error, 'string')) return 'error must be a text';
+  if (!isOptional(record.error, 'string')) return 'error must be a string';
   if (!isOptional(record.superseded, 'boolean')) return 'superseded must be true or false';
   if (!isOptional(record.rotation, 'number')) return 'rotation must be a number of degrees';
   if (!isOptional(record.truncated, 'boolean')) return 'truncated must be true or false';

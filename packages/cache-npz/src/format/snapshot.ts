@@ -47,7 +47,7 @@ export async function openSnapshot(fs: FileSystem, path: string): Promise<Snapsh
     if (snapshot !== null) return snapshot;
     if (attempt === ATTEMPTS) {
       throw new CacheFormatError(
-        `${journalPath(path)} does not belong to ${path}: it was begun on another file; move one of them away`,
+        `${journalPath(path)} does not belong to ${path}: it was started for another file; move one of them away`,
       );
     }
     await sleep(PAUSE_MS);

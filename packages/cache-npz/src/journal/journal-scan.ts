@@ -58,7 +58,7 @@ export interface JournalStart {
  * Reads a journal's magic and header record.
  *
  * @returns `null` when the process died while it began the journal, so that it holds nothing
- * @throws CacheFormatError when the file is no journal, or its beginning is damaged
+ * @throws CacheFormatError when the file is not a journal, or its beginning is damaged
  */
 export async function readJournalStart(file: OpenFile, path: string): Promise<JournalStart | null> {
   const { size } = await file.stat();
@@ -67,7 +67,7 @@ export async function readJournalStart(file: OpenFile, path: string): Promise<Jo
   if (payload !== null && JOURNAL_MAGIC.every((byte, i) => first[i] === byte)) {
     if (typeOf(payload) !== RecordType.header) {
       throw new CacheFormatError(
-        `${path} is damaged: it does not begin with a header; move it away to go on without it`,
+        `${path} is damaged: it does not begin with a header; move it away to continue without it`,
       );
     }
     return {
@@ -79,7 +79,7 @@ export async function readJournalStart(file: OpenFile, path: string): Promise<Jo
   const begun = JOURNAL_MAGIC.every((byte, i) => i >= first.length || first[i] === byte || first[i] === 0);
   if (begun && size < MAX_HEADER_BYTES && !recordFollows(first)) return null;
   throw new CacheFormatError(
-    `${path} is no journal of this version, or its beginning is damaged; move it away to go on without it`,
+    `${path} is not a journal of this version, or its beginning is damaged; move it away to continue without it`,
   );
 }
 

@@ -18,7 +18,7 @@ export interface CacheImage {
   readonly error?: string;
   /** Degrees clockwise by which the upright photo was turned further before its faces were found. */
   readonly rotation?: number;
-  /** The file has other content by now: nothing of it is exported. */
+  /** The content of the file has changed: none of its faces are exported. */
   readonly superseded?: boolean;
 }
 

@@ -88,7 +88,7 @@ async function read<M extends FaceMember>(
     if (meta === undefined) throw notFound(real);
     const rows =
       journal === null ? new JournalRows() : await JournalRows.scan(journal.file, journal.recordsAt);
-    // An empty cache may have been begun anew with another model.
+    // An empty cache may have been started over with another model.
     const dim = rows.dim ?? meta.embedding_dim;
     const faces = (head?.faces ?? 0) + rows.faces;
     const enriched = head?.meta.enriched_rows !== undefined || rows.enrichedFaces().length > 0;

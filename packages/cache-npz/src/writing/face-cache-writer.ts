@@ -23,7 +23,7 @@ import { type OpenedCache, type OpenFaceCacheOptions, openLocked } from './open-
  * In memory are the image records (about 500 bytes each) and 25 bytes per face; never embeddings or landmarks.
  */
 export class FaceCacheWriter {
-  /** Things the user should know about how the cache was found: a stale lock taken over, a torn journal. */
+  /** Messages for the user about the state of the cache: a stale lock that was taken over, a torn journal. */
   readonly notices: readonly string[];
   readonly #contents: CacheContents;
   readonly #storage: CacheStorage;
@@ -44,7 +44,7 @@ export class FaceCacheWriter {
    * @param options what will be added, and by whom
    * @throws CacheLockedError when another writer has it
    * @throws CacheModelMismatchError when it holds results of other models or settings
-   * @throws CacheFormatError, NpzFormatError or NpyFormatError when the file is no face cache or damaged
+   * @throws CacheFormatError, NpzFormatError or NpyFormatError when the file is not a face cache or damaged
    * @throws CacheNotFoundError when there is none and `options` lacks what it takes to create one
    * @throws CacheIoError when the disk refuses
    */

@@ -15,7 +15,7 @@ export interface MergeSummary {
   faces: number;
   /** Images that were in more than one cache, or twice in one under different paths, and are in the result once. */
   united: number;
-  /** Images left out since another content was at their only path later. */
+  /** Images left out because the file at their only path was replaced later. */
   superseded: number;
 }
 

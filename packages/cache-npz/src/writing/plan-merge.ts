@@ -17,7 +17,7 @@ export interface MergePlan {
   images: { record: ImageRecord; source: ImageSource }[];
   /** Images that another one with the same content stands for. */
   united: number;
-  /** Images that are left out since another content was at their only path later. */
+  /** Images that are left out because the file at their only path was replaced later. */
   superseded: number;
 }
 

@@ -103,7 +103,7 @@ describe('a journal that ends anywhere', () => {
     writeFileSync(journal, whole);
     copyFileSync(journal, `${other}.journal`);
     await expect(readFaceCache(other)).rejects.toThrow(
-      /other.npz.journal does not belong to .*begun on another file/,
+      /other.npz.journal does not belong to .*started for another file/,
     );
     await expect(FaceCacheWriter.open(other, PROVENANCE)).rejects.toThrow(CacheFormatError);
     expect(readFileSync(`${other}.journal`).equals(whole)).toBe(true);
@@ -111,7 +111,7 @@ describe('a journal that ends anywhere', () => {
 
   it('that is no journal at all is refused and left alone', async () => {
     writeFileSync(journal, 'something else');
-    await expect(readFaceCache(path)).rejects.toThrow('is no journal of this version');
+    await expect(readFaceCache(path)).rejects.toThrow('is not a journal of this version');
     await expect(FaceCacheWriter.open(path, PROVENANCE)).rejects.toThrow('move it away');
     expect(readFileSync(journal, 'utf8')).toBe('something else');
   });

@@ -81,12 +81,12 @@ function calibrateLines(result: CalibrateResult, { out, plot }: CalibrateOptions
       : []),
     ...(result.dismissedRuns > 0
       ? [
-          `Passed over: ${count(result.dismissedRuns, 'long run')} of files a moment apart, which were copied, not shot`,
+          `Skipped: ${count(result.dismissedRuns, 'long run')} of files saved moments apart, which look copied rather than taken by a camera`,
         ]
       : []),
     ...(result.dismissedBursts > 0
       ? [
-          `Passed over: ${count(result.dismissedBursts, 'pair')} of files a moment apart: most show different people, so these are no bursts`,
+          `Skipped: ${count(result.dismissedBursts, 'pair')} of files saved moments apart: most show different people, so they are not bursts`,
         ]
       : []),
     '',

@@ -33,7 +33,7 @@ export function cleanCommand(): Command {
 
 function cleanLines({ out, findings, skipped, audited, applied }: CleanResult): string[] {
   const found = reasonList(countByCode(findings.map(({ reason }) => reason)));
-  const looked = audited > 0 ? ` (${count(audited, 'crop')} looked at again)` : '';
+  const looked = audited > 0 ? ` (${count(audited, 'crop')} checked again)` : '';
   return [
     findings.length === 0
       ? `${out}: nothing to clean${looked}`

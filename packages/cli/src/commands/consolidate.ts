@@ -72,7 +72,7 @@ function proposalLines(
         ...pairs.map(({ distance: d, a, b }) => `    ${d.toFixed(3)}  ${a.file}  ${b.file}`),
       ];
     }),
-    ...doubts.map((doubt) => `    but ${doubt}${anyDone ? '' : '; to merge them all the same: --only'}`),
+    ...doubts.map((doubt) => `    but ${doubt}${anyDone ? '' : '; to merge them anyway: --only'}`),
   ];
 }
 

@@ -176,6 +176,6 @@ function candidatesLine({ groups, rejected }: NonNullable<SwapManifest['candidat
   const others = groups.filter(({ faceset }) => faceset === undefined);
   return (
     `Candidates: ${count(faces(near), 'face')} near a faceset, ${count(faces(others), 'face')} of ` +
-    `${count(others.length, 'new person', 'new people')}, ${rejected.length} of no use`
+    `${count(others.length, 'new person', 'new people')}, ${rejected.length} rejected`
   );
 }

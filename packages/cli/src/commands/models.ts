@@ -42,5 +42,5 @@ export function modelsCommand(): Command {
 
 function packLine({ name, bytes, folder, roles }: ListedPack) {
   const size = bytes === null ? '' : megabytes(bytes);
-  return `${name.padEnd(12)} ${size.padStart(7)}  ${(folder ?? 'not here').padEnd(40)}  ${roles.join(', ')}`;
+  return `${name.padEnd(12)} ${size.padStart(7)}  ${(folder ?? 'not installed').padEnd(40)}  ${roles.join(', ')}`;
 }

@@ -103,7 +103,7 @@ function runLines(result: RunResult, asked: RunOptions['missing']): string[] {
   for (const more of [leftOutLines(embed), missingLines(embed, asked)]) {
     if (more.length > 0) lines.push('', ...more);
   }
-  // Of photos that are gone it has been said.
+  // Missing photos are listed already.
   const gone = new Set(embed.missing);
   const unplaced = skippedFiles(
     [...(cluster?.fileErrors ?? []), ...(refine?.fileErrors ?? [])].filter(({ source }) => !gone.has(source)),
@@ -138,7 +138,7 @@ function nextSteps({ embed, cluster, refine, exportSwap, extend, hints, reports,
   if (cluster.summary.people === 0) {
     return [
       `Nobody is in two photos: each of the ${count(embed.cachedFaces, 'face')} stands alone.`,
-      'A higher --threshold and --initial-threshold take more different faces for one person.',
+      'A higher --threshold and --initial-threshold count more different faces as one person.',
     ];
   }
   // Numbers that are kept keep the limits that they were made with.

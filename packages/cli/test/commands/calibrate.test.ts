@@ -22,7 +22,7 @@ describe('face-sets calibrate', () => {
     expect(text.stdout).toMatch(/^Left out: 10 pairs that look like one person twice in a photo/m);
     expect(text.stdout).toMatch(/faces\.npz\.\d*[02468]0?\.jpg$/m);
     expect(text.stdout).toMatch(
-      /^Passed over: 300 pairs of files a moment apart: most show different people/m,
+      /^Skipped: 300 pairs of files saved moments apart: most show different people/m,
     );
     const { pairs, doubts, duplicates } = JSON.parse((await faceSets(['calibrate', cache, '--json'])).stdout);
     expect(doubts).toEqual([]);

@@ -87,7 +87,7 @@ describe('face-sets consolidate, clean and undo', () => {
     const refused = await faceSets(['undo', out]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toBe(
-      `face-sets: ${name} was changed since, and to undo would lose that: move the file away, then undo again\n`,
+      `face-sets: ${name} was changed since, and undoing would lose that change: move the file away, then undo again\n`,
     );
     writeFileSync(name, text);
     expect((await faceSets(['undo', out])).code).toBe(0);

@@ -192,7 +192,7 @@ $`),
     ]);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /0 people would be imported[\s\S]*To look at:\n {2}mixed: it is not clear who is meant/,
+      /0 people would be imported[\s\S]*To look at:\n {2}mixed: it is not clear which person it shows/,
     );
     expect(readdirSync(root)).not.toContain('x');
   });

@@ -26,7 +26,7 @@ export const MAX_HDBSCAN_ROWS = 1000;
  * are noise. Nor does the order of rows matter.
  *
  * @returns a label for each row, 0..k-1 in the order of first appearance, -1 for noise
- * @throws {InvalidArgumentError} for more than {@link MAX_HDBSCAN_ROWS} distinct rows, options that are no whole numbers in
+ * @throws {InvalidArgumentError} for more than {@link MAX_HDBSCAN_ROWS} distinct rows, options that are not whole numbers in
  *   range, or a matrix whose data does not fit its shape
  */
 export function hdbscan(matrix: FaceMatrix, options: HdbscanOptions = {}): Int32Array {

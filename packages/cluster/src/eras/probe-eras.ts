@@ -90,7 +90,7 @@ export interface ErasProbe {
   thresholds: ProbedThreshold[];
 }
 
-/** The options of {@link probeEras} where nothing is said. */
+/** Defaults of the options of {@link probeEras}. */
 export const DEFAULT_PROBE_OPTIONS = {
   thresholds: [0.3, 0.35, 0.4, 0.45, 0.5],
   subThreshold: DEFAULT_ERA_OPTIONS.subThreshold,

@@ -35,7 +35,7 @@ export interface SplitErasOptions extends JoinLimits {
   subThreshold?: number;
   /** Faces of a sub-cluster that is an anchor. Default 20. */
   minAnchor?: number;
-  /** An unmatched fragment with fewer faces is no era; its faces are left out. Default 1: every one is. */
+  /** An unmatched fragment with fewer faces is not an era; its faces are left out. Default 1: every one is. */
   minFragment?: number;
   /** Finds similar pairs; changes the time it takes, never the result. */
   similarity?: SimilarityBackend;
@@ -67,7 +67,7 @@ export interface Era {
   years: EraYears | null;
 }
 
-/** A sub-cluster that is no anchor. */
+/** A sub-cluster that is not an anchor. */
 export interface Fragment extends Placement {
   /** Ascending. */
   rows: number[];
@@ -102,7 +102,7 @@ export interface EraSplit<Gate = unknown> {
   outcomes: EraOutcome<Gate>[];
   /** Those of anchors first, then unmatched fragments; each by median year, unknown years last. */
   eras: Era[];
-  /** Sub-clusters that are no anchors, most faces first. */
+  /** Sub-clusters that are not anchors, most faces first. */
   fragments: Fragment[];
   /** Centroid of the seed. */
   seedCentroid: Float32Array;
@@ -140,7 +140,7 @@ export async function splitEras<Gate = unknown>(
   checkRows('seed', faces.seed, matrix.rows);
   const seedCentroid = centroidOf(matrix, faces.seed);
   if (seedCentroid.every((value) => value === 0)) {
-    throw new InvalidArgumentError(`the seed has no face with a direction (${faces.seed.length} rows)`);
+    throw new InvalidArgumentError(`the seed has no usable embedding (${faces.seed.length} rows)`);
   }
   const outcomes = Array.from(
     { length: matrix.rows },

@@ -11,7 +11,7 @@ export interface YearAlignmentOptions {
   seed?: number;
 }
 
-/** The options of {@link yearAlignment} where nothing is said. */
+/** Defaults of the options of {@link yearAlignment}. */
 export const DEFAULT_ALIGNMENT_OPTIONS = { minSize: 5, permutations: 999, seed: 1 };
 
 export interface YearAlignment {

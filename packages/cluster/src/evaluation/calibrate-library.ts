@@ -32,7 +32,7 @@ const TRUSTED_PAIRS = 200;
 const TRUSTED_IMAGES = 30;
 /** A wider interval leaves too much open. */
 const TRUSTED_WIDTH = 0.1;
-/** More pairs that look like one person than this share are no exception any more. */
+/** Above this share, pairs that look like one person are not an exception anymore. */
 const MOST_SELF_PAIRS = 0.05;
 /** Strangers are about 1 apart: where half of the pairs are nearer than this, most of them are none. */
 const TRUSTED_MEDIAN = 0.5;
@@ -98,7 +98,7 @@ function doubtsOf(
   }
   if (selfPairs > MOST_SELF_PAIRS * (pairs.different + selfPairs)) {
     doubts.push(
-      `${selfPairs} of ${pairs.different + selfPairs} pairs in one photo look like one person: with so many mirrors or collages, more may be among the rest`,
+      `${selfPairs} of ${pairs.different + selfPairs} pairs in one photo look like one person: with so many mirrors or collages, others may have been missed`,
     );
   }
   if (median < TRUSTED_MEDIAN) {

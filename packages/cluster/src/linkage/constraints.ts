@@ -44,7 +44,7 @@ export interface ItemConstraints {
  * Constraints between the rows of a matrix, clustered with a threshold.
  *
  * @throws {InvalidArgumentError} for a pair of rows that are not there, an `imageIndex` of another length, a `strongThreshold` that
- *   is no distance, or two rows that must be linked and cannot be
+ *   is not a distance, or two rows that must be linked and cannot be
  */
 export function rowConstraints(
   matrix: FaceMatrix,

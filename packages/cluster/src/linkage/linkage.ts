@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../invalid-argument.js';
 /** How the distance of two clusters follows from those of their members: their mean, greatest or least. */
 export type Linkage = 'average' | 'complete' | 'single';
 
-/** The linkage where nothing is said. */
+/** The default linkage. */
 export const DEFAULT_LINKAGE: Linkage = 'average';
 
 /** Throws a `RangeError` that lists what is expected where a linkage is not one of them. */

@@ -25,7 +25,7 @@ export interface IdentityOptions {
   similarity?: SimilarityBackend;
 }
 
-/** The numbers of {@link IdentityOptions} where nothing is said. */
+/** Defaults of {@link IdentityOptions}. */
 export const DEFAULT_IDENTITY_OPTIONS: Readonly<Required<Pick<IdentityOptions, 'thresholds' | 'minShare'>>> =
   {
     thresholds: [0.55, 0.45],
@@ -71,8 +71,8 @@ export interface Identity {
 }
 
 /**
- * Finds the one person that a set of faces is said to show, such as the faces in the photos of a folder that someone
- * has sorted by hand. Strangers may be on the photos, even a companion on nearly every one: the person is whoever is in
+ * Finds the one person that a set of faces should show, such as the faces in the photos of a folder that someone
+ * has sorted by hand. Strangers may be in the photos, even a companion in nearly all of them: the person is whoever is in
  * the most of them.
  *
  * 1. Average linkage at the first threshold; every large cluster is a candidate, with its centroid.
@@ -81,7 +81,7 @@ export interface Identity {
  * 3. The candidate that ends with the most images is the person; of equals the one that is alone in most of them.
  *
  * @param rows numbers of rows of `matrix`, without duplicates, in any order
- * @throws {InvalidArgumentError} where `imageIndex` has not one entry for each row of the matrix, or there is no threshold
+ * @throws {InvalidArgumentError} when `imageIndex` does not have one entry per row of the matrix, or there is no threshold
  */
 export async function buildIdentity(
   matrix: FaceMatrix,

@@ -74,7 +74,7 @@ export interface Extension {
  *
  * @param matrix all faces, known and new; one without a direction is alone
  * @param known person of each row, 0 or more, not necessarily without gaps; negative: nobody's
- * @throws {InvalidArgumentError} for lengths that do not fit the rows, a threshold that is no number, or a `firstNumber` in use
+ * @throws {InvalidArgumentError} for lengths that do not fit the rows, a threshold that is not a number, or a `firstNumber` in use
  */
 export async function extendClusters(
   matrix: FaceMatrix,

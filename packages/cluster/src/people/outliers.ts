@@ -24,7 +24,7 @@ export interface Outliers {
  * Finds the rows that are far from their cluster's centroid, in a single pass: the centroid is that of the whole
  * cluster, as it came.
  *
- * @param labels a cluster for each row, 0..k-1; a row with a negative label is no outlier and does not count
+ * @param labels a cluster for each row, 0..k-1; a row with a negative label is not an outlier and does not count
  */
 export function rejectOutliers(
   matrix: FaceMatrix,

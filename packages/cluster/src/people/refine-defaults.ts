@@ -1,4 +1,4 @@
-/** The numbers of `RefineOptions` where nothing is said. */
+/** Defaults of `RefineOptions`. */
 export const DEFAULT_REFINE_OPTIONS: Readonly<
   Record<'initialThreshold' | 'mergeThreshold' | 'outlierThreshold' | 'outlierMinSize' | 'minFaces', number>
 > = {

@@ -13,7 +13,7 @@ const WORTH_A_TRIAL = 30_000;
 /**
  * The fastest of several backends on this machine: for a large matrix each one is tried out on a few of its rows, and
  * the winner gets all of them. Below 30,000 rows it is the first one. The result of a clustering does not depend on who
- * wins. Which one that is, is found out anew for each matrix. A backend that fails its trial is passed over.
+ * wins. It is measured for each matrix. A backend that fails its trial is passed over.
  *
  * @param backends at least one
  */

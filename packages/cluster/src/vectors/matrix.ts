@@ -12,7 +12,7 @@ export interface FaceMatrix {
 }
 
 /**
- * Throws where a matrix is none, or `data` has not the length that the shape asks for.
+ * Throws if a value is not a matrix, or `data` does not have the length that the shape requires.
  *
  * @throws {InvalidArgumentError}
  */

@@ -57,7 +57,7 @@ export class UnitRows implements FaceMatrix {
     );
   }
 
-  /** The first components of each row, which are no unit vectors any more. */
+  /** The first components of each row, which are not unit vectors any more. */
   first(cols: number): UnitRows {
     return new UnitRows(this.source, this.stride, cols, this.row, this.scale);
   }

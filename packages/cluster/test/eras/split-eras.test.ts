@@ -215,7 +215,7 @@ describe('splitting an identity that drifts from 2005 to 2024', () => {
       /years has 1 entries for 2 rows/,
     );
     await expect(splitEras(few, { seed: [2], years: [0, 0] })).rejects.toThrow(/seed: there is no row 2/);
-    await expect(splitEras(few, { seed: [1], years: [0, 0] })).rejects.toThrow(/no face with a direction/);
+    await expect(splitEras(few, { seed: [1], years: [0, 0] })).rejects.toThrow(/no usable embedding/);
     await expect(splitEras(few, { seed: [0], years: [0, 0], gateReasons: [] })).rejects.toThrow(
       /gateReasons/,
     );

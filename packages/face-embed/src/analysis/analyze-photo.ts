@@ -14,7 +14,7 @@ import type { AnalyzePhotoOptions, PhotoEngine, PhotoResult } from './photo-engi
  * as they reach, and they are measured, cut out and embedded at full size. Photos without a face cost a fraction.
  * Where the reduced scale leaves open where a face's keypoints are, the photo is decoded and searched in full.
  *
- * @throws {ImageDecodeError} when the bytes are no photo or cannot be decoded.
+ * @throws {ImageDecodeError} when the bytes are not a photo or cannot be decoded.
  */
 export async function analyzePhoto(
   bytes: Uint8Array,

@@ -28,7 +28,7 @@ export interface AnalyzedFace extends Detection {
 }
 
 /**
- * What the models can say about a picture. Each network is loaded when it is first needed.
+ * Runs the models of a pack on pictures. Each network is loaded when it is first needed.
  *
  * All coordinates are pixels of the picture given, which should be upright (`decodeImage` returns it so): x to
  * the right, y down, (0, 0) the center of the top left pixel.
@@ -38,7 +38,7 @@ export interface AnalyzedFace extends Detection {
  */
 export class FaceAnalyzer {
   readonly models: FaceModels;
-  /** What `detect` and `analyze` do when not told otherwise. */
+  /** Default settings of `detect` and `analyze`. */
   readonly detectionSettings: { readonly sizes: number[]; readonly threshold: number; readonly nms: number };
   readonly #detector: FaceDetector;
   readonly #embedder: FaceEmbedder;

@@ -22,7 +22,7 @@ interface Head {
   size: number;
 }
 
-/** What a network said of a crop. */
+/** The output of a network for a crop. */
 export interface CropAnswer {
   /** The network's first output. */
   output: Float32Array;
@@ -45,7 +45,7 @@ export class FaceCropModel {
   }
 
   /**
-   * Shows the network the face in `bbox`.
+   * Runs the network on the face in `bbox`.
    *
    * @param bbox `[x1, y1, x2, y2]` in pixels of `image`
    * @throws {InvalidArgumentError} when the bbox has no area.

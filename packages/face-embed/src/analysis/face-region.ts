@@ -42,7 +42,7 @@ export function boundingRegion(points: readonly number[], width: number, height:
   };
   const [left, right] = range(0, width);
   const [top, bottom] = range(1, height);
-  // Also what is no number ends here.
+  // Also what is not a number ends here.
   if (!(right > left && bottom > top)) return { x: 0, y: 0, width, height };
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

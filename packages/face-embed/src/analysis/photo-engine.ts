@@ -27,15 +27,15 @@ export interface PhotoResult {
 
 /** Where photos are analyzed: in this thread, or in a pool of worker threads. */
 export interface PhotoEngine {
-  /** Photos that it makes sense to hand in at once; `prepare` may change it. */
+  /** How many photos to submit at the same time; `prepare` may change it. */
   readonly parallel: number;
-  /** Told, before the first photo, about how many will come: where that many are worth some preparation. */
+  /** Called before the first photo with the approximate number of photos, so that the engine can prepare for many. */
   prepare?(photos: number): Promise<void>;
   /**
    * Decodes a photo, finds and embeds its faces.
    *
    * @param bytes of the file. A pool takes them over: the array is empty afterward.
-   * @throws {ImageDecodeError} when it is no photo or cannot be decoded.
+   * @throws {ImageDecodeError} when it is not a photo or cannot be decoded.
    */
   analyze(bytes: Uint8Array, options?: AnalyzePhotoOptions): Promise<PhotoResult>;
   /**

@@ -1,6 +1,6 @@
 /**
  * Lends out `Float32Array`s of a few sizes and takes them back, so that the megabytes of a network's input are
- * not allocated anew for each picture. Arrays lent at the same time are distinct.
+ * not allocated again for each picture. Arrays lent at the same time are distinct.
  */
 export class FloatPool {
   readonly #free = new Map<number, Float32Array[]>();

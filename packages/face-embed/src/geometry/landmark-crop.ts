@@ -4,8 +4,8 @@ import type { AffineTransform } from './affine-transform.js';
 const MARGIN = 1.5;
 
 /**
- * The transform from pixels of the picture to those of the square crop that a landmark or attribute model looks at: centerd
- * on the bbox, its side 1.5 times the longer side of the bbox, not turned.
+ * The transform from pixels of the picture to those of the square crop that a landmark or attribute model looks at:
+ * centered on the bbox, its side 1.5 times the longer side of the bbox, not turned.
  *
  * @param bbox `[x1, y1, x2, y2]` in pixels of the picture
  * @param size side of the crop in pixels

@@ -82,7 +82,7 @@ export function roundHalfEven(value: number): number {
  *
  * @param width target width in pixels, at least 1
  * @param height target height in pixels, at least 1
- * @throws {InvalidArgumentError} when a side is no positive integer.
+ * @throws {InvalidArgumentError} when a side is not a positive integer.
  */
 export function resizeLinear(image: RgbImage, width: number, height: number): RgbImage {
   checkImage(image, 3);

@@ -2,7 +2,7 @@ import type { OpenFaceCacheOptions } from '@face-sets/cache-npz';
 import type { FaceAnalyzer } from '../analysis/face-analyzer.js';
 
 /**
- * What a cache has to be opened with, so that results of these models at these detection settings may be added to it.
+ * The options to open a cache with, so that results of these models and detection settings can be added to it.
  *
  * @param tool program and version, such as `face-sets 0.1.0`
  */

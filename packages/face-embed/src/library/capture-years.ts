@@ -15,9 +15,9 @@ import {
 const FLUSH_EVERY = 500;
 
 export interface CaptureYearsOptions extends DateLimits {
-  /** Take the year in a photo's path (see `yearInPath`) where its file tells none. Default false. */
+  /** Use the year in a photo's path (see `yearInPath`) if the file has no capture date. Default false. */
   pathYears?: boolean;
-  /** Photos that are read at the same time. Default 16: a network drive answers several at once. */
+  /** Photos read at the same time. Default 16, since a network drive answers several requests at once. */
   concurrency?: number;
   onProgress?: (progress: { done: number; total: number }) => void;
   /** Ends the reading between two photos; its reason is thrown. What was read is kept. */
@@ -25,24 +25,25 @@ export interface CaptureYearsOptions extends DateLimits {
 }
 
 export interface CaptureYears {
-  /** Year of capture by the SHA-256 of the photo; those of which nothing is known are not in it. */
+  /** Year of capture by the SHA-256 of the photo; photos of unknown year are not in it. */
   years: Map<string, number>;
   /** Photos opened in this run. */
   photosRead: number;
   /** Photos whose date was known from an earlier run, or known to be missing. */
   fromCache: number;
-  /** Photos of which the year is that in their path. */
+  /** Photos whose year comes from their path. */
   fromPath: number;
   /** Photos that could not be read, by path; they are tried again in the next run. */
   failures: PhotoFailure[];
-  /** Why the dates could not be kept, such as in a folder without the right to write; they are read again then. */
+  /** Why the dates could not be saved, such as in a read-only folder; the next run reads them again. */
   notKept?: string;
 }
 
 /**
  * The years in which photos were taken (see `captureDate`). Each content is read once: the dates in it, or that there are
  * none, are kept in `<cache>.dates.jsonl` by its SHA-256, so that later runs open no photo again, wherever it lies by
- * then. Which of them can be true is judged each time. A photo that has another length than its record is not taken for it; its other paths are tried.
+ * then. Whether a date is plausible is decided each time. A file whose length differs from the record is not read; the
+ * other paths are tried.
  *
  * @param cachePath The face cache, `<name>.npz`.
  * @param images The photos; equal contents count once.

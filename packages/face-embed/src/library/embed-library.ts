@@ -22,7 +22,7 @@ import { knownPhotos } from './skip-known.js';
  * - A path with the size and time of change that the cache has for it is not opened.
  * - Bytes already known (by sha256) cost no inference: the path becomes an alias, or the record's path when
  *   the old path is gone.
- * - A path whose content changed is embedded anew; its former content is marked superseded unless it is still
+ * - A path whose content changed is embedded again; its former content is marked superseded unless it is still
  *   to be found under another path.
  * - With `retryFailed`, photos that failed before are tried again.
  *

@@ -17,26 +17,25 @@ export interface EmbedProgress {
 export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   /** Globs relative to each source; see `listPhotos`. */
   exclude?: readonly string[];
-  /** Take only this share of the photos; see `inShard`. Default: all of them. */
+  /** Process only this share of the photos; see `inShard`. Default: all of them. */
   shard?: Shard;
-  /** Take thumbnails, trash and other side files too; see `listPhotos`. Default: no. */
+  /** Include thumbnails, trash and other side files; see `listPhotos`. Default: no. */
   includeHidden?: boolean;
   /**
-   * Photos to open at most, in the order of the listing; the next run goes on with the others. Default: all that are new or
+   * Process at most this many photos, in the order of the listing; the next run continues. Default: all that are new or
    * have changed.
    */
   limit?: number;
   /**
-   * What becomes of the faces of photos that are no longer there: `keep` leaves them in the cache, `remove` marks their
-   * records as superseded, so that no output has them; when a photo comes back, so do its faces, without another search. Below
-   * a source in which no photo at all was found nothing is removed: the disk may not be there. Default `keep`.
+   * What to do with faces whose photos are gone: `keep` leaves them in the cache; `remove` marks their records as
+   * superseded, so that no output has them. When a photo comes back, so do its faces, without another search. Nothing is
+   * removed below a source without any photos, since its disk may not be mounted. Default `keep`.
    */
   missing?: 'keep' | 'remove';
-  /** Photos in work at once. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
+  /** Photos processed at the same time. Default: twice `engine.parallel`, so that the next ones are read meanwhile. */
   concurrency?: number;
   /**
-   * Try photos again that failed before, although they have not changed: a newer version may read what an older one could
-   * not. Default: no.
+   * Retry unchanged photos that failed before: a newer version may read what an older one could not. Default: no.
    */
   retryFailed?: boolean;
   /**
@@ -48,9 +47,9 @@ export interface EmbedLibraryOptions extends FlushOptions, AnalyzePhotoOptions {
   signal?: AbortSignal;
   onProgress?: (progress: EmbedProgress) => void;
   /**
-   * Called once, when all photos are listed and before the first is opened. What it throws ends the run there.
+   * Called once, when all photos are listed and before the first is opened. An error that it throws ends the run.
    *
-   * @param listing Photos found, their bytes, those that are to be opened, and one of them.
+   * @param listing Photos found, their bytes, the number of photos to open, and one of them.
    */
   onListed?: (listing: {
     photos: number;

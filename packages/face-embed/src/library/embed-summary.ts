@@ -19,23 +19,23 @@ export interface EmbedSummary {
   /** Photos that were not opened yet, because of `limit`. */
   left: number;
   /**
-   * Photos that failed in this run, and those that failed in an earlier one and have not changed since, each once. Unless the
-   * run was ended early, `listed` is the sum of `unchanged`, `embedded`, `duplicates`, `moved`, `left` and these.
+   * Photos that failed in this run, and those that failed in an earlier one and have not changed since, each once. Unless
+   * the run was ended early, `listed` is the sum of `unchanged`, `embedded`, `duplicates`, `moved`, `left` and these.
    */
   failures: PhotoFailure[];
   /** Folders and files that could not be listed. */
   problems: ListProblem[];
-  /** Folders that were left out since they are outputs of face-sets. */
+  /** Folders that were skipped since they are outputs of face-sets. */
   ownOutputs: string[];
-  /** Paths of the cache below the sources that are no longer there; their faces are kept. */
+  /** Paths in the cache, below the sources, whose photos are gone; their faces are kept. */
   missing: string[];
-  /** With `missing: 'remove'`: such paths whose faces were taken out. */
+  /** With `missing: 'remove'`: such paths whose faces were removed. */
   removed: string[];
-  /** Folders and photo files that were left out as side files, by kind, with the name of one of each. */
+  /** Folders and files that were skipped as side files, by kind, with an example of each. */
   sideFiles: Partial<Record<SideFileKind, { folders: number; files: number; example: string }>>;
-  /** Files that were passed over, by extension in lower case: raw files, videos, pictures in other formats. */
+  /** Files that were skipped, by extension in lower case: raw files, videos, pictures in other formats. */
   passedOver: Record<string, number>;
-  /** Raw files that were left out since the same shot lies beside them as a JPEG or HEIF. */
+  /** Raw files that were skipped since the same shot exists beside them as a JPEG or HEIF. */
   companions: number;
   /** Whether the run was ended early by its signal. */
   interrupted: boolean;

@@ -9,7 +9,7 @@ import { type FlushOptions, flushPolicy } from './flush-policy.js';
 export interface EnrichCacheOptions extends FlushOptions {
   /** Only faces in photos with these SHA-256. Default: all. */
   photos?: ReadonlySet<string>;
-  /** Photos in work at once. Default: twice `engine.parallel`. */
+  /** Photos processed at the same time. Default: twice `engine.parallel`. */
   concurrency?: number;
   /** When aborted, the photos in hand are finished and flushed, and the summary says `interrupted`. */
   signal?: AbortSignal;
@@ -22,7 +22,7 @@ export interface EnrichSummary {
   alreadyEnriched: number;
   /** Faces enriched in this run. */
   enriched: number;
-  /** Photos that could not be opened any more: their faces stay without landmarks and are tried again next time. */
+  /** Photos that could not be opened: their faces stay without landmarks, and are tried again next time. */
   failures: PhotoFailure[];
   interrupted: boolean;
 }

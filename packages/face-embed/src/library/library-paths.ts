@@ -2,7 +2,7 @@ import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import { type FaceCacheWriter, placesOf, recordPlaces } from '@face-sets/cache-npz';
 import { inShard, type ListProblem, type Shard, sideFileKindBelow } from '@face-sets/photos';
 
-/** Takes away the paths of side files, which earlier versions, or a run with `includeHidden`, took for photos. */
+/** Removes the paths of side files, which a run with `includeHidden` added as photos. */
 export function releaseSideFiles(
   cache: FaceCacheWriter,
   sources: readonly string[],
@@ -29,8 +29,8 @@ export function releasePaths(cache: FaceCacheWriter, paths: ReadonlySet<string>)
 }
 
 /**
- * Paths that are gone for good as far as can be told: below a source in which photos were found, and not below a folder that
- * could not be read. Of an empty source it cannot be told whether its disk is there.
+ * Paths that are gone for good as far as can be told: below a source in which photos were found, and not below a folder
+ * that could not be read. Of an empty source it cannot be told whether its disk is there.
  */
 export function removable(
   gone: readonly string[],

@@ -34,7 +34,7 @@ export interface PlanWorkersOptions {
  * a worker for each processor, and calls get more threads only where the memory of that many workers (1.2 GiB for
  * all of them) would be exceeded. `npm run bench:embed` in the repository measures both ways on a machine.
  *
- * @throws {InvalidArgumentError} when `threads` is no positive integer.
+ * @throws {InvalidArgumentError} when `threads` is not a positive integer.
  */
 export function planWorkers(options: PlanWorkersOptions = {}): WorkerPlan {
   const processors = options.processors ?? availableProcessors();

@@ -99,7 +99,7 @@ async function downloadRest(
     } finally {
       await file.close();
     }
-    if (total !== null && received !== total) throw new ConnectionLost('the connection was cut');
+    if (total !== null && received !== total) throw new ConnectionLost('the connection was lost');
   } finally {
     clearTimeout(timer);
   }
@@ -111,7 +111,7 @@ function contentStart(response: Response): number {
 
 function networkReason(error: unknown): string {
   const { message, cause, name } = error as Error & { cause?: Error & { code?: string } };
-  if (name === 'AbortError') return 'the connection stood still';
+  if (name === 'AbortError') return 'the connection stalled';
   return (cause?.code ?? cause?.message ?? message).split('\n', 1)[0];
 }
 

@@ -17,7 +17,7 @@ export interface ModelFolder {
   notes: string[];
 }
 
-/** There are no usable models where they were looked for. */
+/** No usable models were found. */
 export class ModelsNotFoundError extends Error {
   override name = 'ModelsNotFoundError';
   /** Stable, for programs. */
@@ -121,7 +121,7 @@ export async function readModelFolder(
 ): Promise<ModelFolder> {
   const { roles = [], pack } = options;
   if (!(await isFolder(folder))) {
-    throw new ModelFolderError(`${resolve(folder)} is no folder; expected a folder of .onnx files`);
+    throw new ModelFolderError(`${resolve(folder)} is not a folder; expected a folder of .onnx files`);
   }
   const { dir, names } = await folderWithModels(resolve(folder), pack);
   const files: ModelFolder['files'] = {};
@@ -135,7 +135,7 @@ export async function readModelFolder(
     });
     if (role === undefined) continue;
     if (role === null) {
-      notes.push(`${name} is ignored: its inputs and outputs are those of no model used here`);
+      notes.push(`${name} is ignored: its inputs and outputs match no known model`);
     } else if (files[role] !== undefined) {
       throw new ModelFolderError(
         `${dir} holds two models for ${role}: ${basename(files[role])} and ${name}; ` +
@@ -149,7 +149,7 @@ export async function readModelFolder(
     const known = pack === undefined ? undefined : findPack(pack);
     const lacks = known !== undefined && missing.some((role) => !known.roles.includes(role));
     throw new ModelFolderError(
-      `${dir} holds no model for ${missing.join(', ')}; found: ${found.join(', ') || 'none that is known'}` +
+      `${dir} holds no model for ${missing.join(', ')}; found: ${found.join(', ') || 'no known model'}` +
         `${notes.length > 0 ? ` (${notes.join('; ')})` : ''}; ` +
         (lacks ? `the pack ${pack} does not have it: use another pack` : 'add the missing .onnx file'),
     );

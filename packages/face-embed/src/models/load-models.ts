@@ -155,7 +155,7 @@ export class FaceModels {
  * @param source a folder of `.onnx` files, or what `findModels` returned
  * @throws {ModelFolderError} when a role is missing or ambiguous.
  * @throws {ExecutionProviderError} when the installed ONNX Runtime lacks the provider.
- * @throws {InvalidArgumentError} when `threads` is no positive integer.
+ * @throws {InvalidArgumentError} when `threads` is not a positive integer.
  */
 export async function loadModels(
   source: string | ModelFolder,

@@ -21,7 +21,7 @@ const GENDER_AGE_OUTPUT = 3;
  * The role of a model file, found from its graph's inputs and outputs as InsightFace's own router does; `null`
  * for a graph that is none of them (a face swapper, a parser, …).
  *
- * @throws {OnnxFormatError} when the file is no ONNX model.
+ * @throws {OnnxFormatError} when the file is not an ONNX model.
  */
 export async function modelRole(path: string): Promise<ModelRole | null> {
   return roleOfGraph(await readOnnxGraph(path));

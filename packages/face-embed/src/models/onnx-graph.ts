@@ -17,7 +17,7 @@ export interface OnnxGraph {
   firstNodes: { name: string; opType: string }[];
 }
 
-/** The file is no ONNX model. */
+/** The file is not an ONNX model. */
 export class OnnxFormatError extends Error {
   override name = 'OnnxFormatError';
 }
@@ -38,7 +38,7 @@ const GRAPH_OUTPUT = 12;
  * Reads inputs, outputs and first nodes of an ONNX file. Weights are skipped over, not read: the cost does not
  * grow with the model.
  *
- * @throws {OnnxFormatError} when the file is no ONNX model.
+ * @throws {OnnxFormatError} when the file is not an ONNX model.
  */
 export async function readOnnxGraph(path: string): Promise<OnnxGraph> {
   const file = await open(path, 'r');
@@ -46,10 +46,10 @@ export async function readOnnxGraph(path: string): Promise<OnnxGraph> {
     const { size } = await file.stat();
     return await readModel(new FieldReader(file, path, size), path, size);
   } catch (error) {
-    // What the file system says is no judgment on the file's format.
+    // What the file system says is not a judgment on the file's format.
     const known = error instanceof OnnxFormatError || (error as NodeJS.ErrnoException).syscall !== undefined;
     if (known) throw error;
-    throw new OnnxFormatError(`${path} is no ONNX model, or is damaged: ${(error as Error).message}`);
+    throw new OnnxFormatError(`${path} is not an ONNX model, or is damaged: ${(error as Error).message}`);
   } finally {
     await file.close();
   }
@@ -76,7 +76,7 @@ async function readModel(reader: FieldReader, path: string, size: number): Promi
       }
     }
   }
-  if (!found) throw new OnnxFormatError(`${path} is no ONNX model: it holds no graph`);
+  if (!found) throw new OnnxFormatError(`${path} is not an ONNX model: it holds no graph`);
   graph.inputs = graph.inputs.filter((input) => !constants.has(input.name));
   return graph;
 }
@@ -148,7 +148,7 @@ class FieldReader {
 
   #broken(position: number): OnnxFormatError {
     return new OnnxFormatError(
-      `${this.path} is no ONNX model, or is damaged: no valid field at byte ${position} of ${this.size}`,
+      `${this.path} is not an ONNX model, or is damaged: no valid field at byte ${position} of ${this.size}`,
     );
   }
 }

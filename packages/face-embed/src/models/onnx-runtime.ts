@@ -59,7 +59,7 @@ function load(): OnnxRuntime {
   } catch (error) {
     throw new OnnxRuntimeMissingError(
       `onnxruntime-node cannot be loaded on ${process.platform} ${process.arch}: ` +
-        `${(error as Error).message.split('\n', 1)[0]}; if its installation failed for want of a download, ` +
+        `${(error as Error).message.split('\n', 1)[0]}; if its installation failed because a download was blocked, ` +
         'install again with ONNXRUNTIME_NODE_INSTALL=skip in the environment',
       { cause: error },
     );

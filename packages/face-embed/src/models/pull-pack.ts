@@ -44,7 +44,7 @@ export async function pullPack(pack: string | ModelPack, options: PullPackOption
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
     throw new PullPackError(
-      `${error.message}; run again to go on, or fetch ${url} by other means and unpack its .onnx files into ${dir}`,
+      `${error.message}; run again to continue, or download ${url} another way and unpack its .onnx files into ${dir}`,
     );
   }
   const unpacked = await mkdtemp(join(parent, `.${basename(dir)}-`));
@@ -67,7 +67,7 @@ export async function pullPack(pack: string | ModelPack, options: PullPackOption
     await rm(part, { force: true });
     throw new PullPackError(
       `what was downloaded from ${url} is not the pack ${name}, or is damaged: ${error.message}; ` +
-        'it was removed, run again to fetch it anew',
+        'it was removed; run again to download it again',
     );
   }
   await rm(part, { force: true });
@@ -78,7 +78,7 @@ function packByName(name: string): ModelPack {
   const pack = findPack(name);
   if (pack) return pack;
   const known = MODEL_PACKS.map((one) => one.name).join(', ');
-  throw new PullPackError(`there is no model pack named "${name}"; known are ${known}`);
+  throw new PullPackError(`there is no model pack named "${name}"; known packs: ${known}`);
 }
 
 /** @throws {PullPackError} when size or hash are known and differ. */

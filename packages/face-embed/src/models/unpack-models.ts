@@ -25,7 +25,7 @@ export async function unpackModels(zipPath: string, dir: string): Promise<string
   try {
     zip = await openZip(zipPath);
   } catch (error) {
-    throw new UnpackError(`${zipPath} is no zip, or is damaged: ${(error as Error).message}`);
+    throw new UnpackError(`${zipPath} is not a zip file, or is damaged: ${(error as Error).message}`);
   }
   const names: string[] = [];
   let bytes = 0;
@@ -35,7 +35,7 @@ export async function unpackModels(zipPath: string, dir: string): Promise<string
       if (!/^[^.].*\.onnx$/i.test(name)) continue;
       if (names.includes(name)) throw new UnpackError(`${zipPath} holds two files named ${name}`);
       bytes += entry.uncompressedSize;
-      if (bytes > MOST_BYTES) throw new UnpackError(`${zipPath} holds more than a pack of models can`);
+      if (bytes > MOST_BYTES) throw new UnpackError(`${zipPath} is larger than any model pack`);
       await writeEntry(zip, entry, join(dir, name));
       names.push(name);
     }

@@ -26,7 +26,7 @@ describe('loadModels', () => {
 
   it('refuses what is no folder', async () => {
     await expect(loadModels('/nowhere')).rejects.toThrow(
-      '/nowhere is no folder; expected a folder of .onnx files',
+      '/nowhere is not a folder; expected a folder of .onnx files',
     );
     await expect(loadModels(import.meta.filename)).rejects.toBeInstanceOf(ModelFolderError);
   });

@@ -202,7 +202,7 @@ describe('pullPack', () => {
   );
 
   it.each([
-    ['no zip at all', () => Buffer.from('<html>please log in</html>'), 'is no zip'],
+    ['no zip at all', () => Buffer.from('<html>please log in</html>'), 'is not a zip file'],
     ['a zip without models', () => zipSync({ 'a.txt': Buffer.from('x') }), 'holds no .onnx file'],
     [
       'two models of one name',
@@ -214,7 +214,7 @@ describe('pullPack', () => {
       () => zipSync({ 'genderage.onnx': files['genderage.onnx'] }),
       'no model for detection',
     ],
-    ['a zip cut short', () => zip.subarray(0, zip.length - 30), 'is no zip, or is damaged'],
+    ['a zip cut short', () => zip.subarray(0, zip.length - 30), 'is not a zip file, or is damaged'],
   ])('refuses %s', async (_what, make, reason) => {
     const bytes = make();
     const { url } = await serve((request, response) => sendFile(bytes, request, response));
@@ -230,7 +230,7 @@ describe('pullPack', () => {
     expect(error).toBeInstanceOf(PullPackError);
     const { message } = error as Error;
     expect(message).toContain('the server answers 404');
-    expect(message).toContain(`fetch ${url} by other means and unpack its .onnx files into ${dir}`);
+    expect(message).toContain(`download ${url} another way and unpack its .onnx files into ${dir}`);
     expect(message).not.toContain('\n');
     expect(requests).toHaveLength(1);
   });
@@ -247,7 +247,7 @@ describe('pullPack', () => {
     });
     await expect(
       pullPack(packOf(stalling.url), { dir: target(), attempts: 1, stallMs: 200 }),
-    ).rejects.toThrow('the connection stood still');
+    ).rejects.toThrow('the connection stalled');
   });
 
   it('gives one line when there is no network', async () => {
@@ -257,7 +257,7 @@ describe('pullPack', () => {
     const error = await pullPack(packOf(url), { dir, attempts: 1 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PullPackError);
     expect((error as Error).message).toMatch(
-      /cannot be downloaded: ECONNREFUSED; run again to go on, or fetch http/,
+      /cannot be downloaded: ECONNREFUSED; run again to continue, or download http/,
     );
   });
 
@@ -279,7 +279,7 @@ describe('pullPack', () => {
 
   it('names the packs it knows when asked for another', async () => {
     await expect(pullPack('buffalo_xxl')).rejects.toThrow(
-      'there is no model pack named "buffalo_xxl"; known are buffalo_l, buffalo_m, buffalo_s, buffalo_sc, antelopev2',
+      'there is no model pack named "buffalo_xxl"; known packs: buffalo_l, buffalo_m, buffalo_s, buffalo_sc, antelopev2',
     );
     await expect(pullPack('toString')).rejects.toThrow('no model pack named "toString"');
   });

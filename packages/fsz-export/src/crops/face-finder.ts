@@ -13,12 +13,12 @@ export interface FoundFace {
 }
 
 /**
- * How export sees photos and faces; the caller brings the decoder and the models. They must be those that the
- * cache was made with, since embeddings are compared.
+ * How an export decodes photos and finds faces. The caller supplies the decoder and the models, which must be those that
+ * the cache was made with, since embeddings are compared.
  */
 export interface FaceFinder {
   /**
-   * Names the models and settings, such as their SHA-256: facesets made with another finder are made anew.
+   * Names the models and settings, such as their SHA-256: facesets made with another finder are rebuilt.
    * Without it only the inputs are compared.
    */
   readonly identity?: string;
@@ -31,8 +31,8 @@ export interface FaceFinder {
    * A part of the upright photo that lies inside of it, and the size of the whole photo: faster than `decode`, since a
    * crop mostly needs no more. Used for photos that are not turned; without it they are decoded in full.
    *
-   * @param size Where it is given, the part is a square, and may be resampled (as `renderCrop` does) to this side at once, which is
-   * faster than to do it afterward; a part in its own size is as good.
+   * @param size Where it is given, the part is a square, and may be resampled (as `renderCrop` does) to this side at once,
+   *   which is faster than to do it afterward; a part in its own size is as good.
    */
   decodePart?(
     path: string,
@@ -42,8 +42,8 @@ export interface FaceFinder {
   /** Every face that the detector finds at `size`×`size`, with its embedding. */
   find(image: RgbImage, size: number): Promise<FoundFace[]>;
   /**
-   * What the genderage model of the pack says of the face in a bbox (pixels of the image), or null. Without it
-   * ReActor face models say that both are unknown.
+   * What the genderage model of the pack says of the face in a bbox (pixels of the image), or null. Without it, ReActor
+   * face models have neither.
    */
   genderAge?(image: RgbImage, bbox: ArrayLike<number>): Promise<GenderAge | null>;
 }

@@ -4,15 +4,16 @@ import type { Rejection } from '@face-sets/manifests';
 import type { PixelRect, RgbImage } from '@face-sets/quality';
 import type { FaceFinder } from './face-finder.js';
 
-/** Why a photo is not to be had. */
+/** Why a photo cannot be used. */
 export interface NoPhoto {
   reason: Rejection;
 }
 
 /**
- * The photo from the first of its paths that still has the content the face was found in; or why there is none.
+ * The photo from the first of its paths that still has the content in which the face was found, or the reason why there is
+ * none.
  *
- * @param part What of it is wanted: the picture is that part where the finder can decode one, else all of it.
+ * @param part The part that is needed: the result is that part if the finder can decode parts, else the whole photo.
  * @param size See `FaceFinder.decodePart`.
  */
 export async function readPhoto(

@@ -56,19 +56,21 @@ export interface LazyPhoto {
   /** Of the whole photo. */
   width: number;
   height: number;
-  /** A part that lies inside; with `size` a square, which may be resampled as {@link renderCrop} does to that side already. */
+  /**
+   * A part that lies inside; with `size` a square, which may be resampled as {@link renderCrop} does to that side already.
+   */
   part: (part: PixelRect, size?: number) => Promise<RgbImage>;
   whole: () => Promise<RgbImage>;
 }
 
-/** A crop that was proven to hold one face, with that face as it is found at the first size; or why there is none. */
+/** A crop verified to show one face, with that face as found at the first size; or the reason why there is none. */
 export type SingleFaceResult =
   | { readonly image: RgbImage; readonly crop: SwapCrop; readonly found: FoundFace }
   | { readonly reason: Rejection };
 
 /**
- * Cuts a face out so that a detector finds that face in it and no other: a tool that averages every face of
- * every picture of a bundle must not get a stranger's.
+ * Crops a face so that a detector finds that face and no other: a tool that averages all faces of a bundle must not get a
+ * stranger's.
  *
  * 1. the square with the padding asked for;
  * 2. a second face is found: the square is shifted and tightened so that it is outside;
@@ -77,7 +79,7 @@ export type SingleFaceResult =
  * 4. the face itself is not found, or has become another (cosine distance): the same with other paddings;
  * 5. else the face is rejected: `second-face`, `not-found-again` or `face-changed`.
  *
- * Every try is rendered and detected anew; the first that passes at all sizes is taken.
+ * Every try is rendered and detected again; the first that passes at all sizes is taken.
  *
  * @param photo The upright photo, or how to get at it.
  * @param face Its bbox in pixels of the photo, and its embedding.
@@ -215,11 +217,11 @@ async function verify(
 }
 
 /**
- * Looks at a crop that was made before as a swap tool will: it must show its face and no other.
+ * Checks an existing crop as a swap tool would: it must show its face and no other.
  *
  * @param face Its bbox in pixels of the photo, and its embedding.
  * @param crop Where the crop was cut.
- * @returns The face as it is found at the first size, or why the crop is not to be used: the reasons of
+ * @returns The face as it is found at the first size, or why the crop cannot be used: the reasons of
  *   {@link singleFaceCrop}.
  */
 export async function auditCrop(
@@ -238,7 +240,7 @@ export async function auditCrop(
   if (verdict.kind === 'single') return { found: verdict.own };
   if (verdict.kind !== 'second') return { reason: rejectionOf(verdict, maxDistance) };
   const count = verdict.others.length + 1;
-  return { reason: rejection('second-face', count, 1, `${count} faces are found in the crop`) };
+  return { reason: rejection('second-face', count, 1, `${count} faces were found in the crop`) };
 }
 
 /** Adds a box unless it is one of those known; a box that overlaps a known one replaces it by both's hull. */
@@ -270,7 +272,7 @@ function moreTelling(a: Verdict | undefined, b: Verdict): Verdict {
 function rejectionOf(verdict: Verdict, maxDistance: number): Rejection {
   if (verdict.kind === 'second') {
     const count = verdict.others.length + 1;
-    const message = `${count} faces are found in the crop; tightening, shifting and covering did not help`;
+    const message = `${count} faces were found in the crop; tightening, shifting and covering did not help`;
     return rejection('second-face', count, 1, message);
   }
   if (verdict.kind === 'changed') {

@@ -3,15 +3,15 @@ import type { FaceFinder } from '../crops/face-finder.js';
 import type { ExportCache } from '../selection/export-cache.js';
 import type { Recognizer } from './recognizer.js';
 
-/** What every format says about itself. */
+/** What every format declares. */
 interface FormatTraits<Name extends string> {
-  /** What options and manifests call it: lower-case letters, digits and hyphens. */
+  /** Its name in options and manifests: lower-case letters, digits and hyphens. */
   name: Name;
   /** What it writes, in one line, for help and documentation. */
   help: string;
   /** Programs that take it, best known first. Case, spaces, hyphens and underscores do not matter. */
   tools: readonly string[];
-  /** Further names by which users may ask for it; they are not shown. */
+  /** Other names that users may give; they are not shown. */
   alsoCalled?: readonly string[];
   /** What it writes for `faceset_001`, for documentation. */
   examples: readonly string[];
@@ -19,7 +19,7 @@ interface FormatTraits<Name extends string> {
   needs?: {
     /** Only embeddings of this model mean the right face to the tools. An export of a cache of another one is refused. */
     recognizer?: Recognizer;
-    /** It states gender and age where the finder can tell them. */
+    /** It holds gender and age if the finder can guess them. */
     genderAge?: true;
     /** It cuts pictures of its own out of the photos. */
     photos?: true;
@@ -31,7 +31,7 @@ export interface FacesetFormat<Name extends string = string> extends FormatTrait
   per: 'faceset';
   /** The folder in the faceset's folder that it alone writes to; without it, files lie in the faceset's folder itself. */
   folder?: string;
-  /** Names of the files that it writes. An interrupted change removes files by it. */
+  /** Names of the files that it writes, by which the files of an interrupted change are removed. */
   fileNames: RegExp;
   /**
    * For a format whose files are named after the person: the names of all its files, in the order in which the manifest
@@ -68,7 +68,7 @@ export interface FacesetToWrite {
   cache: ExportCache;
   finder: FaceFinder;
   options: {
-    /** What captions call the person. */
+    /** The word for the person in captions. */
     triggerWord: string;
     /** A face that moved farther than this (cosine distance) in its crop is left out. */
     maxCropDistance: number;

@@ -14,8 +14,8 @@ export interface Recognizer {
 }
 
 /**
- * The model whose embeddings inswapper was trained with. Other models give embeddings of the same length that
- * mean another face to it.
+ * The model whose embeddings inswapper was trained with. Embeddings of other models have the same length, but mean a
+ * different face to it.
  */
 export const INSWAPPER_RECOGNIZER: Recognizer = {
   name: 'w600k_r50',
@@ -43,6 +43,6 @@ export function requireRecognizer(
   const names = foreign.filter(({ needs }) => needs?.recognizer === wanted).map(({ name }) => name);
   const found = model ? `${model.name} (sha256 ${model.sha256}, ${cache.dim} numbers)` : 'an unknown model';
   throw new ForeignEmbeddingsError(
-    `format ${names.join(', ')}: expected embeddings of ${wanted.name}.onnx (sha256 ${wanted.sha256}), found those of ${found}: the tools would read another face from them; embed with ${wanted.pack} or leave the format out`,
+    `format ${names.join(', ')}: expected embeddings of ${wanted.name}.onnx (sha256 ${wanted.sha256}), found those of ${found}: the tools would see a different face in them; embed with ${wanted.pack}, or leave out the format`,
   );
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '@face-sets/quality';
 import { DEFAULT_CROP_OPTIONS } from '../crops/single-face.js';
 import { formatNames, type SwapFormat } from './registry.js';
 
-/** How the faces of the small bundles are chosen: those of the highest score, or see `selectDiverse`. */
+/** How the faces of the small bundles are chosen: `best` takes the highest scores; for `diverse` see `selectDiverse`. */
 export type SelectMode = 'best' | 'diverse';
 
 /** The ways to choose, for option parsers. */
@@ -18,11 +18,10 @@ export interface ExportSwapOptions {
   /** What is written beside the crops; default `fsz` alone. */
   formats?: readonly SwapFormat[];
   /**
-   * Two faces farther apart than this (cosine distance) are never near-duplicates of each other; default 0.15; 0 looks
-   * for none.
+   * Drop near-duplicate faces closer than this (cosine distance); default 0.15; 0 keeps all.
    */
   duplicateThreshold?: number;
-  /** What the captions of the `lora` folder call the person; default `ohwx`. */
+  /** The word for the person in captions of the `lora` format; default `ohwx`. */
   triggerWord?: string;
   /** A face farther than this from its faceset's centroid (cosine distance) is rejected; default 0.45. */
   outlierThreshold?: number;
@@ -33,8 +32,8 @@ export interface ExportSwapOptions {
   /** A face whose bbox has a shorter side than this (pixels) is rejected; default 100. */
   minFaceShort?: number;
   /**
-   * A faceset left with fewer faces goes to `_thin/`; default 3: the mean of one or two embeddings follows
-   * whatever is wrong with either.
+   * A faceset left with fewer faces goes to `_thin/`; default 3: a flaw in one of two faces would dominate their mean
+   * embedding.
    */
   minFaces?: number;
   /** An era left with fewer faces goes to `_thin/`, with a `THIN.txt`; default 20. */
@@ -122,9 +121,9 @@ export function resolveSwapOptions(options: ExportSwapOptions = {}): ResolvedSwa
 }
 
 /**
- * The options that an output was made with, as its manifest says them, so that a faceset of it can be made anew in the
- * same way, and what is added to it looks the same. What a manifest of another version says of formats and ways to choose
- * that are not known is left out.
+ * The options that an output was made with, as its manifest says them, so that a faceset of it can be made again in the
+ * same way, and what is added to it looks the same. Unknown formats and ways to choose, from a manifest of another version,
+ * are left out.
  */
 export function swapOptionsOf(values: OptionValues): ExportSwapOptions {
   const {

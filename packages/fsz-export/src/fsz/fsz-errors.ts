@@ -3,7 +3,7 @@ export class FszError extends Error {
   override readonly name = 'FszError';
 }
 
-/** A format needs embeddings of a certain model, and those of the cache are of another. */
+/** A format needs the embeddings of one model, but those of the cache come from another. */
 export class ForeignEmbeddingsError extends Error {
   override readonly name = 'ForeignEmbeddingsError';
 }

@@ -18,7 +18,7 @@ const PNG_SIGNATURE = '89504e470d0a1a0a';
  * Reads the header of a PNG.
  *
  * @param where What to call it in an error.
- * @throws FszError when it is no PNG.
+ * @throws FszError when it is not a PNG.
  */
 export function pngHeader(png: Uint8Array, where = 'PNG'): PngHeader {
   if (!isPng(png)) throw new FszError(`${where} is not a PNG`);

@@ -15,7 +15,7 @@ export interface FszEntry {
 /**
  * Reads every entry of a `.fsz` in its order, whatever its name.
  *
- * @throws FszError when it is no zip or an entry is damaged.
+ * @throws FszError when it is not a zip or an entry is damaged.
  */
 export async function readFsz(path: string): Promise<FszEntry[]> {
   const { buffer, byteOffset, length } = await readFile(path);

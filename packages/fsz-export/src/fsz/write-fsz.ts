@@ -27,7 +27,7 @@ export function fszEntryName(rank: number, count = 0): string {
  * pictures are stored as they are (a PNG is compressed already), timestamps are fixed, sizes precede the data,
  * and the file appears whole or not at all. The same pictures give the same bytes.
  *
- * @throws {InvalidArgumentError} for no PNG at all, and for one that is none or not 8-bit RGB; nothing is written then.
+ * @throws {InvalidArgumentError} without any PNG, or if one is not an 8-bit RGB PNG; nothing is written then.
  * @param pngs The PNG files in order, each as bytes or as a function that reads them when their turn comes.
  */
 export async function writeFsz(

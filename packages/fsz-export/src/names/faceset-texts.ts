@@ -13,7 +13,7 @@ export function yearsText(years: FacesetTraits['years']): string {
 }
 
 /**
- * Writes what tells a person in the file manager which faceset it is: `<label>.txt`, of an era `<id>.txt` with its years,
+ * Writes files that show in a file manager which faceset it is: `<label>.txt`, of an era `<id>.txt` with its years,
  * of a thin era `THIN.txt`. All 0600.
  *
  * @param thin How many faces there are and how many are wanted, where they are too few.
@@ -33,7 +33,7 @@ export async function writeFacesetTexts(
     if (thin) {
       texts.set(
         THIN_FILE,
-        `${thin.faces} ${thin.faces === 1 ? 'face' : 'faces'}, fewer than ${thin.wanted}: what swap tools make of so few follows whatever is wrong with each\n`,
+        `${thin.faces} ${thin.faces === 1 ? 'face' : 'faces'}, fewer than ${thin.wanted}: with so few, any flaw in one of them shows in the swapped face\n`,
       );
     }
   }

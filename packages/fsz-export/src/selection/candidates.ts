@@ -24,9 +24,9 @@ export interface CandidateOptions {
   raw: ClusterManifest;
   /** Where it is and its SHA-256, for the manifest. */
   rawFile: { path: string; sha256: string };
-  /** A face no farther than this (cosine distance) from a faceset's centroid may belong to it; default 0.55. */
+  /** Cosine distance to a faceset's centroid up to which a face may belong to it; default 0.55. */
   matchThreshold?: number;
-  /** Faces of a lower composite score are left out; default 0.40. */
+  /** Minimum composite score of a candidate; default 0.40. */
   minScore?: number;
   /**
    * Those that match no faceset are clustered (average linkage, cosine) up to this distance; default 0.10 more than
@@ -36,10 +36,10 @@ export interface CandidateOptions {
   groupThreshold?: number;
 }
 
-/** The numbers of {@link CandidateOptions} where nothing is said. */
+/** Defaults of {@link CandidateOptions}. */
 export const DEFAULT_CANDIDATE_OPTIONS = { matchThreshold: 0.55, minScore: 0.4 };
 
-/** What is found once may be anything; faces that are alike on two photos are a person. */
+/** A face found once may be anything; similar faces in two photos are a person. */
 const LEAST_OF_NEW = 2;
 
 /** The candidates, sorted into groups. */
@@ -51,13 +51,13 @@ export interface CandidatePlans {
 }
 
 /**
- * Looks through the faces that are alone in the raw clusters: each goes to the faceset whose robust centroid it is
- * nearest to, if it is near enough; the others are clustered among themselves. They are for a person to look at, and
- * get into no bundle.
+ * Sorts the faces not assigned to anyone in the raw clusters: each goes to the faceset with the closest robust centroid, if
+ * it is near enough; the others are clustered among themselves. They are for you to look at, and are not added to any
+ * bundle.
  *
  * @param facesets Plans of the facesets.
  * @throws ManifestMismatchError when the raw manifest does not belong to the cache.
- * @throws {InvalidArgumentError} for a threshold that is none.
+ * @throws {InvalidArgumentError} for an invalid threshold.
  */
 export async function planCandidates(
   candidates: CandidateOptions,

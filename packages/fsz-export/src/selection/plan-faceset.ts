@@ -19,7 +19,7 @@ import type { ResolvedSwapOptions } from '../formats/swap-options.js';
 import type { ExportCache } from './export-cache.js';
 import { type RankedFace, rankFaces } from './rank-faces.js';
 
-/** Raised when the same inputs come out differently than before: older facesets are then made anew. */
+/** Raised when the same inputs come out differently than before: older facesets are then made again. */
 const EXPORT_VERSION = 3;
 
 /** A face that passed the gates. */

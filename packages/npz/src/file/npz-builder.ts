@@ -45,7 +45,7 @@ export class NpzBuilder {
     }
     const written = this.#file.position - start;
     if (written !== size)
-      throw new NpzFormatError(`member "${name}" came as ${written} bytes, ${size} announced`);
+      throw new NpzFormatError(`member "${name}" has ${written} bytes, ${size} were announced`);
     // Only now is the CRC known.
     await this.#file.patch(formatLocalHeader(entry), entry.localOffset);
   }

@@ -70,13 +70,13 @@ export class NpzReader {
    * @param name with or without `.npy`
    * @param capacity least number of elements of `data`, so that rows can be added without a copy; those after
    *   the file's are 0. Default: exactly the file's
-   * @throws NpzFormatError when there is no such member or it is damaged, NpyFormatError when it is no array
+   * @throws NpzFormatError when there is no such member or it is damaged, NpyFormatError when it is not an array
    *   that is read
    */
   async read(name: string, capacity = 0): Promise<NpyArray> {
     const entry = findEntry(this.#directory.entries, name);
     if (!entry.name.endsWith(NPY_SUFFIX)) {
-      throw new NpzFormatError(`member "${name}" is no array; read its bytes`);
+      throw new NpzFormatError(`member "${name}" is not an array; read its bytes`);
     }
     const assembler = new NpyAssembler(entry.size, capacity);
     if (entry.method === STORED) await this.#readStored(entry, assembler);

@@ -16,7 +16,7 @@ import type {
   ProposedFaceset,
 } from './consolidate-result.js';
 
-/** Moves the facesets that are joined to others to `_merged/`, and makes those that they join anew of the faces of all. */
+/** Moves merged facesets to `_merged/`, and rebuilds those that they were merged into from all faces. */
 export async function applyMerges(
   { out, cacheFile, onProgress, signal }: ConsolidateInput,
   cache: ExportCache,

@@ -14,7 +14,7 @@ import { findNearDuplicates } from './near-duplicate-crops.js';
 import { findSecondFaces } from './second-face-crops.js';
 
 /**
- * Finds faces that do not do a collection good, and takes them out where asked to:
+ * Finds duplicate and wrong crops in the facesets of an output, and removes them with `apply`:
  *
  * 1. *byte duplicates across facesets*: crops with the same bytes in facesets of different people. The face stays where it
  *    is nearest to the faceset's robust centroid (ties: the lower number) and goes from the others; eras of a person and
@@ -23,13 +23,13 @@ import { findSecondFaces } from './second-face-crops.js';
  *    of the better rank stays;
  * 3. *second faces*: each crop is detected again at the sizes that it was made for, and must show its face and no other.
  *
- * A faceset is never emptied: where all its faces would go, it is left alone and listed under `skipped`.
+ * A faceset is never emptied: one that would lose all faces is left alone and listed under `skipped`.
  *
- * What is taken out goes to `faces/_dropped/` of its faceset, with its reason in the faceset's manifest, and stays out in
- * later exports; so do faces that the export had left out as duplicates of it. The faceset is made anew of the others:
+ * Removed crops go to `faces/_dropped/` of its faceset, with its reason in the faceset's manifest, and stays out in
+ * later exports; so do faces that the export had left out as duplicates of it. The faceset is rebuilt from the others:
  * ranks, names, bundles and manifests. It is recorded, so that `undoLastChange` takes it back.
  *
- * @throws ManifestError when `out` is no output of `exportSwap`.
+ * @throws ManifestError when `out` is not an output of `exportSwap`.
  * @throws {InvalidArgumentError} for an impossible similarity.
  */
 export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
@@ -49,7 +49,7 @@ export async function cleanFacesets(input: CleanInput): Promise<CleanResult> {
       if (drop.size < manifest.faces.length) return drop.size > 0;
       if (drop.size > 0) {
         const [{ reason }] = drop.values();
-        skipped.push({ id, reason: `all of its faces would go (${reason.message}); see consolidate` });
+        skipped.push({ id, reason: `all of its faces would be dropped (${reason.message})` });
       }
       return false;
     });

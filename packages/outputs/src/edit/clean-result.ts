@@ -2,7 +2,7 @@ import type { Rejection } from '@face-sets/manifests';
 import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-input.js';
 import type { ChangeOptions } from '../undo/change-journal.js';
 
-/** Cosine similarity from which faces of a faceset are near-duplicates, where nothing is said. */
+/** Default cosine similarity from which faces of a faceset are near-duplicates. */
 export const CLEAN_SIMILARITY = 0.95;
 
 /** What `cleanFacesets` works on. */
@@ -13,17 +13,17 @@ export interface CleanInput
   out: string;
   /** Two faces of a faceset whose embeddings are at least this similar (cosine) are near-duplicates; default 0.95. */
   similarity?: number;
-  /** Whether each crop is looked at again for a second face; default true. It is what takes time. */
+  /** Whether to search each crop for second faces, which takes most of the time; default true. */
   audit?: boolean;
-  /** Whether to do it; default false: only what would be done is told. */
+  /** Whether to remove what was found; default false: only report it. */
   apply?: boolean;
-  /** Crops looked at at the same time; default 2. */
+  /** Crops searched at the same time; default 2. */
   concurrency?: number;
-  /** Called for each crop that was looked at. */
+  /** Called for each crop that was searched. */
   onAudited?: (crops: number, total: number) => void;
 }
 
-/** A face that is to be taken out of a faceset. */
+/** A face to remove from a faceset. */
 export interface CleanFinding {
   /** The faceset. */
   id: string;
@@ -43,11 +43,11 @@ export interface CleanFinding {
 export interface CleanResult {
   out: string;
   findings: CleanFinding[];
-  /** Facesets that were left alone although something was found or could not be looked at, and why. */
+  /** Facesets that were left alone although something was found, or that could not be read, and why. */
   skipped: { id: string; reason: string }[];
-  /** Crops that were looked at. */
+  /** Crops that were searched. */
   audited: number;
   applied: boolean;
-  /** The export of the facesets that were made anew; null where there was none. */
+  /** The export of the facesets that were rebuilt; null where there was none. */
   exported: ExportSwapResult | null;
 }

@@ -12,17 +12,17 @@ import {
 import { findProposals } from './propose-merges.js';
 
 /**
- * Finds facesets of an output that are the same person, and merges them where a finder is given.
+ * Finds facesets of an output that show the same person, and merges them if a finder is given.
  *
  * Each faceset has a robust centroid (see {@link robustCentroid}) of the cache's embeddings of its exported faces; those
  * are clustered by complete linkage, so that every two facesets of a group are near to each other and no chain forms.
  * Eras are left out: those of one identity are one person.
  *
- * A merge makes one of them anew, of the faces of all, ranked together (see `exportSwap`; crops that are there are used
+ * A merge rebuilds one of them from the faces of all, ranked together (see `exportSwap`; crops that are there are used
  * again), and moves the others as they are to `_merged/`. It is recorded, so that `undoLastChange` takes it back. In later
- * exports the faces of a merged faceset go to the one that it was joined to.
+ * exports the faces of a merged faceset go to the one that it was merged into.
  *
- * @throws ManifestError when `out` is no output of `exportSwap`.
+ * @throws ManifestError when `out` is not an output of `exportSwap`.
  * @throws OutputFolderError when `only` names a faceset that is not there.
  * @throws {InvalidArgumentError} for an impossible threshold.
  */

@@ -3,7 +3,7 @@ import type { ExportSwapInput, ExportSwapResult } from '../export/export-swap-in
 import type { CollectionFaceset } from '../folders/collection.js';
 import type { ChangeOptions } from '../undo/change-journal.js';
 
-/** Cosine distance of centroids below which two facesets may be one person, where nothing is said. */
+/** Default cosine distance of centroids below which two facesets may be one person. */
 export const CONSOLIDATE_THRESHOLD = 0.4;
 
 /** What `consolidateFacesets` works on. */
@@ -12,11 +12,11 @@ export interface ConsolidateInput
     ChangeOptions {
   /** An output of `exportSwap`. */
   out: string;
-  /** Facesets of which every two centroids are nearer than this (cosine distance) are one person; default 0.40. */
+  /** Facesets whose centroids are all closer than this (cosine distance) are one person; default 0.40. */
   threshold?: number;
-  /** Looks at these facesets only, by id; and merges them even where something speaks against it. Default: all. */
+  /** Only these facesets, by id; they are merged even if there are doubts. Default: all. */
   only?: readonly string[];
-  /** Needed to merge. Default: proposals only. */
+  /** Needed to merge; without it, proposals only. */
   finder?: ExportSwapInput['finder'];
 }
 
@@ -40,17 +40,17 @@ export interface CropPair {
   b: { file: string; source: string };
 }
 
-/** Facesets that are one person. */
+/** Facesets that seem to be one person. */
 export interface ConsolidateProposal {
   /** The one that stays: one with a name before others, then the one of more faces, then the lower number. */
   keep: ProposedFaceset;
-  /** Those that are joined to it. */
+  /** Those that are merged into it. */
   merge: ProposedFaceset[];
   /** Largest cosine distance between two of their centroids. */
   distance: number;
   /** For each of `merge`: the distance of its centroid to that of `keep`, and the nearest pairs of faces, nearest first. */
   evidence: { id: string; distance: number; pairs: CropPair[] }[];
-  /** What speaks against it; such a proposal is not applied unless its facesets are asked for. */
+  /** Reasons against it; such a proposal is not applied unless `only` names its facesets. */
   doubts: string[];
 }
 
@@ -62,7 +62,7 @@ export interface ConsolidateResult {
   proposals: ConsolidateProposal[];
   /** Facesets that could not be compared, and why. */
   skipped: { id: string; reason: string }[];
-  /** What was merged; null where nothing was to be. */
+  /** What was merged; null where nothing was. */
   merged: NonNullable<SwapManifest['merged']> | null;
   /** The export of the facesets that stay; null where there was none. */
   exported: ExportSwapResult | null;

@@ -10,7 +10,7 @@ const MOST_PAIRS = 3;
 
 type Known = { faceset: CollectionFaceset; rows: readonly number[] };
 
-/** The faces of two facesets that are most alike; each is in one pair. */
+/** The most similar faces of two facesets; each face is in one pair. */
 export function nearestPairs(cache: ExportCache, a: Known, b: Known): CropPair[] {
   const pairs = a.rows.flatMap((rowA) => {
     const nearest: { rowA: number; rowB: number; distance: number }[] = [];

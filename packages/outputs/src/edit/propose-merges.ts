@@ -34,7 +34,7 @@ export async function findProposals(
     else if (rows.length < manifest.faces.length)
       skipped.push({ id, reason: notInCache(faceset, rows.length) });
     else if (centroid.every((value) => value === 0))
-      skipped.push({ id, reason: 'its embeddings have no direction' });
+      skipped.push({ id, reason: 'its embeddings have no usable mean' });
     else known.push({ faceset, rows, centroid });
   }
   const centroids = matrixFrom(
@@ -97,7 +97,7 @@ function proposed({ id, folder, name, manifest: { faces } }: CollectionFaceset):
   };
 }
 
-/** What speaks against facesets being one person. */
+/** Reasons why facesets may not be one person. */
 function doubtsOf(group: readonly CollectionFaceset[]): string[] {
   const doubts: string[] = [];
   const named = group.filter(isNamed);
@@ -115,7 +115,7 @@ function doubtsOf(group: readonly CollectionFaceset[]): string[] {
       });
       if (together.length === 0) continue;
       doubts.push(
-        `${a.id} and ${b.id} are both on ${together.length === 1 ? 'a photo' : `${together.length} photos`}, such as ${together[0].source}`,
+        `${a.id} and ${b.id} are both in ${together.length === 1 ? 'a photo' : `${together.length} photos`}, such as ${together[0].source}`,
       );
     }
   });

@@ -5,7 +5,7 @@ import { auditCrop, type ExportCache, resolveSwapOptions, swapOptionsOf } from '
 import type { CleanInput, CleanResult } from './clean-result.js';
 import type { KnownFaceset } from './known-faceset.js';
 
-/** Crops in which not one face is found, or another. Returns how many were looked at. */
+/** Finds crops without exactly one face, or with another face. Returns how many were searched. */
 export async function findSecondFaces(
   { out, finder, concurrency = 2, onAudited, signal }: CleanInput,
   known: readonly KnownFaceset[],
@@ -22,7 +22,7 @@ export async function findSecondFaces(
     const { file, crop } = manifest.faces[rank];
     const { verifySizes, maxCropDistance } = resolveSwapOptions(swapOptionsOf(manifest.options));
     try {
-      if (!(await isRealFile(join(out, folder), file))) throw new Error('it is no file');
+      if (!(await isRealFile(join(out, folder), file))) throw new Error('it is not a file');
       const image = await finder.decode(join(out, folder, file));
       const face = { bbox: faceBbox(cache, row), embedding: embeddingOf(cache, row) };
       const audited = await auditCrop(image, face, crop, finder, {

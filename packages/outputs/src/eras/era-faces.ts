@@ -17,7 +17,7 @@ import { type GateFailure, gateFace, type QualityGates } from '@face-sets/qualit
 import type { YearReader } from '../export/year-reader.js';
 import { type CollectionFaceset, readCollection } from '../folders/collection.js';
 
-/** Which faces may be of the person of a faceset. */
+/** Which faces may belong to the person of a faceset. */
 export interface EraFacesInput {
   /** Needs `embedding`, `bbox`, `detScore` and `blur`. */
   cache: CacheView;
@@ -31,11 +31,11 @@ export interface EraFacesInput {
   sources?: readonly string[];
   /** See `gateFace`. */
   gates?: Partial<QualityGates>;
-  /** Asked for the photos of faces that are near enough, or would be by other thresholds, and no others. */
+  /** Called only for photos of faces that are near enough, or would be at other thresholds. */
   readYears: YearReader;
 }
 
-/** Cosine distance beyond which hardly any threshold takes a face for the person. */
+/** Cosine distance beyond which no sensible threshold accepts a face. */
 const YEARS_WITHIN = 0.75;
 
 /** The faces near to a curated faceset. */
@@ -128,6 +128,6 @@ export async function requireFaceset(out: string, id: string): Promise<Collectio
 /** The error for a cache that has none of a faceset's faces. */
 export function notOfCache(facesetId: string, faces: number): ManifestMismatchError {
   return new ManifestMismatchError(
-    `none of the ${faces} faces of ${facesetId} is in the cache: it is another cache than it was made from`,
+    `none of the ${faces} faces of ${facesetId} is in the cache: it was made from another cache`,
   );
 }

@@ -6,7 +6,7 @@ import { type GateFailure, measuredText } from '@face-sets/quality';
 export function eraReason(outcome: Extract<EraOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
   switch (outcome.reason) {
     case 'not-candidate':
-      return { code: 'elsewhere', message: 'the photo is not below the folders that were looked in' };
+      return { code: 'elsewhere', message: 'the photo is outside the source folders' };
     case 'invalid-embedding':
       return { code: 'invalid-embedding', message: 'the embedding is all zeros or not finite' };
     case 'quality': {
@@ -20,12 +20,12 @@ export function eraReason(outcome: Extract<EraOutcome<GateFailure>, { status: 'r
     }
     case 'not-tight': {
       const { distance, limit } = outcome;
-      const message = `cosine distance ${measuredText(distance, limit)} to the middle of all ages is above ${limit}`;
+      const message = `cosine distance ${measuredText(distance, limit)} to the mean of all ages is above ${limit}`;
       return rejection('not-tight', distance, limit, message);
     }
     case 'small-fragment': {
       const { faces, limit } = outcome;
-      const message = `one of ${faces} alike that belong to no era, ${limit} are needed for one`;
+      const message = `one of ${faces} similar faces that fit no era; a new era needs ${limit}`;
       return rejection('small-fragment', faces, limit, message);
     }
   }

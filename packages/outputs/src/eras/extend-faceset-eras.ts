@@ -29,18 +29,18 @@ import {
 } from './export-eras.js';
 import { fragmentEntries } from './split-faceset-eras.js';
 
-/** How the person of a faceset was split, by default and by request; nothing where it was not. */
+/** The options that a faceset was split with; empty if it was not split. */
 export async function recordedErasSplit(out: string, facesetId: string): Promise<SplitErasOptions> {
   const known = await readEras(out, facesetId);
   return known ? recordedSplit(known.eras.options).split : {};
 }
 
 /**
- * Sorts faces that have come to the cache since into the eras of a faceset that was split before, by the same rule and
+ * Adds new faces in the cache to the existing eras of a faceset, by the same rule and
  * about the same centroids (see `extendEras` of `@face-sets/cluster`). Faces that are in an era stay in it, and no number
- * of an era changes; what fits none is a new era after the last. Only eras with new faces are exported again.
+ * of an era changes; faces that fit none become a new era after the last. Only eras with new faces are exported again.
  *
- * The numbers in `split` and `gates` that are not given, `options.minEraFaces` and the sources, are those of the split.
+ * `split`, `gates`, `options.minEraFaces` and the sources default to those of the split.
  *
  * @throws OutputFolderError when the output has no such faceset, or it was never split.
  * @throws ManifestMismatchError when the cache is of another model, or has none of the faceset's faces.

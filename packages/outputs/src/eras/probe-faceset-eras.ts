@@ -14,10 +14,10 @@ export interface ProbeFacesetErasInput
 }
 
 /**
- * Finds out whether the person of a faceset can be sorted by age (see `probeEras` of `@face-sets/cluster`), from the
- * exported faces and those that they stand for, and keeps it for the output's report.
+ * Checks whether a faceset can be split by age (see `probeEras` of `@face-sets/cluster`), from the exported faces and their
+ * near-duplicates, and stores the result for the output's report.
  *
- * @returns What was found, and the file in which it is kept.
+ * @returns The result, and the file that holds it.
  * @throws OutputFolderError when the output has no such faceset, or it is an era.
  * @throws ManifestMismatchError when the cache has none of its faces.
  */

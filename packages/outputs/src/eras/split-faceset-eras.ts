@@ -98,7 +98,7 @@ function erasOfSplit(
   };
 }
 
-/** What became of each sub-cluster that was no anchor. */
+/** What became of each sub-cluster that was not an anchor. */
 export function fragmentEntries(
   fragments: EraSplit<GateFailure>['fragments'],
   ids: readonly string[],

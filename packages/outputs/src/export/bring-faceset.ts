@@ -97,7 +97,7 @@ async function namesOf(
   const nameFile = person?.nameFile ?? null;
   const written = nameFile && nameIn(nameFile);
   const name = written ?? (person?.folderName && firstLine(person.folderName)) ?? labelName(label);
-  // What is no text of the owner's (a folder, a link that leads nowhere) moves over as it is.
+  // What is not a text file of the owner (a folder, a broken link) is moved as it is.
   const before = person?.before && (await readNameFile(join(out, person.before.folder)));
   return { name, nameFile: before?.state === 'foreign' ? undefined : nameFile };
 }
@@ -119,7 +119,7 @@ async function copyDroppedCrops(before: string, building: string, plan: FacesetP
     if (dropped === undefined || dropped === null) continue;
     await makeRealFolder(building, dirname(dropped));
     const crop = crops.get(faceKey(ref)) ?? dropped;
-    // Its owner may have deleted it. What a link leads to is no crop of ours.
+    // Its owner may have deleted it. What a link leads to is not one of our crops.
     if (!(await isRealFile(before, crop))) continue;
     await copyFile(join(before, crop), join(building, dropped), constants.COPYFILE_FICLONE);
   }

@@ -122,7 +122,7 @@ function partsOf({ ranked: { parts } }: PlannedFace): Record<string, number> {
 /** Leaves out those that are too few to be anyone. */
 function enoughFaces({ faces, leastFaces = 1 }: FacesetPlan, { kept, rejected }: CutFaces): CutFaces {
   if (kept.length >= leastFaces) return { kept, rejected };
-  const message = `of ${faces.length} faces that are alike ${kept.length} can be used, and ${leastFaces} make a person`;
+  const message = `only ${kept.length} of ${faces.length} similar faces can be used; a new person needs ${leastFaces}`;
   const reason = rejection('unmatched', kept.length, leastFaces, message);
   return { kept: [], rejected: new Map([...rejected, ...kept.map(({ index }) => [index, reason] as const)]) };
 }

@@ -4,8 +4,8 @@ import type { EarlierCrop, ResolvedSwapOptions } from '@face-sets/fsz-export';
 import { faceKey, namedOptions, type SwapFacesetManifest } from '@face-sets/manifests';
 
 /**
- * Crops of facesets that are there. A crop depends on the face and a few options, not on the faceset, so one that is there
- * does for another faceset too, and when its photo is not to be had.
+ * Crops of facesets that are there. A crop depends on the face and a few options, not on the faceset, so an existing one
+ * can be used for another faceset too, and when its photo is missing.
  */
 export class EarlierCrops {
   readonly #crops = new Map<string, EarlierCrop>();

@@ -9,7 +9,7 @@ export interface ExportProgress {
   /** Facesets that are done. */
   facesets: number;
   totalFacesets: number;
-  /** Faces that are done: cut out, rejected, or right already. */
+  /** Faces that are done: cropped, rejected, or up to date. */
   faces: number;
   totalFaces: number;
 }
@@ -27,13 +27,13 @@ export interface ExportSwapInput extends ChangeOptions {
   out: string;
   finder: FaceFinder;
   options?: ExportSwapOptions;
-  /** Years of capture by the SHA-256 of the photo, or who tells them: a diverse selection covers them. */
+  /** Years of capture by the SHA-256 of the photo, or a function that reads them; a diverse selection covers them. */
   years?: ReadonlyMap<string, number> | YearReader;
-  /** Sorts the singletons of the raw clusters into `_candidates/`; without it there is none. */
+  /** Sorts the singletons of the raw clusters into `_candidates/`. Default: no candidates. */
   candidates?: CandidateOptions;
   /**
    * Adds to an earlier export: facesets that `refine` does not list stay as they are, byte for byte. A faceset is who its
-   * id says: one that is there is made anew, a new one needs a number after the highest that was ever used.
+   * id says: one that is there is rebuilt, a new one needs a number after the highest that was ever used.
    */
   merge?: boolean;
   /**
@@ -57,11 +57,11 @@ export interface ExportSwapInput extends ChangeOptions {
 export interface ExportSwapResult {
   manifest: SwapManifest;
   manifestPath: string;
-  /** Ids of facesets that were made anew. */
+  /** Ids of facesets that were rebuilt. */
   written: string[];
-  /** Ids of facesets whose crops were right already. */
+  /** Ids of facesets whose crops were up to date. */
   unchanged: string[];
-  /** Of these, those whose files got another name, since the person has. */
+  /** Those of them whose files were renamed, since the person was. */
   renamed: string[];
   /** Folders of earlier runs that were removed. */
   removed: string[];

@@ -31,7 +31,7 @@ export function placeOfStatus(
 /**
  * {@link placesOf}, but under its id where someone else's faceset has the name.
  *
- * @throws OutputFolderError when the folder called by its id holds another faceset, or something that is no folder.
+ * @throws OutputFolderError when the folder called by its id holds another faceset, or something that is not a folder.
  */
 export async function freePlaces(
   out: string,

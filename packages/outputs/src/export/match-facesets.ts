@@ -66,7 +66,7 @@ export function requireOwnNumbers(
   );
   const next = `number new facesets from ${facesetIdOf(highest + 1)} on`;
   for (const { id, era_of, faces } of facesets) {
-    // Another split numbers the eras of a person anew.
+    // Another split renumbers the eras of a person.
     if (era_of !== undefined) continue;
     const before = located.get(id)?.manifest;
     if (before) {
@@ -78,14 +78,14 @@ export function requireOwnNumbers(
     }
     if (listed.has(id) || facesetNumber(id) > highest) continue;
     throw new OutputFolderError(
-      `${id} is not in the output any more, and its number is not used again: ${next}`,
+      `${id} is no longer in the output, and its number is not used again: ${next}`,
     );
   }
 }
 
 /**
  * Finds out for each faceset of a refine manifest who that is in the output. Eras, and all facesets in a merge, are who
- * their id says; others are whose faces they hold, since each refine numbers them anew.
+ * their id says; others are whose faces they hold, since each refine renumbers them.
  *
  * All names are kept aside until the export ends, since a faceset that takes another's place takes its `NAME.txt` too.
  *
@@ -103,7 +103,7 @@ export async function matchFacesets(
   let known: Known[] = (await readKeptNames(out)).map((entry) => ({ ...entry, before: null }));
   for (const before of owned) {
     const { id, folder, manifest } = before;
-    // A label that was handed in is no owner's name, and gives way to a new one.
+    // A label that was handed in is not an owner's name, and gives way to a new one.
     const { bytes } = await readNameFile(join(out, folder), manifest.label);
     const text = bytes && Buffer.from(bytes).toString('base64');
     const folderName = ownersFolderName(folder, id);

@@ -47,8 +47,8 @@ export function survivorOf(id: string, merged: Merged): string {
 
 /**
  * Lets what `consolidate` has joined stay joined: a faceset of the refine manifest that is the person of a faceset in
- * `_merged/` goes to the one that it was joined to. In a merge that is told by the id; else, since each refine numbers
- * people anew, by the faces, of which at least half are shared. One that was joined to a faceset that was added to the
+ * `_merged/` goes to the one that it was joined to. In a merge that is told by the id; else, since each refine
+ * renumbers people, by the faces, of which at least half are shared. One that was joined to a faceset that was added to the
  * output, which the refine manifest does not know, brings that along.
  *
  * @returns The facesets to export.

@@ -23,7 +23,7 @@ export interface Collection {
   manifest: SwapManifest;
   /** Facesets and eras, thin ones too, that are in the manifest and still there; in order of their ids. */
   facesets: CollectionFaceset[];
-  /** Ids of facesets that are in the manifest and not there any more. */
+  /** Ids of facesets that are in the manifest and no longer there. */
   missing: string[];
 }
 
@@ -47,7 +47,7 @@ export async function readCollection(out: string): Promise<Collection> {
   return { out, manifest, facesets, missing };
 }
 
-/** Why a faceset cannot be made anew: what the cache does not have would get lost. */
+/** Why a faceset cannot be rebuilt: faces that the cache does not have would get lost. */
 export function notInCache({ manifest: { faces } }: CollectionFaceset, known: number): string {
   return `${faces.length - known} of its ${faces.length} faces are not in the cache`;
 }

@@ -17,9 +17,7 @@ export async function facesetAt(folder: string): Promise<{ out: string; id: stri
     () => undefined,
   );
   if (kind === 'export-swap') {
-    throw new ManifestError(
-      `${folder} is an output with all its facesets: expected the folder of one of them`,
-    );
+    throw new ManifestError(`${folder} is a whole output: expected the folder of one of its facesets`);
   }
   const { id } = await readManifest(manifest, 'swap-faceset');
   const parent = dirname(path);

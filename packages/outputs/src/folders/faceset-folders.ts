@@ -16,7 +16,7 @@ import { REPORT_FOLDER } from './report-folder.js';
 
 /** Facesets of too few faces. */
 export const THIN_FOLDER = '_thin';
-/** Faces that may belong to someone after all. */
+/** Faces not assigned to anyone that may belong to someone. */
 export const CANDIDATES_FOLDER = '_candidates';
 /** The folder of a faceset's PNG files, in the faceset's folder. */
 export const FACES_FOLDER = 'faces';
@@ -28,9 +28,9 @@ export const DROPPED_FOLDER = '_dropped';
 const OLD_PREFIX = `${TEMP_PREFIX}old-`;
 /** File systems take no longer names. */
 const MOST_NAME_BYTES = 255;
-/** Start of the names of everything of ours that is no output. */
+/** Start of the names of our files and folders that are not outputs. */
 const OURS_PREFIX = '.face-sets-';
-/** Folders of an output that are no facesets and not {@link THIN_FOLDER}. */
+/** Folders of an output that are not facesets and not {@link THIN_FOLDER}. */
 const NO_FACESETS: ReadonlySet<string> = new Set([
   THIN_FOLDER,
   CANDIDATES_FOLDER,
@@ -63,7 +63,7 @@ export interface LocatedFaceset {
  * copy), it is the one that `recorded` names, or that is called by the id, or the first by name.
  *
  * @param recorded Folders that the output's manifest names.
- * @throws OutputFolderError when a folder's name is no text, so that no manifest could say it.
+ * @throws OutputFolderError when a folder's name is not text, so that no manifest can hold it.
  */
 export async function locateFacesets(
   out: string,
@@ -144,7 +144,7 @@ export async function replaceFolder(built: string, target: string): Promise<void
 export async function requireFacesetPlace(target: string): Promise<void> {
   if (Buffer.byteLength(OLD_PREFIX + basename(target)) > MOST_NAME_BYTES) {
     throw new OutputFolderError(
-      `the name of the folder ${target} is too long for a faceset to be made anew there: rename it to at most ${MOST_NAME_BYTES - OLD_PREFIX.length} bytes`,
+      `the name of the folder ${target} is too long to rebuild the faceset there: rename it to at most ${MOST_NAME_BYTES - OLD_PREFIX.length} bytes`,
     );
   }
   const inGroup = NO_FACESETS.has(basename(dirname(target)));

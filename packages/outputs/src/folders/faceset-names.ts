@@ -55,8 +55,8 @@ export function isNamed({ text, folder }: Omit<NamedFaces, 'keys'>): boolean {
 }
 
 /**
- * Gives every name to the faceset that holds most of the faces it was written for, since facesets are numbered
- * anew by each refine. A faceset gets one name, and a name one faceset; ties go to the first.
+ * Gives every name to the faceset that holds most of the faces it was written for, since each refine
+ * renumbers the facesets. A faceset gets one name, and a name one faceset; ties go to the first.
  *
  * @returns Who each faceset is, by index, and the names that no faceset got.
  */

@@ -4,7 +4,7 @@ import { nullIfMissing, OutputFolderError } from '@face-sets/files';
 import { relativePath } from '@face-sets/manifests';
 import { REPORT_FOLDER } from './report-folder.js';
 
-/** Faces alike to no other, in the output of `cluster`. */
+/** Faces that match no other face, in the output of `cluster`. */
 export const SINGLETONS_FOLDER = '_singletons';
 /** Photos without a face, in the output of `cluster`. */
 export const NOFACE_FOLDER = '_noface';
@@ -57,7 +57,7 @@ export async function locateFolders(root: string, recorded: readonly RecordedFol
     if (best.at < 0) break;
     if (!relativePath.safeParse(best.folder).success) {
       throw new OutputFolderError(
-        `the folder ${join(root, best.folder)} holds the photos of ${recorded[best.at].folder}, but other systems cannot hold its name: rename it without : and \\`,
+        `the folder ${join(root, best.folder)} holds the photos of ${recorded[best.at].folder}, but its name is not valid on other systems: rename it without : and \\`,
       );
     }
     located[best.at] = best.folder;

@@ -24,7 +24,7 @@ import {
 } from '@face-sets/files';
 
 /**
- * How a photo gets into an output folder:
+ * How a photo is placed in an output folder:
  * - `clone` (default): a copy-on-write clone where the file system can (APFS, Btrfs, XFS, ReFS), else a copy;
  * - `hard`: a hard link; needs the same file system; it is the original itself, whose mode it has, which is not changed;
  * - `sym`: a symbolic link to the absolute path.

@@ -66,7 +66,7 @@ export async function claimOutputFolder(
     } catch (error) {
       if (!(error instanceof ManifestError)) throw error;
       throw new OutputFolderError(
-        `the output folder ${root} holds a ${name} that is not ours to update: ${error.message}; choose an empty folder`,
+        `the output folder ${root} holds a ${name} that cannot be updated: ${error.message}; choose an empty folder`,
       );
     }
   } else if (partial === null) {

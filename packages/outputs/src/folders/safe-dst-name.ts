@@ -43,7 +43,7 @@ export function safeDstName(absPath: string): string {
   const windows = WINDOWS_PATH.test(absPath);
   if (!windows && !absPath.startsWith('/')) {
     throw new TypeError(
-      `safeDstName: "${absPath}" is a relative path; expected an absolute one: resolve it before laying it flat`,
+      `safeDstName: "${absPath}" is a relative path; expected an absolute one: resolve it first`,
     );
   }
   if (!windows) {

@@ -36,14 +36,14 @@ export interface PlacedOutputInput {
   /** The options of the step, for the manifest. */
   options: OptionValues;
   /**
-   * Whether an output may be numbered anew although its numbers are to be kept, as it was extended or its owner has
+   * Whether an output may be renumbered although its numbers must be kept, as it was extended or its owner has
    * renamed folders; default false: refused.
    */
   recluster?: boolean;
   /** Default `clone`. */
   link?: LinkMode;
   onProgress?: (progress: Progress) => void;
-  /** Ends the work while photos are placed; what it has placed is taken away again. */
+  /** Stops the work while photos are placed; what it has placed is removed again. */
   signal?: AbortSignal;
 }
 
@@ -121,8 +121,8 @@ export async function claimPlacedFolder<K extends PlacedKind>(
 }
 
 /**
- * Why the numbers of an output are to be kept, so that it is not to be made from nothing again: it has grown by extend,
- * or its owner has renamed folders; null where neither is so, or there is no output.
+ * Why an output must keep its numbers: it has been extended, or its owner has renamed folders. Null where neither is the
+ * case, or there is no output.
  */
 export async function whyNumbersAreKept(out: string, kind: PlacedKind): Promise<string | null> {
   const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
@@ -133,7 +133,7 @@ export async function whyNumbersAreKept(out: string, kind: PlacedKind): Promise<
 }
 
 /**
- * Refuses to number anew what an owner relies on; see {@link whyNumbersAreKept}.
+ * Refuses to renumber what an owner relies on; see {@link whyNumbersAreKept}.
  *
  * @throws KeptNumbersError
  */

@@ -29,7 +29,7 @@ export async function identify(
     if (outcome.status === 'rejected') {
       if (!reasons.has(row)) reasons.set(row, identityReason(outcome, usable));
     } else if (identity.problem) {
-      const message = `it is not clear who is meant in the folder of ${label}`;
+      const message = `it is not clear which person the folder of ${label} shows`;
       if (!reasons.has(row)) reasons.set(row, { code: identity.problem, message });
     } else {
       const claim = claims.get(row);

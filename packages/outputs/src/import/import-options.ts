@@ -9,9 +9,9 @@ export interface PlanImportOptions extends Partial<QualityGates> {
   minShare?: number;
   /** Largest cosine distance of a face in a mixed folder to its person; default 0.45. */
   mixedThreshold?: number;
-  /** By how much anyone else must be farther from that face; see `assignWithMargin`. Default 0.05. */
+  /** How much farther everyone else must be from that face; see `assignWithMargin`. Default 0.05. */
   mixedMargin?: number;
-  /** Two people whose centroids are no farther apart are reported as perhaps the same; default 0.40. */
+  /** Report two people whose centroids are closer than this as possibly the same; default 0.40. */
   samePersonThreshold?: number;
 }
 

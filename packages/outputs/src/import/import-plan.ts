@@ -21,7 +21,7 @@ export interface ImportedPerson extends Omit<TrustedPerson, 'optional'> {
   photosOfPerson: number;
 }
 
-/** Who is on the photos of the folders. */
+/** Who is in the photos of the folders. */
 export interface ImportPlan {
   /** In the order given, without those that have no faceset. */
   people: ImportedPerson[];

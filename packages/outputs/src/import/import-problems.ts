@@ -17,13 +17,13 @@ export type ImportProblem = {
       rejected_by: Record<string, number>;
     }
   | {
-      /** It is not clear who is meant. */
+      /** It is not clear which person the folder shows. */
       kind: 'several-people';
       label: string;
       photos: number;
-      /** Photos that the likeliest person is in. */
+      /** Photos that the most frequent person is in. */
       photos_of_person: number;
-      /** Photos that someone else is in, and how many of these the likeliest person is not in. */
+      /** Photos that another person is in, and how many of these the most frequent person is not in. */
       photos_of_other: number;
       photos_without_person: number;
     }
@@ -41,7 +41,7 @@ export type ImportProblem = {
       folder: string;
     }
   | {
-      /** Two people look the same: both are kept apart, and mixed faces that may be either go to neither. */
+      /** Two people look the same: both are kept apart, and mixed faces that could be either go to neither. */
       kind: 'same-person';
       labels: [string, string];
       /** Cosine distance of the centroids. */
@@ -62,7 +62,7 @@ export function noFace(label: string, photos: number, failed: readonly Rejection
   return { kind: 'no-face', label, photos, faces: failed.length, rejected_by, message };
 }
 
-/** Nobody is the one person of the folder. */
+/** No single person stands out in the folder. */
 export function severalPeople(label: string, { images, rows, others }: Identity): ImportProblem {
   const figures: Omit<SeveralPeople, 'kind' | 'label' | 'message'> = {
     photos: images,
@@ -71,8 +71,8 @@ export function severalPeople(label: string, { images, rows, others }: Identity)
     photos_without_person: Math.max(0, ...others.map(({ without }) => without)),
   };
   const message =
-    `${label}: it is not clear who is meant: of ${counted(images, 'photo')} the likeliest person is in ${figures.photos_of_person}, ` +
-    `someone else in ${figures.photos_of_other}; nothing is imported: sort the folder, or take it as mixed`;
+    `${label}: it is not clear which person it shows: of ${counted(images, 'photo')}, the most frequent person is in ${figures.photos_of_person}, ` +
+    `someone else in ${figures.photos_of_other}; nothing is imported: sort the folder, or import it as mixed`;
   return { kind: 'several-people', label, ...figures, message };
 }
 
@@ -93,8 +93,8 @@ export function notInCache(label: string, folder: string): ImportProblem {
 /** Two people may be one. */
 export function samePerson(labels: [string, string], distance: number, threshold: number): ImportProblem {
   const message =
-    `${labels[0]} and ${labels[1]} look like one person (distance ${measuredText(distance, threshold)}, up to ${threshold} is taken for one); ` +
-    'they are kept apart, and mixed faces that may be either go to neither: give both folders one label if they are';
+    `${labels[0]} and ${labels[1]} look like one person (distance ${measuredText(distance, threshold)}; up to ${threshold} counts as one); ` +
+    'they are kept apart, and mixed faces that could be either go to neither: give both folders the same label if they are one person';
   return { kind: 'same-person', labels, distance, threshold, message };
 }
 

@@ -19,7 +19,7 @@ export function identityReason(
       );
     case 'same-image': {
       const represented_by = usable[outcome.row];
-      const message = `the face in row ${represented_by} of the same photo is nearer to the person`;
+      const message = `the face in row ${represented_by} of the same photo is closer to the person`;
       return { code: 'same-image', message, represented_by };
     }
   }
@@ -42,19 +42,19 @@ export function routeReason(
       const { distance, limit, person } = route;
       const message =
         person < 0
-          ? 'there is no one whom it may be'
-          : `cosine distance ${measuredText(distance, limit)} to ${label(person)}, who is nearest, is above ${limit}`;
+          ? 'there is no person to compare it with'
+          : `cosine distance ${measuredText(distance, limit)} to the closest person, ${label(person)}, is above ${limit}`;
       return rejection('unknown-person', distance, limit, message);
     }
     case 'ambiguous': {
       const { distance, otherDistance, limit, person, other } = route;
-      const message = `may be ${label(person)} (${measuredText(distance, otherDistance)}) or ${label(other)} (${measuredText(otherDistance, distance)})`;
+      const message = `could be ${label(person)} (${measuredText(distance, otherDistance)}) or ${label(other)} (${measuredText(otherDistance, distance)})`;
       return rejection('ambiguous', otherDistance - distance, limit, message);
     }
     case 'same-image':
       return {
         code: 'same-image',
-        message: `another face in the photo is nearer to ${label(route.person)} (this one: ${route.distance.toFixed(3)})`,
+        message: `another face in the photo is closer to ${label(route.person)} (this one: ${route.distance.toFixed(3)})`,
       };
   }
 }

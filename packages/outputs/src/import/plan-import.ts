@@ -16,15 +16,15 @@ import type { KnownPerson, Sorting } from './sort-faces.js';
 import type { TrustedPerson } from './trusted-people.js';
 
 /**
- * Finds out who is on the photos of folders that someone has sorted by person (`trusted`: people by assertion, not by
- * clustering), and which faces in other folders (`mixed`) are theirs. Opens no photo.
+ * Finds out who is in the photos of folders that someone has sorted by person (`trusted`: given by their owner, not
+ * found by clustering), and which faces in other folders (`mixed`) are theirs. Opens no photo.
  *
  * The faces of a person's folders that pass the quality gates give the person's centroid; bystanders and companions drop
  * out (`buildIdentity`). Then each face of the mixed folders goes to its nearest person, if anyone is near enough
- * (`assignWithMargin`), so that a photo of several people is shared out among them. A folder may be trusted and mixed at once:
- * whoever else is on a person's photos then goes to their own.
+ * (`assignWithMargin`), so that each face in a photo of several people goes to its own person. A folder may be trusted and mixed at once:
+ * faces of others in a person's photos then go to those others.
  *
- * What makes the folders doubtful is found and reported, and nothing doubtful gets into a faceset; see
+ * Doubts about the folders are reported, and no doubtful face gets into a faceset; see
  * {@link ImportProblem}.
  *
  * @param cache Needs `embedding`, `bbox`, `detScore` and `blur`.

@@ -9,7 +9,7 @@ export interface TrustedPerson {
   label: string;
   /** One or more; absolute, or relative to the working directory. */
   folders: readonly string[];
-  /** A folder of which the cache knows nothing is reported, not refused. */
+  /** A folder without photos in the cache is reported, not refused. */
   optional?: boolean;
 }
 
@@ -43,9 +43,7 @@ export async function trustedPeople({
     const byPath = names.has(resolve(folder));
     const paths = byPath ? [resolve(folder)] : [...names.keys()].filter((path) => basename(path) === folder);
     if (paths.length === 0) {
-      throw new InvalidArgumentError(
-        `the label ${label} is for ${folder}, which is none of the trusted folders`,
-      );
+      throw new InvalidArgumentError(`the label ${label} is for ${folder}, which is not a trusted folder`);
     }
     for (const path of paths) names.set(path, labelOf(label));
   }

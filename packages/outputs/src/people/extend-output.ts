@@ -23,7 +23,7 @@ import {
 import type { ExtensionDiff } from './extension-diff.js';
 import { type KnownFaces, knownFaces, type LostPhoto } from './known-faces.js';
 
-/** What extending an output takes: it goes on with the options that the output was made with. */
+/** Input for extending an output; the options are those that the output was made with. */
 export interface ExtendOutputInput
   extends Pick<PlacedOutputInput, 'cache' | 'cacheFile' | 'onProgress' | 'signal'> {
   /** An output that is there already. */
@@ -36,14 +36,14 @@ export interface ExtendedOutput<Manifest> extends WrittenFolders<Manifest> {
   labelDiff: ExtensionDiff;
   /** Groups whose folders were renamed by their owner since the last run. */
   renamed: { id: string; folder: string }[];
-  /** Photos with faces of the output that are no longer in the cache; their copies were removed. */
+  /** Photos that are no longer in the cache; their copies were removed. */
   vanished: LostPhoto[];
-  /** The same, of photos whose files have other content by now. */
+  /** Photos whose content has changed; their copies were removed. */
   superseded: LostPhoto[];
 }
 
 /**
- * Takes an output that is to be extended.
+ * Opens an output to extend it.
  *
  * @throws OutputFolderError when there is none.
  * @throws ManifestError when its manifest cannot be read.

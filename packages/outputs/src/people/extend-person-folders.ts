@@ -43,7 +43,7 @@ const DEFAULTS = { threshold: DEFAULT_REFINE_OPTIONS.initialThreshold, cannotLin
  * Without new faces nothing changes. Nothing is written unless it is proven that nobody was renumbered and no face
  * changed its person.
  *
- * @throws OutputFolderError when the folder is no output of clustering.
+ * @throws OutputFolderError when the folder is not an output of clustering.
  * @throws ManifestError when its manifest cannot be read.
  * @throws ManifestMismatchError when the output was made from another cache.
  * @throws UnstableLabelsError when the proof fails.

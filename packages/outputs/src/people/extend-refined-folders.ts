@@ -46,7 +46,7 @@ const DEFAULTS = { ...DEFAULT_REFINE_OPTIONS, cannotLink: true };
  * What is no longer in the cache leaves; a faceset stays one however few faces it has then. Without new faces nothing
  * changes, and nothing is written unless it is proven that no faceset was renumbered and no face left its faceset.
  *
- * @throws OutputFolderError when the folder is no output of refining.
+ * @throws OutputFolderError when the folder is not an output of refining.
  * @throws ManifestError when its manifest cannot be read.
  * @throws ManifestMismatchError when the output was made from another cache.
  * @throws UnstableLabelsError when the proof fails.

@@ -25,7 +25,7 @@ export interface LostPhoto {
 const MOST_MISSING = 0.5;
 
 /**
- * Finds the faces of a manifest again in the cache, which has grown or was even made anew: by the photo's content and
+ * Finds the faces of a manifest again in the cache, which has grown or was even rebuilt: by the photo's content and
  * the place in it, not by the row.
  *
  * @param groups The groups of the manifest with their numbers.
@@ -69,7 +69,7 @@ export function knownFaces<Grouped extends FaceRef, Other extends FaceRef>(
   }
   if (missing > MOST_MISSING * faces) {
     throw new ManifestMismatchError(
-      `${missing} of the ${faces} faces of ${path} are not in the cache: it was made from another one; expected that cache, with photos added`,
+      `${missing} of the ${faces} faces of ${path} are not in the cache: the output was made from another cache; expected that cache, with photos added`,
     );
   }
   const listed = (photos: Map<string, number>) =>

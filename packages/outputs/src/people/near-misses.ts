@@ -19,7 +19,7 @@ export interface NearMiss {
 /** Reason codes of the quality gates. */
 const GATES = ['short-edge', 'blur', 'det-score'];
 
-/** How a reason why a photo is no good one is said after a number of photos. */
+/** The words for a reason, after a number of photos. */
 const WORDS: Record<string, [one: string, many: string]> = {
   'short-edge': ['is too small', 'are too small'],
   blur: ['is too blurry', 'are too blurry'],

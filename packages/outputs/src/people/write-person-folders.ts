@@ -19,7 +19,7 @@ export interface WritePersonFoldersInput extends PlacedOutputInput {
 /**
  * Writes the output of clustering: `person_001/…` for every label of two or more faces, most faces first,
  * `_singletons/` for the others, `_noface/` for photos without a face, and `manifest.json`. A photo is placed
- * once for each of its paths, in the folder of everyone on it, under its {@link safeDstName}.
+ * once for each of its paths, in the folder of everyone in it, under its {@link safeDstName}.
  *
  * An earlier output is updated: what is right stays, what is missing is added, what is no longer wanted and
  * listed in the old manifest is removed; foreign files are not touched. The same input gives the same bytes.

@@ -16,7 +16,7 @@ import {
 } from './undo-store.js';
 import type { UndoneChange } from './undone-change.js';
 
-/** So many changes can be taken back; older ones are forgotten. */
+/** How many changes can be undone; older ones are forgotten. */
 export const MOST_CHANGES = 10;
 
 /** Folders in which this program is in the middle of a change. */
@@ -132,7 +132,7 @@ export async function undoLastChange(out: string, options: ChangeOptions = {}): 
 
 function nothingToUndo(out: string): UndoError {
   return new UndoError(
-    `nothing to undo in ${out}: no change was recorded there that is not taken back already (the last ${MOST_CHANGES} are kept)`,
+    `nothing to undo in ${out}: every recorded change was undone already (the last ${MOST_CHANGES} are kept)`,
   );
 }
 

@@ -97,7 +97,7 @@ export async function readUndoFile<T>(path: string, schema: z.ZodType<T>): Promi
     if (errorCode(error) !== undefined && errorCode(error) !== 'ENOENT') throw error;
     const why = error instanceof z.ZodError ? problemOf(error) : errorText(error);
     throw new UndoError(
-      `what undo needs cannot be read from ${path}: ${why}; remove ${UNDO_FOLDER} to go on without it`,
+      `cannot read the undo data in ${path}: ${why}; remove ${UNDO_FOLDER} to continue without it`,
     );
   }
 }

@@ -27,7 +27,7 @@ export type TreeEntry =
   | { type: 'link'; target: string };
 
 /**
- * Everything below a folder, by path (relative, with `/`; bytes that are no UTF-8 as `pathFromBytes` keeps them), in order
+ * Everything below a folder, by path (relative, with `/`; bytes that are not UTF-8 as `pathFromBytes` keeps them), in order
  * of names, each folder before what is in it. Symbolic links are not followed. What is neither file, folder nor link is
  * left out.
  *

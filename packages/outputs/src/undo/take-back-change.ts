@@ -82,7 +82,7 @@ export async function undoChange(out: string, store: string, change: StoredChang
 
 /**
  * Where folders of facesets are by now that their owner has renamed or moved since: the folder itself, or, where a later
- * change has made it anew, one with the faceset's id.
+ * change has rebuilt it, one with the faceset's id.
  */
 async function foldersNow(
   out: string,

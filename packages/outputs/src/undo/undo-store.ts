@@ -77,7 +77,7 @@ async function requireOwnStore(store: string): Promise<void> {
   const something = await nullIfMissing(store, lstat(join(store, LOCK_FILE)));
   if (!something || lock?.type === 'file') return;
   throw new UndoError(
-    `${join(store, LOCK_FILE)} is no file, and only undo writes there: remove ${UNDO_FOLDER}`,
+    `${join(store, LOCK_FILE)} is not a file, though only undo writes there: remove ${UNDO_FOLDER}`,
   );
 }
 

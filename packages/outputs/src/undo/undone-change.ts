@@ -1,15 +1,15 @@
 /** What `undoLastChange` did. */
 export interface UndoneChange {
-  /** The operation that was taken back. */
+  /** The operation that was undone. */
   operation: string;
   /** When it was done (ISO 8601); null for one that was interrupted. */
   at: string | null;
-  /** Paths that were brought back, below the output. */
+  /** Paths that were restored, below the output. */
   restored: string[];
-  /** Paths that the change had made, and that are gone now. */
+  /** Paths that the change had made, and that were removed. */
   removed: string[];
-  /** Folders that the change had made and that stay, since there is something else in them now. */
+  /** Folders that the change had made and that were kept, since they contain other files now. */
   kept: string[];
-  /** How many changes can still be taken back. */
+  /** How many changes can still be undone. */
   left: number;
 }

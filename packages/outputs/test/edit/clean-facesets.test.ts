@@ -194,7 +194,7 @@ describe('cleanFacesets', () => {
     const { findings, skipped } = await clean({ audit: false, apply: true });
     expect(findings).toEqual([]);
     expect(skipped).toEqual([
-      { id: 'faceset_003', reason: expect.stringMatching(/^all of its faces would go .*; see consolidate$/) },
+      { id: 'faceset_003', reason: expect.stringMatching(/^all of its faces would be dropped \(/) },
     ]);
   });
 

@@ -91,7 +91,7 @@ describe('a merge', () => {
     expect(manifest.highest_number).toBe(3);
     const before = fullTree(out);
     await expect(run([{ ...B, rows: faces(3) }], { merge: true })).rejects.toThrow(
-      'faceset_002 is not in the output any more, and its number is not used again: number new facesets from faceset_004 on',
+      'faceset_002 is no longer in the output, and its number is not used again: number new facesets from faceset_004 on',
     );
     await expect(run([{ ...A, rows: faces(3) }], { merge: true })).rejects.toThrow(
       /^faceset_001 of the output has no photo in common with .* number new facesets from faceset_004 on$/,

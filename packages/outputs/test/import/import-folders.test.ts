@@ -425,7 +425,7 @@ describe('importFolders reports', () => {
       },
     ]);
     expect(problems[0].message).toMatch(
-      /^Party: it is not clear who is meant: of 5 photos the likeliest person is in 3/,
+      /^Party: it is not clear which person it shows: of 5 photos, the most frequent person is in 3/,
     );
     expect(rejected.map(({ row, reason }) => [row, reason.code])).toEqual([
       [8, 'several-people'],
@@ -519,7 +519,7 @@ describe('importFolders refuses', () => {
     const twice = ['a', 'b'].map(() => ({ label: 'Anna', folders: [at('people/Anna')] }));
     await expect(run(people(), { trusted: twice })).rejects.toThrow('two people are labeled Anna');
     await expect(trustedPeople({ folders: [at('people/Anna')], labels: [['Bob', 'x']] })).rejects.toThrow(
-      'the label x is for Bob, which is none of the trusted folders',
+      'the label x is for Bob, which is not a trusted folder',
     );
     await expect(trustedPeople({ parents: [at('missing')] })).rejects.toThrow(
       'cannot read the folder of people',

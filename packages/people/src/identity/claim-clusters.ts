@@ -13,16 +13,16 @@ export interface Claimed {
 }
 
 /**
- * Gives each cluster to the person whom the decisions recognize in it.
+ * Gives each cluster to the person that the decisions identify in it.
  *
- * - Someone who is spoken of has the cluster with their number, if a face by which they are recognized is in it; else the
- *   cluster with most of these faces.
+ * - A person whom a decision mentions gets the cluster with their number if one of the faces that identify them is in it;
+ *   else the cluster with most of these faces.
  * - A cluster is also theirs when nobody else claims it and more than half of its faces are theirs by `is`.
- * - Two people in one cluster are one, as the embeddings say, unless they are said to be different or have different
- *   names: then the cluster is parted, each face going to those it is most like. Faces stay with whom they were given to
- *   before.
+ * - Two people in one cluster are one person, unless a decision says that they are different or they have different names:
+ *   then the cluster is split, and each face goes to the person it is most similar to. Faces stay with the person they were
+ *   assigned to before.
  *
- * Someone of whom nothing is left is still whom they had turned out to be.
+ * A person without any faces left still counts as the person they turned out to be.
  *
  * @param before number of each row's person in the earlier result, 0 for none
  * @param turnedOut who had turned out to be whom in the earlier result
@@ -41,9 +41,9 @@ export function claimClusters(
   const placed = new Set([...moved, ...said.is.keys(), ...said.isnt.keys()]);
   const seedsOf = new Map(
     said.spoken.map(({ number, seeds }) => {
-      // A face that is where it is because of what was said of it does not tell where the others are.
+      // A face that a decision has placed does not show where the others are.
       const own = seeds.filter((row) => mayBe(row, number, said) && !moved.has(row));
-      // Where none of the faces that were named is left, the others tell who is meant.
+      // If none of the named faces is left, the others identify the person.
       return [number, own.length > 0 ? own : (had.get(number) ?? []).filter((row) => !placed.has(row))];
     }),
   );
@@ -100,7 +100,7 @@ export function rowsOfClusters(cluster: Int32Array): Map<number, number[]> {
   return members;
 }
 
-/** A face that was said to be someone else's, or not to be this person's, tells nothing about them. */
+/** A face that a decision gives to someone else, or takes from this person, says nothing about this person. */
 function mayBe(row: number, number: number, said: Decided): boolean {
   const { people, is, isnt } = said;
   const owner = is.get(row);
@@ -160,7 +160,9 @@ function joinByEvidence(claimants: readonly number[], people: Sets<number>, said
   }
 }
 
-/** Whether two are said to be different people, have different names, or cannot be one because of what is said of faces. */
+/**
+ * Whether two people must stay apart: decided to be different, with different names, or because of decisions about faces.
+ */
 function areApart(a: number, b: number, people: Sets<number>, said: Decided): boolean {
   const [rootA, rootB] = [people.find(a), people.find(b)];
   if (rootA === rootB) return false;

@@ -32,12 +32,12 @@ export interface IdentifyOptions {
   cannotLink?: boolean;
   /**
    * Clusters the faces by other means than average linkage: a label for each row, 0..k-1. Called only where they are
-   * clustered anew. What it depends on belongs into `clustering`.
+   * clustered again. What it depends on belongs in `clustering`.
    */
   cluster?: () => Promise<ArrayLike<number>>;
-  /** Whatever else a clustering depends on, such as the recognition model: another value clusters anew. Default: nothing. */
+  /** What else a clustering depends on, such as the recognition model: another value clusters again. Default: nothing. */
   clustering?: Record<string, SettingValue>;
-  /** Cluster anew though nothing has changed. @default false */
+  /** Cluster again though nothing has changed. @default false */
   recluster?: boolean;
   /** Photos that took the place of others: see `FaceIndexOptions`. Default: none. */
   successors?: ReadonlyMap<string, string>;
@@ -45,19 +45,19 @@ export interface IdentifyOptions {
   similarity?: SimilarityBackend;
 }
 
-/** So much nearer is a face to a centroid than to the faces of it, on average; see `extendClusters`. */
+/** How much closer a face is to a centroid than to its faces, on average; see `extendClusters`. */
 const CENTROID_SHARE = 0.86;
 
 /**
- * Finds out who is who, from the embeddings and from what people decided. The same input gives the same result.
+ * Finds out who is who, from the embeddings and the decisions. The same input gives the same result.
  *
  * 1. Where there is no earlier result, or another way of clustering: average linkage up to `threshold`, then clusters
  *    whose centroids are within `mergeThreshold` are joined. Everyone keeps their number (`numberClusters`). Else
  *    the earlier clusters stay, and only new faces are placed (`extendClusters`).
  * 2. The decisions about people are applied to the clusters (`claimClusters`), then those about faces (`placeFaces`).
  *
- * The clusters of step 1 do not depend on the decisions, so a decision that is taken back leaves no trace, and one more
- * changes nothing but what it speaks of.
+ * The clusters of step 1 do not depend on the decisions, so a reverted decision leaves no trace, and a new one changes only
+ * what it is about.
  *
  * @param decisions a whole log, see `DecisionLog`
  * @param previous  the earlier result; null the first time
@@ -171,7 +171,7 @@ function earlier(previous: PeopleFile | null, index: FaceIndex, rows: number): E
   return { cluster, person, seen, known, merged, nextNumber: previous.next_number };
 }
 
-/** Leaves out the faces that told who was meant when it was said, and have become someone else's since. */
+/** Leaves out faces that identified a person when a decision was made, but belong to someone else by now. */
 function stillTelling(said: Decided, { person, seen, known, merged }: Earlier): Decided {
   const { people } = said;
   const spoken = said.spoken.map(({ number, seeds }) => {

@@ -20,7 +20,7 @@ export interface Numbered {
 /**
  * Numbers clusters so that everyone keeps their number. In this order:
  *
- * 1. someone who is spoken of has the cluster with most of the faces by which they are recognized;
+ * 1. a person whom a decision mentions gets the cluster with most of the faces that identify them;
  * 2. a number goes to the cluster with most of the faces that had it; a cluster with most of the faces of several numbers
  *    takes that with most of its own faces, and the others point to it;
  * 3. other clusters of two faces and more get new numbers, the largest first.

@@ -42,7 +42,7 @@ const schema = z.strictObject({
 export interface PeopleFile {
   schema_version: 1;
   kind: 'people';
-  /** How the faces were clustered: another value clusters them anew. */
+  /** How the faces were clustered: another value clusters them again. */
   clustering: Record<string, SettingValue>;
   /** Settings of the collection that were decided. */
   settings: Record<string, SettingValue>;

@@ -4,12 +4,12 @@ import type { PersonRef } from '../log/decision.js';
 
 import type { Identities, Person } from './identities.js';
 
-/** So many faces tell who is meant. */
+/** How many faces identify a person in a decision. */
 const FACES = 8;
 
 /**
- * How a decision speaks of a person: the number, and the faces nearest to the middle of those that the embeddings
- * gave the person, by which they are recognized should everyone be numbered anew.
+ * How a decision refers to a person: the number, and the faces closest to the person's centroid, which identify the person
+ * if everyone is renumbered.
  */
 export function personRef(
   { number, rows }: Pick<Person, 'number' | 'rows'>,

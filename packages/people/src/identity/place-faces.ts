@@ -19,14 +19,17 @@ export interface PlaceFacesOptions {
   reach: number;
   /** The number that a row's person in the earlier result goes by now, 0 for none. */
   before(row: number): number;
-  /** The number of a new person of these rows, or the one that they had before, if they may have it: faces that are one person and nobody's. */
+  /**
+   * The number of a new person of these rows, or the one that they had before, if they may have it: faces that are one
+   * person and nobody's.
+   */
   newNumber(rows: readonly number[], mayHave?: (number: number) => boolean): number;
 }
 
 /**
- * Applies the decisions about faces to who is who: a face goes to whom it is said to be, leaves whom it is said not to be,
- * faces said to be one person are together, and others apart. A face that has to leave goes to the nearest person whom no
- * decision forbids, if one is in reach, else to no one; where it went before it stays.
+ * Applies the decisions about faces: `is` assigns a face to a person, `isnt` removes it, `same` keeps faces together and
+ * `different` keeps them apart. A face that has to leave goes to the nearest person whom no decision forbids, if one is in
+ * reach, else to no one; where it went before it stays.
  *
  * @param person number of each row's person, 0 for none; is changed
  */
@@ -131,8 +134,10 @@ function nearestPeople(
   return near;
 }
 
-/** The person of faces that are one: whom one of them is said to be, else who had them all, else who has most of
- * them, else 0. */
+/**
+ * The person of faces that are one: the one that an `is` names, else the one who had them all, else the one who has most of
+ * them, else 0.
+ */
 function commonPerson(
   rows: readonly number[],
   person: Int32Array,

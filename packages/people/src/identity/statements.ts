@@ -5,16 +5,16 @@ import type { Statement } from '../log/in-force.js';
 import { pairs } from '../log/pairs.js';
 import { Sets } from '../log/sets.js';
 
-/** What is decided of a person who is spoken of. */
+/** What is decided about a person. */
 export interface Spoken {
   number: number;
-  /** Rows by which the person is recognized: the faces that decisions name with the number, and no later one with another. */
+  /** Rows that identify the person: the faces that decisions name with the number, and no later one with another. */
   seeds: number[];
 }
 
 /** The decisions in force, by what they say, with rows for faces. Faces that are not there are left out. */
 export interface Decided {
-  /** Everyone whom a decision speaks of, ascending by number. */
+  /** Everyone whom a decision mentions, ascending by number. */
   spoken: Spoken[];
   /** Who is one person by `same`. */
   people: Sets<number>;
@@ -28,7 +28,7 @@ export interface Decided {
   pinned: Set<number>;
   /** Row to numbers: whose it is not. */
   isnt: Map<number, Set<number>>;
-  /** Sets of rows of one person each; one row where the others are not there any more. */
+  /** Sets of rows of one person each; one row where the others are no longer there. */
   sameFaces: number[][];
   /** Pairs of rows of different people. */
   differentFaces: [number, number][];

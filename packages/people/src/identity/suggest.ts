@@ -7,10 +7,10 @@ import { inForce } from '../log/in-force.js';
 import type { Identities } from './identities.js';
 import { type Decided, decided } from './statements.js';
 
-/** Something that a person can tell and the embeddings cannot. */
+/** A question that a person can answer but the embeddings cannot. */
 export type Question =
   | {
-      /** Which of these faces are this person? To be answered by `is` and `isnt`. */
+      /** Which of these faces are this person? Answered by `is` and `isnt`. */
       ask: 'is';
       person: number;
       /** Faces that are no one's, the nearest first. */
@@ -21,7 +21,7 @@ export type Question =
       gain: number;
     }
   | {
-      /** Are these two people one? To be answered by `same` or `different`. */
+      /** Are these two the same person? Answered by `same` or `different`. */
       ask: 'same';
       people: [number, number];
       /** Cosine distance of their centroids. */
@@ -46,11 +46,12 @@ interface Side {
 }
 
 /**
- * What to ask first: questions whose answers would bring most faces together, in order of the expected gain. Joining *a* and
- * *b* faces that are one person gives each of the *a* faces *b* more and the other way round, which is 2ab / (a + b) in terms
- * of the recall of BCubed; it counts by how likely it is, from 1 at a distance of 0 to 0 at `reach`.
+ * What to ask first: questions whose answers would assign the most faces, in order of the expected gain. Joining *a* and
+ * *b* faces that are one person gives each of the *a* faces *b* more and the other way round, which is 2ab / (a + b) in
+ * terms of the recall of BCubed; it counts by how likely it is, from 1 at a distance of 0 to 0 at `reach`.
  *
- * What was answered is not asked again, nor is anything about people and faces of no interest, or about two faces in one photo.
+ * What was answered is not asked again, nor is anything about people and faces of no interest, or about two faces in one
+ * photo.
  *
  * @param decisions the log that `identities` follow from
  */

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 
-/** Something was said that cannot hold together with what is in force. */
+/** A decision contradicts those in force. */
 export class ContradictionError extends Error {
   override readonly name = 'ContradictionError';
   /** Stable, for programs. */

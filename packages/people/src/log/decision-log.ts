@@ -26,7 +26,7 @@ export interface DecisionLogOptions {
 }
 
 /**
- * What people decided, as a file of JSON lines that is only ever appended to. A decision that {@link append} has returned
+ * What people decided, in a file of JSON lines that is only appended to. A decision that {@link append} has returned
  * is on the disk. Other processes may append too: each does it under a lock, to what it finds there then.
  */
 export class DecisionLog {
@@ -43,9 +43,9 @@ export class DecisionLog {
   }
 
   /**
-   * Reads a log. Where there is no file, nothing was decided yet; the file is made by the first {@link append}.
+   * Reads a log. If there is no file, nothing was decided yet; the first {@link append} creates it.
    *
-   * @throws DecisionLogError where a line is no decision, or decisions contradict each other
+   * @throws DecisionLogError where a line is not a decision, or decisions contradict each other
    */
   static async open(path: string, options: DecisionLogOptions = {}): Promise<DecisionLog> {
     const log = new DecisionLog(path, options);
@@ -53,12 +53,12 @@ export class DecisionLog {
     return log;
   }
 
-  /** All that was said, in its order, also what was taken back. */
+  /** All decisions in order, also reverted ones. */
   get decisions(): readonly Decision[] {
     return this.#decisions;
   }
 
-  /** What holds: see {@link inForce}. */
+  /** The decisions in force: see {@link inForce}. */
   get inForce(): Statement[] {
     return inForce(this.#decisions);
   }
@@ -68,7 +68,7 @@ export class DecisionLog {
    *
    * @returns them as the log has them now
    * @throws ContradictionError where one contradicts what is in force, an earlier one of these included: none is appended
-   * @throws DecisionLogError where one is no decision, takes back what was not said, or the log is damaged
+   * @throws DecisionLogError where one is not a decision, reverts an unknown one, or the log is damaged
    * @throws CacheLockedError while another process appends
    */
   async append(sayings: readonly Saying[], by: Speaker): Promise<Decision[]> {

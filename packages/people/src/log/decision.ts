@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { type FaceName, isFaceName } from '../faces/face-name.js';
 
-/** Who said something: the command line, the review page, an edit in a folder, or an import of something. */
+/** Where a decision came from: the command line, the review page, an edit in a folder, or an import. */
 export type Speaker = 'cli' | 'review' | 'folder' | `import:${string}`;
 
 /**
- * Which person is meant: the number when it was said, and faces of the person by which to recognize them, should the
- * people be numbered anew.
+ * A person: the number at the time of the decision, and faces that identify the person if people are renumbered.
  */
 export interface PersonRef {
   /** From 1. */
   number: number;
-  /** Some of the person's faces, the more telling first; may be empty. */
+  /** Some of the person's faces, the most typical first; may be empty. */
   faces: FaceName[];
 }
 
@@ -35,7 +34,7 @@ export type Saying =
 export type Decision = Saying & {
   /** Unique in its log, such as `d12`. */
   id: string;
-  /** When it was said: ISO 8601 in UTC. */
+  /** When it was decided: ISO 8601 in UTC. */
   at: string;
   by: Speaker;
 };
@@ -118,13 +117,13 @@ function aboutPeopleOrFaces(does: 'same' | 'different'): z.ZodType[] {
   ];
 }
 
-/** The people that a decision speaks of. */
+/** The people that a decision mentions. */
 export function peopleIn(decision: Saying): PersonRef[] {
   if ('people' in decision) return decision.people;
   return 'person' in decision && decision.person ? [decision.person] : [];
 }
 
-/** The faces by which people are told from each other, with the number of each one's person. */
+/** The faces that identify people in a decision, with the number of each one's person. */
 export function facesOfPeople(people: readonly PersonRef[]): [FaceName, number][] {
   return people.flatMap(({ number, faces }) => faces.map((face): [FaceName, number] => [face, number]));
 }

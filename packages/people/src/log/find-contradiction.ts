@@ -7,7 +7,7 @@ import { Sets } from './sets.js';
 
 /** Decisions that cannot all hold. */
 export interface Contradiction {
-  /** Their ids, in the order in which they were said. */
+  /** Their ids, in order. */
   ids: string[];
   /** What they say, in words. */
   why: string;
@@ -53,11 +53,11 @@ class Reasons {
  * - a face that is two people, or is and isn't one;
  * - a face that is dropped from a person's faceset and kept in it.
  *
- * The faces by which a `different` tells people from each other are theirs, as long as nothing else is said of them.
+ * The faces that identify the people of a `different` belong to them, as long as no other decision is about those faces.
  *
  * A later `name`, `cover` or `setting` takes the place of an earlier one and contradicts nothing.
  *
- * @param statements the decisions in force, in the order in which they were said
+ * @param statements the decisions in force, in order
  * @returns null where all can hold
  */
 export function findContradiction(statements: readonly Statement[]): Contradiction | null {

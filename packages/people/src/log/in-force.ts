@@ -1,11 +1,10 @@
 import type { Decision } from './decision.js';
 
-/** A decision that says something, not one that takes others back. */
+/** A decision other than a revert. */
 export type Statement = Exclude<Decision, { do: 'revert' }>;
 
 /**
- * The decisions that hold: without reverts, and without what was taken back. A revert that was itself taken back takes
- * nothing back.
+ * The decisions in force: without reverts and what they revert. A revert that was itself reverted has no effect.
  *
  * @param decisions a whole log, in its order
  */

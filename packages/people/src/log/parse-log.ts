@@ -3,19 +3,19 @@ import { checkDecision, type Decision } from './decision.js';
 
 /** What a decision log holds. */
 export interface ParsedLog {
-  /** All lines, in the order in which they were said, reverted ones and reverts included. */
+  /** All lines in order, including reverts and what they revert. */
   decisions: Decision[];
   /** Bytes up to the end of the last whole line; what lies behind was being written when the machine stopped. */
   bytes: number;
 }
 
 /**
- * Reads the text of a decision log. Blank lines are allowed. A last line without an end that is no JSON was being
+ * Reads the text of a decision log. Blank lines are allowed. A last line without an end that is not JSON was being
  * written when the machine stopped: it is left out, since it was never confirmed to anyone.
  *
  * @param where what to call the log in an error, such as its path
- * @throws DecisionLogError that names the line and what is wrong: not a decision, an id used twice, a revert of
- *   something that was not said before it
+ * @throws DecisionLogError that names the line and what is wrong: not a decision, an id used twice, a revert of an unknown
+ *   decision
  */
 export function parseLog(content: Uint8Array | string, where = 'decision log'): ParsedLog {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
@@ -36,7 +36,7 @@ export function parseLog(content: Uint8Array | string, where = 'decision log'): 
       const wrong = typeof decision === 'string' ? decision : wrongIds(decision, ids);
       if (wrong !== null || typeof decision === 'string') {
         throw new DecisionLogError(
-          `${where}, line ${number}: ${wrong}; mend or remove the line, the others are not changed`,
+          `${where}, line ${number}: ${wrong}; correct or remove the line; the others are kept`,
         );
       }
       ids.add(decision.id);
@@ -59,7 +59,7 @@ function wrongIds(decision: Decision, ids: ReadonlySet<string>): string | null {
   return unknown === undefined ? null : `takes ${unknown} back, which was not said before`;
 }
 
-/** The value, or undefined where the text is no JSON. */
+/** The value, or undefined where the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

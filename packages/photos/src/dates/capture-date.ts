@@ -9,12 +9,12 @@ export interface CaptureDate {
 }
 
 /**
- * The date of capture in a photo's metadata: of those recorded (see `recordedDates`) the first that can be true (see
+ * The date of capture in a photo's metadata: of those recorded (see `recordedDates`) the first plausible one (see
  * `possibleDate`).
  *
  * @param path Of the photo.
  * @param size Length of the file that is expected, in bytes; default: any.
- * @returns null where the file tells no possible date.
+ * @returns null if the file has no plausible date.
  * @throws Error of the system where the file cannot be read; `ChangedPhotoError` where it has another length.
  */
 export async function captureDate(
@@ -25,7 +25,7 @@ export async function captureDate(
   return firstPossible(await recordedDates(path, size), limits);
 }
 
-/** Of the dates recorded in a photo, surest first, the first that can be true; null where there is none. */
+/** Of the dates recorded in a photo, most reliable first, the first plausible one; null if there is none. */
 export function firstPossible(
   recorded: readonly RecordedDate[],
   limits: DateLimits = {},

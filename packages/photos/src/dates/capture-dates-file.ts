@@ -6,22 +6,21 @@ import { DATE_SOURCES, type RecordedDate } from './recorded-dates.js';
 const HEADER = { kind: 'face-sets capture dates', schema_version: 2 };
 const DATE = /^\d{4}(-\d\d){0,2}(T\d\d:\d\d:\d\d)?$/;
 
-/** A file of dates that is not ours, or of another version. */
+/** The file of capture dates has other content, or another version. */
 export class CaptureDatesError extends Error {
   override name = 'CaptureDatesError';
 }
 
-/** Where the dates of a cache's photos are kept: beside it. */
+/** The file with the capture dates of a cache's photos, beside the cache. */
 export function captureDatesPath(cachePath: string): string {
   return `${cachePath}.dates.jsonl`;
 }
 
 /**
  * The dates recorded in photos by the SHA-256 of their content, kept in a file of JSON lines that only grows: a header,
- * then `{"sha256":"…","dates":[{"date":"2009-07-14T10:00:00","from":"original"},…]}` for each photo that was read. They
- * are kept as they are written, and whether one can be true is judged when it is used: what a wrong clock of this machine
- * made look impossible is right again with the clock. A line that a crash cut off is passed over; of several for a photo
- * the last counts.
+ * then `{"sha256":"…","dates":[{"date":"2009-07-14T10:00:00","from":"original"},…]}` for each photo that was read. Dates
+ * are stored as found; whether one is plausible is decided when it is used, so that a wrong clock of this machine does no
+ * lasting harm. A line that a crash cut off is skipped; if a photo has several lines, the last one counts.
  */
 export class CaptureDatesFile {
   readonly #path: string;
@@ -37,9 +36,9 @@ export class CaptureDatesFile {
   }
 
   /**
-   * Opens the file; where there is none, it is made by the first {@link flush}.
+   * Opens the file; if it does not exist, the first {@link flush} creates it.
    *
-   * @throws CaptureDatesError where it is not ours.
+   * @throws CaptureDatesError when it has other content or another version.
    */
   static async open(path: string): Promise<CaptureDatesFile> {
     const dates = new Map<string, RecordedDate[]>();
@@ -47,7 +46,7 @@ export class CaptureDatesFile {
     const there = await nullIfMissing(path, lstat(pathToFs(path)));
     if (there && !there.isFile()) {
       throw new CaptureDatesError(
-        `${path} is ${there.isSymbolicLink() ? 'a symbolic link' : 'no file'}, expected the capture dates of face-sets or nothing: move it away, and they are read anew`,
+        `${path} is ${there.isSymbolicLink() ? 'a symbolic link' : 'not a file'}, expected the capture dates of face-sets or nothing: move it away, and they will be read again`,
       );
     }
     const text = await readFile(pathToFs(path), 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -60,7 +59,7 @@ export class CaptureDatesFile {
     if (found?.kind !== HEADER.kind || found.schema_version !== HEADER.schema_version) {
       throw new CaptureDatesError(
         `${path} does not hold the capture dates of this version of face-sets: expected ${JSON.stringify(HEADER)}, ` +
-          `found ${JSON.stringify(lines[0].slice(0, 60))}; move it away, and they are read anew`,
+          `found ${JSON.stringify(lines[0].slice(0, 60))}; move it away, and they will be read again`,
       );
     }
     for (const line of lines.slice(1)) {

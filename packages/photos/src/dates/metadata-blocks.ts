@@ -85,7 +85,7 @@ export async function readMetadataBlocks(path: string, size?: number): Promise<M
   return head.toString('latin1', 4, 8) === 'ftyp' ? sharpBlocks(path) : {};
 }
 
-/** The file at the path is not the photo that was asked for. */
+/** The file at the path is not the expected photo. */
 export class ChangedPhotoError extends Error {
   override name = 'ChangedPhotoError';
 }
@@ -164,7 +164,9 @@ function even(length: number): number {
   return length + (length % 2);
 }
 
-/** Chunks; the PNG specification, third edition, has `eXIf`, XMP in `iTXt` (some programs write `zTXt`), texts and `tIME`. */
+/**
+ * Chunks; the PNG specification, third edition, has `eXIf`, XMP in `iTXt` (some programs write `zTXt`), texts and `tIME`.
+ */
 async function pngBlocks(reader: PieceReader): Promise<MetadataBlocks> {
   const blocks: MetadataBlocks = {};
   let at = 8;
@@ -267,7 +269,7 @@ async function cr3Blocks(reader: PieceReader): Promise<MetadataBlocks> {
   return exif ? { exif: Buffer.from(bytes.subarray(exif.start, exif.end)) } : {};
 }
 
-/** What sharp finds in the header of a file; it takes no path that is no text. */
+/** What sharp finds in the header of a file; it does not take a path that is not text. */
 async function sharpBlocks(path: string): Promise<Pick<MetadataBlocks, 'exif' | 'xmp' | 'iptc'>> {
   if (typeof pathToFs(path) !== 'string') return {};
   const sharp = await loadSharp();

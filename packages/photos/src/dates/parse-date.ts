@@ -29,10 +29,10 @@ const TIME = /^\s*(\d{1,2}):?(\d{2}|(?<=:)\d)(?::?(\d{1,2}))?(?:[.\d]*\s?([ap])\
 
 /**
  * Reads a date as cameras, phones and programs write it; see the tests for what is known. Where a day and a month cannot
- * be told apart (`03/04/2009`), the year alone is returned. Years of two digits are no date: `09-07-14` may be of 2009 or
+ * be told apart (`03/04/2009`), the year alone is returned. Years of two digits are not dates: `09-07-14` may be of 2009 or
  * of 2014.
  *
- * @returns null where it is no date, or none of the calendar: a month 0, a 30th of February. Whether a date can be true
+ * @returns null where it is not a date, or none of the calendar: a month 0, a 30th of February. Whether a date can be true
  * is for the caller to judge.
  */
 export function parseDate(value: unknown): WrittenDate | null {

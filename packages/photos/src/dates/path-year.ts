@@ -9,9 +9,9 @@ const MONTHLY = /(?<!\d)((?:19|20)\d\d)[-_.](?:0[1-9]|1[0-2])(?!\d)/g;
 const YEAR = /(?<!\d)((?:19|20)\d\d)(?!\d)/g;
 
 /**
- * The year that a photo's path tells: that of a date in the file's name (`IMG_20140712_101500.jpg`,
+ * The year in a photo's path: that of a date in the file's name (`IMG_20140712_101500.jpg`,
  * `2014-07 Crete.jpg`), else of the nearest folder with a year in its name (`2014`, `Summer 2014`, `2014-07-12`). A
- * bare number in a file's name is taken for a count (`DSC_2014.jpg`), and a name with several years tells none.
+ * bare number in a file's name counts as a number (`DSC_2014.jpg`), and a name with several years gives none.
  *
  * @param path With `/` or `\`.
  * @param limits As for `captureDate`; the first year is 1900 at least.

@@ -48,7 +48,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   const headerSize = view.getUint32(14, true);
   const core = headerSize === 12;
   if (!core && headerSize < 40) {
-    throw new ImageDecodeError(`bmp cannot be decoded: a header of ${headerSize} bytes is not known`);
+    throw new ImageDecodeError(`bmp cannot be decoded: a header of ${headerSize} bytes is not supported`);
   }
   need(14 + (core ? 12 : 40));
   const width = core ? view.getUint16(18, true) : view.getInt32(18, true);
@@ -65,7 +65,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
     ((compression === BITFIELDS || compression === ALPHA_BITFIELDS) && [16, 32].includes(bitsPerPixel));
   if (!supported) {
     throw new ImageDecodeError(
-      `bmp cannot be decoded: ${bitsPerPixel} bits with compression ${compression} is not known`,
+      `bmp cannot be decoded: ${bitsPerPixel} bits with compression ${compression} is not supported`,
     );
   }
   let masks: BmpHeader['masks'] =

@@ -54,7 +54,7 @@ function request(bytes: Uint8Array): Promise<HeicReply> {
   const id = nextId++;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => abandon('heic cannot be decoded: the decoder does not come to an end'),
+      () => abandon('heic cannot be decoded: the decoder does not finish'),
       TIMEOUT_MS,
     );
     waiting.set(id, { resolve, reject, timer });

@@ -16,7 +16,7 @@ import { storedRegion } from './stored-region.js';
 const DEFAULT_PIXEL_LIMIT = 200_000_000;
 /** Gives up on a file that keeps the decoder busy for longer. */
 const TIMEOUT_SECONDS = 120;
-/** Formats of photos. Drawings (SVG, PDF) may refer to other files and are no photos. */
+/** Formats of photos. Drawings (SVG, PDF) may refer to other files and are not photos. */
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif', 'jxl', 'jp2'];
 
 export interface DecodeImageOptions {
@@ -35,8 +35,8 @@ export interface DecodeImageOptions {
    */
   region?: (width: number, height: number) => PixelRect;
   /**
-   * With `region`: the part is resampled to a square of this side (smaller by Lanczos-3, larger by bicubic interpolation) while it is decoded, which
-   * takes less time than doing it afterward. Default: the part's own size.
+   * With `region`: the part is resampled to a square of this side (smaller by Lanczos-3, larger by bicubic interpolation)
+   * while it is decoded, which takes less time than doing it afterward. Default: the part's own size.
    */
   regionSize?: number;
 }
@@ -49,7 +49,9 @@ export interface DecodedImage {
   width: number;
   /** Height of the upright picture in full, in pixels. */
   height: number;
-  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, `raw`, … as found in the bytes, whatever the name. */
+  /**
+   * `jpeg`, `png`, `webp`, `gif`, `tiff`, `bmp`, `avif`, `heic`, `raw`, … as detected from the bytes, whatever the name.
+   */
   format: string;
   /**
    * EXIF orientation, 1…8, that `image` has been turned upright by, in HEIC and AVIF also where `irot` and `imir` say
@@ -68,7 +70,7 @@ export interface DecodedImage {
  * A JPEG that ends early is decoded as far as it goes.
  *
  * @param source path of a file, or its bytes
- * @throws {ImageDecodeError} with a one-line reason when the file cannot be read or is no photo, or has too many
+ * @throws {ImageDecodeError} with a one-line reason when the file cannot be read or is not a photo, or has too many
  * pixels.
  */
 export async function decodeImage(
@@ -212,7 +214,7 @@ async function readPhoto(path: string): Promise<Uint8Array> {
     const file = await open(pathToFs(path), 'r');
     try {
       // Reading a pipe or a device might never end.
-      if (!(await file.stat()).isFile()) throw new ImageDecodeError('it is no regular file');
+      if (!(await file.stat()).isFile()) throw new ImageDecodeError('it is not a regular file');
       return await file.readFile();
     } finally {
       await file.close();
@@ -229,7 +231,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
     metadata = await sharp(bytes, { failOn: 'none', limitInputPixels: false }).metadata();
   } catch (error) {
-    throw new ImageDecodeError(`it is no picture of a known format, or is damaged: ${errorText(error)}`);
+    throw new ImageDecodeError(`it is not a picture in a known format, or is damaged: ${errorText(error)}`);
   }
   if (!FORMATS.includes(metadata.format)) {
     throw new ImageDecodeError(`it is a ${metadata.format} file, not a photo`);

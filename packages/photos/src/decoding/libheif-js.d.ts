@@ -16,7 +16,7 @@ declare module 'libheif-js/wasm-bundle.js' {
   class HeifDecoder {
     /** The context of the last file, held until it is freed. */
     decoder: { delete(): void } | null;
-    /** The pictures of a file, but for thumbnails and auxiliary ones; none where it is no HEIF file. */
+    /** The pictures of a file, but for thumbnails and auxiliary ones; none where it is not a HEIF file. */
     decode(bytes: Uint8Array): HeifImage[];
   }
   const libheif: { ready: Promise<unknown>; HeifDecoder: typeof HeifDecoder };

@@ -23,7 +23,7 @@ const NEAR_FULL = 0.5;
  * the orientation that the raw file states, or else the JPEG's own, as its only one.
  *
  * @param source All of the file; whatever it says is checked against its length.
- * @returns a JPEG file; `null` where the bytes are no raw file
+ * @returns a JPEG file; `null` where the bytes are not a raw file
  * @throws {ImageDecodeError} when it holds no JPEG that is 1,000 pixels long or half as long as the raw picture
  */
 export function rawPreview(source: Uint8Array): Uint8Array | null {

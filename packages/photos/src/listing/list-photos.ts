@@ -36,7 +36,7 @@ const STATS_AHEAD = 32;
 
 /** A photo file that was found; nothing of its content has been read. */
 export interface ListedPhoto {
-  /** Absolute path; bytes that are no UTF-8 as `pathFromBytes` keeps them. */
+  /** Absolute path; bytes that are not UTF-8 as `pathFromBytes` keeps them. */
   path: string;
   /** Bytes. */
   size: number;
@@ -58,13 +58,16 @@ export interface ListPhotosOptions {
   /** List only this share of the photos; see `inShard`. Default: all of them. */
   shard?: Shard;
   /**
-   * Take side files too: thumbnails, trash, snapshots, and what has a name that begins with a dot; see `sideFileKind`. A
+   * Include side files: thumbnails, trash, snapshots, and names that begin with a dot; see `sideFileKind`. A
    * source that is such a folder is always taken. Default: no.
    */
   includeHidden?: boolean;
   /** Called for each folder and each photo file that is left out as a side file. */
   onSideFile?: (left: { path: string; kind: SideFileKind; isFolder: boolean }) => void;
-  /** Called for each file that is passed over though it is a raw file without a preview that can be read, a video or a picture in another format. */
+  /**
+   * Called for each file that is passed over though it is a raw file without a preview that can be read, a video or a
+   * picture in another format.
+   */
   onPassedOver?: (passed: { path: string; extension: string }) => void;
   /** Called for each raw file that is left out since the same shot lies beside it; see `withoutCompanions`. */
   onCompanion?: (path: string) => void;
@@ -161,7 +164,7 @@ async function* listFolder(folder: string, stats: Stats, walk: Walk): AsyncGener
   }
   const names = entries.map(({ name }) => name);
   const isOutput = await isOwnOutput(folder, names).catch((error: unknown) => {
-    const message = `cannot tell whether this is an output of face-sets, so its photos are taken: ${errorText(error)}`;
+    const message = `cannot tell whether this is an output of face-sets, so its photos are included: ${errorText(error)}`;
     walk.options.onProblem?.({ path: folder, message });
     return false;
   });
@@ -227,7 +230,7 @@ interface Entry {
 
 /** What is in a folder, sorted by name. */
 async function readEntries(folder: string): Promise<Entry[]> {
-  // As bytes where names are bytes, since a string would lose those that are no UTF-8.
+  // As bytes where names are bytes, since a string would lose those that are not UTF-8.
   const at = pathToFs(folder);
   const found =
     process.platform === 'win32'

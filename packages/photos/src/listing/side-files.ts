@@ -1,4 +1,4 @@
-/** What programs and systems keep beside photos, and nobody means by "my photos". */
+/** Files that programs and systems keep beside photos, and that nobody means by "my photos". */
 export type SideFileKind =
   /** Small copies: of Synology, QNAP, desktops, Lightroom's previews, derivatives of Apple's libraries. */
   | 'thumbnails'
@@ -71,7 +71,7 @@ export function sideFileKind(name: string, parent: string): SideFileKind | null 
  * The same for a path below a source: what makes the listing leave it out.
  *
  * @param parts names from the source down
- * @param root name of the source itself, which was asked for and is no side file
+ * @param root name of the source itself, which was asked for and is not a side file
  */
 export function sideFileKindBelow(parts: readonly string[], root: string): SideFileKind | null {
   for (const [i, name] of parts.entries()) {

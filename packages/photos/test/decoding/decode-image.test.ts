@@ -314,7 +314,7 @@ describe('decodeImage', () => {
 
   it.each([
     ['an empty file', Buffer.alloc(0), 'the file is empty'],
-    ['text', Buffer.from('not a picture at all, only text\n'), 'it is no picture of a known format'],
+    ['text', Buffer.from('not a picture at all, only text\n'), 'it is not a picture in a known format'],
     ['an SVG drawing', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 'svg'],
     ['the start of a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), ''],
   ])('refuses %s in one line', async (_what, bytes, reason) => {
@@ -327,7 +327,7 @@ describe('decodeImage', () => {
   it('refuses what is no regular file, and names what the system says', async () => {
     const dir = tempDir();
     mkdirSync(join(dir, 'folder.jpg'));
-    await expect(decodeImage(join(dir, 'folder.jpg'))).rejects.toThrow('it is no regular file');
+    await expect(decodeImage(join(dir, 'folder.jpg'))).rejects.toThrow('it is not a regular file');
     await expect(decodeImage(join(dir, 'missing.jpg'))).rejects.toThrow('ENOENT');
   });
 

@@ -13,10 +13,10 @@ import { onnxSimilarity } from '@face-sets/face-embed';
 import { availableProcessors } from '@face-sets/photos';
 import { InvalidOptionsError, option } from './errors.js';
 
-/** The algorithm that is used where nothing is said. */
+/** The default algorithm. */
 export const ALGORITHM_DEFAULTS = { algorithm: 'agglomerative', cannotLink: true } as const;
 
-/** What an option of one algorithm is where nothing is said. */
+/** Defaults of the options that only one algorithm has. */
 export const OWN_DEFAULTS = { linkage: DEFAULT_LINKAGE, minClusterSize: 5 } as const;
 
 /** How faces are first grouped. */

@@ -6,7 +6,7 @@ import { pathToFs } from '@face-sets/files';
 import { PipelineError } from './errors.js';
 
 /**
- * Refuses a cache to be read that is not there. Call it before models are opened, which may mean a download.
+ * Checks that the cache to be read exists. Call it before models are opened, which may mean a download.
  *
  * @throws CacheNotFoundError
  */
@@ -19,10 +19,10 @@ export async function requireCache(path: string): Promise<void> {
 }
 
 /**
- * Makes sure that the cache that is there can be read, or that a new one can be written there, and makes its folder. Call
+ * Checks that an existing cache can be read, or that a new one can be written, and creates its folder. Call
  * it before models are opened.
  *
- * @throws what `readFaceCache` throws for a file that is no cache; PipelineError where none can be written
+ * @throws what `readFaceCache` throws for a file that is not a cache; PipelineError where none can be written
  */
 export async function prepareCache(path: string): Promise<void> {
   if ((await kindOf(path)) !== null || (await isJournalOnly(path))) {
@@ -36,7 +36,7 @@ export async function prepareCache(path: string): Promise<void> {
 }
 
 /**
- * Makes sure that an output can be written, before anything takes long.
+ * Checks that an output can be written, before any long work starts.
  *
  * @param output what the error speaks of
  * @param folder where it goes; it may be made, with those above it; default: `output` itself

@@ -10,7 +10,7 @@ export interface CollectionOptions {
   cache?: string;
 }
 
-/** The cache of an output, and the formats that it is written in; a change that was interrupted there is taken back first. */
+/** The cache that an output was made from, and the formats it has; an interrupted change there is undone first. */
 export async function cacheOfCollection(
   out: string,
   options: CollectionOptions & StepOptions,
@@ -25,9 +25,9 @@ export async function cacheOfCollection(
   };
 }
 
-/** Tells the caller that an interrupted change was taken back. */
+/** Tells the caller that an interrupted change was undone. */
 export function tellRecovered(options: StepOptions): ChangeOptions['onRecovered'] {
   return (operation) => {
-    notice(options, `${operation} was interrupted before; what it had done was taken back`);
+    notice(options, `an earlier ${operation} was interrupted; its changes were undone`);
   };
 }

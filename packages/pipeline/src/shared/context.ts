@@ -1,6 +1,6 @@
 import { plainText } from './errors.js';
 
-/** What goes on in a step, told while it runs. */
+/** What a step reports while it runs. */
 export type PipelineEvent =
   /** A stage begins, such as `Embedding`; it is counted in `unit`, such as `photos`. Stages may lie inside of another. */
   | { type: 'start'; stage: string; unit: string; interruptible: boolean }
@@ -13,9 +13,9 @@ export type PipelineEvent =
   | { type: 'end'; stage: string; summary?: string; interrupted?: true }
   /** The license of a model pack that is about to be downloaded, for its user to read. */
   | { type: 'license'; text: string }
-  /** Something good to know, in a line. */
+  /** Useful information, in one line. */
   | { type: 'notice'; text: string; template: string }
-  /** Something that may make the result worse, in a line. `code` is stable, for programs that have more to say of it. */
+  /** Something that may make the result worse, in one line. `code` is stable, for programs that add advice of their own. */
   | { type: 'warning'; text: string; template: string; code?: WarningCode };
 
 /**
@@ -27,8 +27,8 @@ export type WarningCode = 'WARN_FOREIGN_THRESHOLDS' | 'WARN_NOT_ENRICHED';
 /** What every step takes. */
 export interface StepOptions {
   /**
-   * Called with everything that goes on. In `template` names of options stand between NUL characters, for programs that call
-   * them otherwise; `text` is the same without them.
+   * Called with each event. In `template`, names of options stand between NUL characters, for programs that have other
+   * names for them; `text` is the same without the marks.
    */
   onEvent?: ((event: PipelineEvent) => void) | undefined;
   /**
@@ -38,17 +38,17 @@ export interface StepOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A stage under way, of which a step tells its caller. */
+/** A stage that a step reports to its caller. */
 export interface Stage {
   /** `total` 0 means that it is not known yet. */
   update(done: number, total: number, note?: string): void;
-  /** {@link update} for a function that tells of items. */
+  /** {@link update} for a function that reports items. */
   onItems(progress: { done: number; total: number }): void;
-  /** {@link update} for a function that tells of faces. */
+  /** {@link update} for a function that reports faces. */
   onFaces(progress: { faces: number; totalFaces: number }): void;
-  /** Ends the stage with a line on what it did. */
+  /** Ends the stage with a one-line summary. */
   finish(summary: string, interrupted?: boolean): void;
-  /** Ends the stage without a word, before an error is thrown. */
+  /** Ends the stage without a summary, before an error is thrown. */
   stop(): void;
 }
 
@@ -104,7 +104,7 @@ export async function inStage<T>(
   }
 }
 
-/** Tells the caller something good to know. */
+/** Gives the caller useful information. */
 export function notice(options: StepOptions, template: string): void {
   options.onEvent?.({ type: 'notice', text: plainText(template), template });
 }

@@ -7,7 +7,7 @@ import { notice, type StepOptions, warning } from './context.js';
 import { count } from './count.js';
 import { option, PipelineError } from './errors.js';
 
-/** What a run writes, at most in ordinary libraries, in bytes. */
+/** An upper estimate of what a run writes, in bytes. */
 export interface DiskCost {
   /** Copies of the photos in `raw/`, and their thumbnails. */
   raw: number;
@@ -52,7 +52,7 @@ export interface DiskCostOptions {
 }
 
 /**
- * What a run over these photos will take where its output goes.
+ * Estimates the disk space that a run over these photos needs.
  *
  * @param photos their number, and their bytes
  * @param out may not exist yet; then nothing is written to find out whether the file system clones
@@ -85,7 +85,7 @@ export async function diskCost(
 }
 
 /**
- * Says what a run will take, and that there is room for it.
+ * Reports the space a run will take, and warns if the disk may be too small.
  *
  * @param hardLinks whether photos and output lie on one file system
  * @throws PipelineError where there is not even room for half of it

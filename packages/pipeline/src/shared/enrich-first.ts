@@ -10,7 +10,7 @@ const LANDMARK_ROLES = ENRICH_ROLES.filter((role) => role.startsWith('landmark')
 
 /**
  * Adds landmarks and pose to the faces that are about to be ranked and have none: without them everybody's frontality
- * would be 0, and the ranking wrong. Where the models cannot, it says so, loudly.
+ * would be 0, and the ranking wrong. If the models cannot do that, it warns.
  *
  * @param photos only faces of photos with these SHA-256 are about to be ranked; default all
  * @returns the faces that are ranked without landmarks, since there is no model for them

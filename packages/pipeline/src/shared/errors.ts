@@ -11,7 +11,7 @@ export function plainText(template: string): string {
   return template.replaceAll('\0', '');
 }
 
-/** A step cannot do what it was asked for; the message says what is wrong, what was found and what to do. */
+/** A step cannot do what was asked; the message says what is wrong, what was found and what to do. */
 export class PipelineError extends Error {
   override name = 'PipelineError';
   readonly code: string = 'ERR_PIPELINE';

@@ -7,8 +7,8 @@ import { RUN_FOLDERS } from './run-folder.js';
 export type OutputKind = keyof typeof RUN_FOLDERS;
 
 /**
- * The output that a path on the command line stands for: the folder itself; of the OUT of a `run` that which is meant; of
- * a manifest its folder. A path that is nothing of these is taken as it is.
+ * The output that a path on the command line stands for: the folder itself; of the OUT of a `run` the one that the command needs; of
+ * a manifest its folder. Any other path is returned as it is.
  *
  * @param kind what made the output
  */

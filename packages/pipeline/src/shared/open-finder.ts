@@ -16,7 +16,7 @@ import { openModels } from './open-models.js';
 import type { ModelOptions } from './options.js';
 import { readCache, SCORED_MEMBERS } from './read-cache.js';
 
-/** How faces are cut out and which of them; where nothing is said, `exportSwap` of outputs has its defaults. */
+/** Which faces are exported and how they are cropped; the defaults are those of `exportSwap` in `@face-sets/outputs`. */
 export interface ExportSettings {
   /** Faces in the small bundle; several sizes give several bundles. @default [30] */
   topN?: number[];
@@ -24,19 +24,19 @@ export interface ExportSettings {
   select?: SelectMode;
   /** What to write. @default ['fsz'] */
   formats?: SwapFormat[];
-  /** What captions of the lora format call the person. @default 'ohwx' */
+  /** The word for the person in captions of the lora format. @default 'ohwx' */
   triggerWord?: string;
   /** Detector sizes at which a crop must show exactly one face. @default [640, 320] */
   verifySizes?: number[];
-  /** Look for near-duplicates among faces up to this cosine distance; 0: keep them all. @default 0.15 */
+  /** Drop near-duplicate faces closer than this cosine distance; 0 keeps all. @default 0.15 */
   duplicateThreshold?: number;
-  /** Leave out a face farther from the centroid. @default 0.45 */
+  /** Drop faces farther than this from the centroid. @default 0.45 */
   outlierThreshold?: number;
   /** Padding on each side, as a share of the longer side of the box. @default 0.5 */
   padRatio?: number;
-  /** Side of a crop, pixels. @default 512 */
+  /** Width and height of a crop in pixels. @default 512 */
   outSize?: number;
-  /** Least shorter side of the face box, pixels. @default 100 */
+  /** Minimum shorter side of the face box in pixels. @default 100 */
   minFaceShort?: number;
 }
 
@@ -44,7 +44,7 @@ export interface ExportSettings {
 export interface OpenFinder {
   cache: FaceCacheData<(typeof SCORED_MEMBERS)[number]>;
   finder: FaceFinder;
-  /** Whether a format states gender and age and the finder guesses them. */
+  /** Whether a chosen format needs gender and age and the models can guess them. */
   guesses: boolean;
   /** Faces that are ranked without landmarks, since there is no model for them. */
   withoutLandmarks: number;
@@ -97,7 +97,7 @@ export async function openFinder(
   return { cache, finder, guesses, withoutLandmarks };
 }
 
-/** Whether one of the formats states gender and age, where the finder can guess them. */
+/** Whether one of the formats needs gender and age. */
 export function statesGenderAge(formats: readonly SwapFormat[] = []): boolean {
   return formatsOf(formats).some(({ needs }) => needs?.genderAge);
 }
@@ -119,13 +119,13 @@ function exportSettings(options: ExportSettings): ExportSwapOptions {
   });
 }
 
-/** The eyes of the export: our decoder and the models, of which the SHA-256 say whether they are the same. */
+/** The decoder and the models that an export uses; the models are identified by their SHA-256. */
 function faceFinder(analyzer: FaceAnalyzer, sha256: readonly string[]): FaceFinder {
   return {
     identity: sha256.join(' '),
     decode: async (path, rotation = 0) => rotateImage((await decodeImage(path)).image, rotation as Rotation),
     decodePart: (path, part, regionSize) =>
-      // A photo of another size is told by its size; what of it is decoded does not matter.
+      // The caller compares the size of the photo; where it differs, the decoded part does not matter.
       decodeImage(path, {
         region: (width, height) =>
           part.x + part.width <= width && part.y + part.height <= height

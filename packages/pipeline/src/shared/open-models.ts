@@ -28,8 +28,8 @@ export interface OpenModels {
 }
 
 /**
- * Finds the models that the options name, downloads the pack if it is nowhere and may be fetched, and prepares
- * them. No network is loaded before its first use.
+ * Finds the models that the options name, downloads the pack if it is missing and downloads are allowed, and prepares them.
+ * No network is loaded before its first use.
  */
 export async function openModels(
   options: ModelOptions & StepOptions,

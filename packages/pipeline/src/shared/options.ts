@@ -10,14 +10,14 @@ export interface ModelOptions {
   threads?: number;
   /** Where the models run: `cpu`, `cuda`, `dml`, `coreml`, `webgpu` or `auto`. @default 'cpu' */
   provider?: string;
-  /** Download the pack where it is not on this machine. @default true */
+  /** Download the pack if it is not on this machine. @default true */
   download?: boolean;
 }
 
-/** What {@link ModelOptions} are where nothing is said. */
+/** Defaults of {@link ModelOptions}. */
 export const MODEL_DEFAULTS = { pack: DEFAULT_PACK, provider: 'cpu' } as const;
 
-/** Least demands on a face. */
+/** Minimum quality of a face. */
 export interface GateOptions {
   /** Shorter side of the face box, pixels. @default 90 */
   minShort?: number;

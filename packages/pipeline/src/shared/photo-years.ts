@@ -4,24 +4,24 @@ import { inStage, notice, type StepOptions } from './context.js';
 
 import { count } from './count.js';
 
-/** Options of the commands that ask when photos were taken. */
+/** Options of the steps that need to know when photos were taken. */
 export interface YearOptions extends StepOptions {
-  /** Take the year in a photo's path where its file tells no date of capture. Default false. */
+  /** Use the year in a photo's path if the file has no capture date. Default false. */
   pathYears?: boolean | undefined;
 }
 
-/** Options of the commands that export facesets. */
+/** Options of the steps that export facesets. */
 export interface ExportYearOptions extends YearOptions {
-  /** Read when photos were taken. @default true */
+  /** Read capture dates. @default true */
   dates?: boolean;
 }
 
-/** What an export is told of when photos were taken: asked when it knows which; nothing without `dates`. */
+/** Reads capture years for an export once it knows which photos it needs; nothing without `dates`. */
 export function exportYears(cachePath: string, options: ExportYearOptions): YearReader | undefined {
   return options.dates !== false ? yearReader(cachePath, options).read : undefined;
 }
 
-/** What was found out of when photos were taken. */
+/** How many capture years were found, and where. */
 export type YearCounts = Pick<CaptureYears, 'photosRead' | 'fromCache' | 'fromPath'> & {
   /** Photos whose year is known. */
   known: number;
@@ -57,7 +57,7 @@ export function yearReader(
     counts.known += found.years.size;
     counts.failed += found.failures.length;
     if (found.notKept) {
-      notice(options, `The dates could not be kept for the next time: ${found.notKept}`);
+      notice(options, `The capture dates could not be saved for the next run: ${found.notKept}`);
     }
     return found.years;
   };

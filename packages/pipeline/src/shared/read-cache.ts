@@ -16,7 +16,7 @@ export async function cacheFile(path: string): Promise<CacheFile> {
   return { path: resolve(path), sha256: await cacheDigest(path) };
 }
 
-/** What of the cache faces are cut out and scored by; the last three are there after `enrich`. */
+/** The arrays of the cache needed to crop and score faces; the last three exist after `enrich`. */
 export const SCORED_MEMBERS = [
   'embedding',
   'bbox',
@@ -30,7 +30,7 @@ export const SCORED_MEMBERS = [
 
 /**
  * Reads the members asked for. Embeddings of superseded images (content that is no longer at its path) are set
- * to zero, which clustering leaves aside, so that row numbers stay those of the cache.
+ * to zero, which clustering ignores, so that row numbers stay those of the cache.
  */
 export async function readCache<M extends FaceMember>(
   path: string,

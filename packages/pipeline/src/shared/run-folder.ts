@@ -23,9 +23,8 @@ export function runLayout(out: string) {
 }
 
 /**
- * Makes sure that a folder is one for a `run`: new, empty, or that of an earlier run. A symbolic link in the place of
- * anything that the run writes is refused, since a folder that comes from somebody else could lead to the user's own files
- * by it.
+ * Checks that a folder can be used for a `run`: new, empty, or from an earlier run. A symbolic link in the place of
+ * anything that the run writes is refused, since a folder from somebody else could point to the user's own files.
  *
  * @throws OutputFolderError that names what was found.
  */
@@ -41,7 +40,7 @@ export async function requireRunFolder(out: string): Promise<void> {
   for (const name of entries.filter(isOurs)) {
     if (!(await lstat(join(out, name))).isSymbolicLink()) continue;
     throw new OutputFolderError(
-      `${join(out, name)} is a symbolic link, and run writes nothing through it: put the file or folder itself there, or remove the link`,
+      `${join(out, name)} is a symbolic link, and nothing is written through links: replace it with the file or folder itself, or remove it`,
     );
   }
   if (entries.length === 0 || entries.some(isOurs)) return;

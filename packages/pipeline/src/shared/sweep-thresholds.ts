@@ -44,7 +44,7 @@ export async function sweepThresholds(
   const { options } = manifest;
   if (options.algorithm === 'hdbscan') {
     throw new InvalidOptionsError(
-      `${option('sweep')} goes through thresholds, and hdbscan, which this manifest was made by, has none`,
+      `${option('sweep')} tries thresholds, but this manifest was made by hdbscan, which has none`,
     );
   }
   if (!existsSync(cachePath)) {

@@ -3,20 +3,20 @@ import { relative, resolve, sep } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { PipelineError } from './errors.js';
 
-/** A face of a manifest, as far as the truth is about it. */
+/** A face of a manifest, as far as labels need it. */
 export interface JudgedFace {
   source: string;
   aliases: readonly string[];
   bbox: readonly number[];
 }
 
-/** Who is on a face, or `null` where the truth does not say. */
+/** Who a face shows, or `null` if the labels do not say. */
 export type Truth = (face: JudgedFace, facesInPhoto: number) => string | null;
 
 /**
- * Reads the truth about who is who.
+ * Reads labels that say who is who.
  *
- * - A folder that holds one folder per person: whoever is alone on a photo below `DIR/anna` is `anna`. Photos with
+ * - A folder that holds one folder per person: whoever is alone in a photo below `DIR/anna` is `anna`. Photos with
  *   several faces say nothing, since the folder does not say which face is meant.
  * - A CSV file with the columns `path,person` (photos with one face) or `path,person,x,y` (the face whose box holds the
  *   point, in pixels of the upright photo), with or without a header. Relative paths are below the file's folder.

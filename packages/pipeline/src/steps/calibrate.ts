@@ -14,9 +14,9 @@ import { type CacheFile, cacheFile, readCache } from '../shared/read-cache.js';
 
 /** Options of {@link calibrate}. */
 export interface CalibrateOptions extends StepOptions {
-  /** Share of the pairs of different people that may be nearer than the threshold. @default 0.001 */
+  /** Share of pairs of different people allowed below the threshold. @default 0.001 */
   falseMatchRate?: number;
-  /** Photos whose files are so close in time are shots of one burst, seconds. @default 3 */
+  /** Photos at most this many seconds apart count as one burst. @default 3 */
   burstSeconds?: number;
   /** Write the result with the whole curve as JSON. */
   out?: string;
@@ -24,18 +24,18 @@ export interface CalibrateOptions extends StepOptions {
   plot?: string;
 }
 
-/** What `calibrate` does where nothing is said. */
+/** Defaults of `calibrate`. */
 export const CALIBRATE_DEFAULTS = { falseMatchRate: 0.001, burstSeconds: 3 };
 
 /** What `calibrate` reports. */
 export interface CalibrateResult extends Omit<LibraryCalibration, 'selfPairs'> {
   cache: CacheFile;
-  /** The recognition model: a threshold is good for it alone. */
+  /** The recognition model; the threshold is valid only for it. */
   model: string;
   faces: number;
   /** The list of near-duplicates that gave pairs of one person, if there is one of this cache. */
   duplicates: string | null;
-  /** The list of near-duplicates that is there and was not used, as the cache has changed since it was made. */
+  /** A list of near-duplicates that was not used, since the cache has changed after it was made. */
   outdatedDuplicates: string | null;
   /** Pairs in one photo that are left out, since they look like one person, nearest first. */
   selfPairs: { source: string; distance: number }[];
@@ -43,7 +43,7 @@ export interface CalibrateResult extends Omit<LibraryCalibration, 'selfPairs'> {
 
 const CALIBRATION_JSON = ownJson('calibration');
 
-/** Suggests a clustering threshold for a library and its model, without anyone saying who is who. */
+/** Suggests a clustering threshold for a library and its model, without labels. */
 export async function calibrate(cachePath: string, options: CalibrateOptions = {}): Promise<CalibrateResult> {
   const { falseMatchRate, burstSeconds } = withDefaults(options, CALIBRATE_DEFAULTS);
   // Before the work: a result that cannot be written is of no use.

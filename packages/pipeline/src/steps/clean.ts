@@ -8,15 +8,15 @@ import { cacheFile } from '../shared/read-cache.js';
 
 /** Options of {@link clean}. */
 export interface CleanOptions extends StepOptions, ModelOptions, CollectionOptions {
-  /** Faces of a faceset whose cosine similarity is so high are near-duplicates. @default 0.95 */
+  /** Cosine similarity above which faces of a faceset are near-duplicates. @default 0.95 */
   similarity?: number;
   /** Look for second faces in the crops too. @default true */
   audit?: boolean;
-  /** Put what was found into `faces/_dropped/`, and make bundles and manifests anew. Default false. */
+  /** Move what was found to `faces/_dropped/`, and rebuild bundles and manifests. Default false. */
   apply?: boolean;
 }
 
-/** Finds duplicates and second faces in the facesets of an output, and takes them out with `apply`. */
+/** Finds duplicates and second faces in the facesets of an output, and removes them with `apply`. */
 export async function clean(out: string, options: CleanOptions = {}): Promise<CleanResult> {
   const { cachePath, formats } = await cacheOfCollection(out, options);
   const { cache, finder } = await openFinder(cachePath, { ...options, formats });

@@ -15,11 +15,11 @@ export interface ClusterOptions extends StepOptions, Partial<AlgorithmOptions> {
   threshold?: number;
   /** How photos are placed. @default 'clone' */
   link?: LinkMode;
-  /** Number everyone anew even where the output was extended or folders were renamed. Default false. */
+  /** Renumber everyone, even if the output was extended or folders were renamed. Default false. */
   recluster?: boolean;
 }
 
-/** What `cluster` does where nothing is said. */
+/** Defaults of `cluster`. */
 export const CLUSTER_DEFAULTS = {
   ...ALGORITHM_DEFAULTS,
   threshold: DEFAULT_REFINE_OPTIONS.initialThreshold,
@@ -29,7 +29,7 @@ export const CLUSTER_DEFAULTS = {
 /** What `cluster` reports. */
 export interface ClusterResult {
   out: string;
-  /** The output was there already, made from the same cache with the same options. */
+  /** The output was up to date: made from the same cache with the same options. */
   upToDate: boolean;
   summary: ClusterManifest['summary'];
   fileErrors: ClusterManifest['file_errors'];
@@ -39,7 +39,7 @@ export interface ClusterResult {
  * Clusters the faces of a cache and writes a folder for each person.
  *
  * @param out new, empty, or of an earlier cluster
- * @throws KeptNumbersError where an output is to keep its numbers, InvalidOptionsError for options of the other algorithm
+ * @throws KeptNumbersError where an output must keep its numbers, InvalidOptionsError for options of the other algorithm
  */
 export async function cluster(
   cachePath: string,

@@ -9,11 +9,11 @@ import { cacheFile, readCache } from '../shared/read-cache.js';
 
 /** Options of {@link consolidate}. */
 export interface ConsolidateOptions extends StepOptions, ModelOptions, CollectionOptions {
-  /** Facesets of which every two centroids are nearer are one person. @default 0.4 */
+  /** Facesets whose centroids are all closer than this are one person. @default 0.4 */
   threshold?: number;
-  /** These facesets, even where something speaks against it. */
+  /** Merge only these facesets, even if there are doubts. */
   only?: string[];
-  /** Merge: one is made anew of the faces of all, the others go to `_merged/`. Default false. */
+  /** Merge: rebuild one from all faces and move the others to `_merged/`. Default false. */
   apply?: boolean;
 }
 

@@ -17,21 +17,21 @@ import { withCacheWriter } from '../shared/with-cache-writer.js';
 export interface EmbedOptions extends StepOptions, ModelOptions {
   /** Globs of paths to leave out, relative to their source. */
   exclude?: string[];
-  /** Take thumbnails, trash and other side files too. Default false. */
+  /** Include thumbnails, trash and other side files. Default false. */
   includeHidden?: boolean;
-  /** What becomes of faces of photos that are no longer there. @default 'keep' */
+  /** What to do with faces whose photos are gone. @default 'keep' */
   missing?: 'keep' | 'remove';
-  /** Open at most so many new photos; the next call goes on. */
+  /** Process at most this many new photos; the next call continues. */
   limit?: number;
-  /** Take only one of several shares of the photos. */
+  /** Process only one of several shares of the photos. */
   shard?: Shard;
-  /** Search photos without a clear upright face at 90, 180 and 270 degrees too. Default false. */
+  /** Also search photos without a clear upright face at 90, 180 and 270 degrees. Default false. */
   rotateRetry?: boolean;
-  /** Try photos again that could not be used before. Default false. */
+  /** Retry unchanged photos that failed before. Default false. */
   retryFailed?: boolean;
-  /** Photos in work at once. Default: twice the workers. */
+  /** Photos processed at the same time. Default: twice the workers. */
   concurrency?: number;
-  /** Photos between two writes to the journal. @default 50 */
+  /** Photos between two journal writes. @default 50 */
   flushEvery?: number;
 }
 
@@ -46,10 +46,10 @@ export interface EmbedResult extends EmbedSummary {
 }
 
 /**
- * Detects and embeds every face below the sources into a face cache; goes on where an earlier call stopped.
+ * Detects and embeds every face below the sources into a face cache; continues where an earlier call stopped.
  *
  * @param sources photo folders
- * @param cachePath the face cache (`.npz`); made where there is none
+ * @param cachePath the face cache (`.npz`); created if it does not exist
  * @throws SourceError, ModelsNotFoundError, PipelineError and what the cache throws
  */
 export async function embed(
@@ -96,7 +96,7 @@ export async function embedWith(
   });
 }
 
-/** What `embed` does where nothing is said. */
+/** Defaults of `embed`. */
 export const EMBED_DEFAULTS = { missing: 'keep', flushEvery: 50 } as const;
 
 /** Photos of the cache that were searched without `rotateRetry` and show no clear upright face. */

@@ -8,14 +8,14 @@ import type { ModelOptions } from '../shared/options.js';
 import { withCacheWriter } from '../shared/with-cache-writer.js';
 import { EMBED_DEFAULTS } from './embed.js';
 
-/** Models that enriching needs: the first two to know that the cache is theirs. */
+/** Models that enriching needs; the first two to check that they made the cache. */
 export const ENRICH_ROLES = ['detection', 'recognition', 'landmark_2d_106', 'landmark_3d_68'] as const;
 
 /** Options of {@link enrich}. */
 export interface EnrichOptions extends StepOptions, ModelOptions {
-  /** Photos in work at once. Default: twice the workers. */
+  /** Photos processed at the same time. Default: twice the workers. */
   concurrency?: number;
-  /** Photos between two writes to the journal. @default 50 */
+  /** Photos between two journal writes. @default 50 */
   flushEvery?: number;
   /** Only faces in photos with these SHA-256. Default: all. */
   photos?: ReadonlySet<string> | undefined;

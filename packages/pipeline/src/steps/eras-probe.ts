@@ -23,7 +23,7 @@ export interface ProbeResult extends ErasProbeFile {
 }
 
 /**
- * Finds out whether the faces of a faceset can be sorted by age.
+ * Checks whether a faceset can be split by age.
  *
  * @param faceset folder of a faceset, in an output of `exportSwap`
  */

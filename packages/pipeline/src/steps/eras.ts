@@ -23,7 +23,7 @@ import type { ExportOptions } from './export-swap.js';
 export interface ErasOptions extends ExportOptions, GateOptions, Partial<SplitErasOptions> {
   /** Look for the person in these folders. Default: the deepest with all photos of the faceset. */
   source?: string[];
-  /** An era of fewer faces goes to `_thin/`. @default 20 */
+  /** Eras with fewer faces go to `_thin/`. @default 20 */
   minEraFaces?: number;
 }
 
@@ -144,7 +144,7 @@ function reportOf(
 }
 
 /**
- * Splits a person by age: a faceset for each era, beside the one that is split.
+ * Splits a person by age: one faceset per era, next to the original.
  *
  * @param faceset folder of a faceset, in an output of `exportSwap`
  */
@@ -158,7 +158,7 @@ export async function splitEras(
 }
 
 /**
- * Adds new faces of a person to the eras that there are, and moves no other. What is not given is as in the split.
+ * Adds new faces of a person to existing eras without moving others. Options default to those of the split.
  *
  * @param faceset folder of a faceset, in an output of `exportSwap`
  */

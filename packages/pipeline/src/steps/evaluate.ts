@@ -16,7 +16,7 @@ import { type JudgedFace, readTruth } from '../shared/truth.js';
 export interface EvaluateOptions extends StepOptions {
   /** Folder with a folder per person, or CSV: `path,person[,x,y]`. */
   truth: string;
-  /** Measure what these thresholds would give. Default: no others than that of the manifest. */
+  /** Measure the result at these thresholds too. Default: only at that of the manifest. */
   sweep?: readonly number[] | undefined;
   /** For `sweep`: the cache. Default: the one that the manifest names. */
   cache?: string | undefined;
@@ -56,7 +56,7 @@ export interface SweepResult {
 }
 
 /**
- * Compares the people of a manifest of `cluster` or `refine` with the truth.
+ * Compares a cluster or refine manifest with labels.
  *
  * @param out the manifest, its folder, or the OUT of a `run`, whose people are those of its raw clusters
  * @throws PipelineError where the truth says nothing about any face

@@ -20,17 +20,17 @@ import { cacheFile } from '../shared/read-cache.js';
 
 /** Options of {@link exportSwap}; what is not given is as in `exportSwap` of outputs. */
 export interface ExportOptions extends StepOptions, ModelOptions, ExportSettings, ExportYearOptions {
-  /** Sort faces that are alone in the raw clusters into `_candidates/`; needs `rawManifest`. Default false. */
+  /** Sort faces not assigned to anyone in the raw clusters into `_candidates/`; needs `rawManifest`. Default false. */
   candidates?: boolean;
   /** The `manifest.json` of `cluster`. */
   rawManifest?: string;
-  /** A face no farther from a faceset may belong to it, cosine distance. @default 0.55 */
+  /** Cosine distance up to which a face may belong to a faceset. @default 0.55 */
   candidateMatchThreshold?: number;
-  /** Distance up to which the others are one new person. Default: 0.1 more than `candidateMatchThreshold`. */
+  /** Cosine distance up to which the remaining faces count as one new person. Default: 0.1 more than `candidateMatchThreshold`. */
   candidateGroupThreshold?: number;
-  /** Leave out worse candidates. @default 0.4 */
+  /** Minimum score of a candidate. @default 0.4 */
   candidateMinScore?: number;
-  /** Leave facesets of an earlier export that are not in the manifest as they are. Default false. */
+  /** Keep facesets from an earlier export that are not in the manifest. Default false. */
   merge?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface ExportSwapReport {
   summary: SwapManifest['summary'];
   facesets: SwapManifest['facesets'];
   candidates?: SwapManifest['candidates'];
-  /** With a format that states gender and age: whether its files do, for which the pack needs a genderage model. */
+  /** With a format that holds gender and age: whether they are known, for which the pack needs a genderage model. */
   gender_age?: boolean;
   /** Faces that were ranked without landmarks, since the pack has no model for them. */
   ranked_without_landmarks?: number;
@@ -106,7 +106,7 @@ export async function exportSwap(
   });
 }
 
-/** What an export does where nothing is said. */
+/** Defaults of an export. */
 export const EXPORT_DEFAULTS = resolveSwapOptions();
 
 /** Thresholds of every export that have defaults. */

@@ -20,15 +20,15 @@ import type { RefineResult } from './refine.js';
 
 /** Options of {@link extend}. */
 export interface ExtendOptions extends StepOptions {
-  /** An output of `refine`, to add the new faces to as well. Default: that of the `run` that is extended, else none. */
+  /** Also extend this output of `refine`. Default: that of the `run` that is extended, else none. */
   refineOut?: string | undefined;
-  /** Cosine distance up to which faces are one person. Default: that which the output was made with. */
+  /** Cosine distance up to which faces are one person. Default: as in the output. */
   threshold?: number | undefined;
 }
 
 /** What `extend` did to one output. */
 export interface ExtensionResult {
-  /** Nothing had to be done: nothing has changed since the last run. */
+  /** The output was up to date: nothing has changed since the last run. */
   upToDate: boolean;
   /** Faces and groups that were added, and the proof that none moved. */
   labelDiff: ExtensionDiff;
@@ -45,10 +45,10 @@ export interface ExtendResult {
 }
 
 /**
- * Adds what is new in a cache to an output of `cluster`, and to one of `refine`: numbers, folder names and faces of everyone
- * stay.
+ * Adds new photos in a cache to an output of `cluster`, and to one of `refine`; existing people keep their numbers, folder
+ * names and faces.
  *
- * @param out of `cluster`, or of `run`, of which both are extended
+ * @param out an output of `cluster`, or of `run`, of which both outputs are extended
  */
 export async function extend(
   cachePath: string,

@@ -26,24 +26,24 @@ import { EXPORT_THRESHOLDS, type ExportOptions } from './export-swap.js';
 
 /** Options of {@link importFolders}. */
 export interface ImportOptions extends ExportOptions, PlanImportOptions {
-  /** Folders that each hold one person's photos, and are named for the person. */
+  /** Folders with photos of one person each, named after the person. */
   trusted?: string[];
-  /** Folders whose folders are such. */
+  /** Folders that contain such folders. */
   trustedParent?: string[];
-  /** Folders with photos of anyone: each face goes to the person it is near to. */
+  /** Folders with photos of anyone; each face goes to the closest person. */
   mixed?: string[];
   /** Other names for people: path or name of their folder, and the name. */
   labels?: [string, string][];
-  /** A JSON file with these settings; options come before. */
+  /** A JSON file with these settings; options take precedence. */
   config?: string;
-  /** Say who would be imported, and write nothing. Default false. */
+  /** Report who would be imported, but write nothing. Default false. */
   dryRun?: boolean;
 }
 
 /** How faces are sorted where neither the options nor the file say. */
 export const IMPORT_DEFAULTS = resolveImportOptions();
 
-/** Of these, those that were measured for a recognition model. */
+/** Those of the defaults that were measured for a recognition model. */
 const SORTING_THRESHOLDS = [
   'mixedThreshold',
   'mixedMargin',
@@ -78,7 +78,7 @@ export interface ImportReport {
 }
 
 /**
- * Makes facesets of folders that are sorted by person already, and adds them to an output.
+ * Makes facesets from folders already sorted by person, and adds them to an output.
  *
  * @param out new, empty, or of an earlier export
  * @throws InvalidOptionsError where no folder is named

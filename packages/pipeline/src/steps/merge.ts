@@ -4,9 +4,9 @@ import { count } from '../shared/count.js';
 import { TOOL } from '../shared/version.js';
 
 /**
- * Unites caches, such as the shards of a library, into a new one.
+ * Merges caches, such as the shards of a library, into a new one.
  *
- * @throws CacheExistsError where there is something at `out`, CacheModelMismatchError where models differ
+ * @throws CacheExistsError when `out` exists, CacheModelMismatchError where models differ
  */
 export function merge(
   caches: readonly string[],

@@ -17,11 +17,11 @@ export interface ListedPack {
   bytes: number | null;
   /** Where it is downloaded from. */
   url: string;
-  /** The folder in which it is on this machine; null where it is not here. */
+  /** Its folder on this machine; null where it is not installed. */
   folder: string | null;
 }
 
-/** The known model packs, and which are on this machine. */
+/** The known model packs, and which of them are installed. */
 export function listModels(): ListedPack[] {
   return MODEL_PACKS.map(({ name, roles, size, url }) => ({
     name,

@@ -17,12 +17,12 @@ export interface RunPlan {
   cost: DiskCost;
 }
 
-/** Options of {@link planRun}: those of a run that change what it takes. */
+/** Options of {@link planRun}: those of a run that change its cost. */
 export interface PlanOptions
   extends StepOptions,
     Pick<RunOptions, 'link' | 'outSize' | 'report' | 'exclude' | 'includeHidden' | 'shard'> {}
 
-/** Finds out what a run would do, and changes nothing. */
+/** Reports what a run would do, but changes nothing. */
 export async function planRun(
   sources: readonly string[],
   out: string,

@@ -27,15 +27,15 @@ export interface RefineOptions
     Pick<ClusterOptions, 'link' | 'recluster'> {
   /** Cosine distance of the first clustering. @default 0.55 */
   initialThreshold?: number;
-  /** Merge clusters whose centroids are within. @default 0.4 */
+  /** Merge clusters whose centroids are closer than this. @default 0.4 */
   mergeThreshold?: number;
-  /** Drop a face farther than this from its centroid (clusters of 4 and more). @default 0.55 */
+  /** Drop faces farther than this from their centroid (clusters of 4 or more). @default 0.55 */
   outlierThreshold?: number;
-  /** Photos that a faceset needs. @default 15 */
+  /** Photos a faceset needs. @default 15 */
   minFaces?: number;
 }
 
-/** What `refine` does where nothing is said. */
+/** Defaults of `refine`. */
 export const REFINE_DEFAULTS = {
   ...ALGORITHM_DEFAULTS,
   ...DEFAULT_GATES,
@@ -49,7 +49,7 @@ export const REFINE_DEFAULTS = {
 /** What `refine` reports. */
 export interface RefineResult {
   out: string;
-  /** The output was there already, made from the same cache with the same options. */
+  /** The output was up to date: made from the same cache with the same options. */
   upToDate: boolean;
   summary: RefineManifest['summary'];
   fileErrors: RefineManifest['file_errors'];
@@ -58,10 +58,10 @@ export interface RefineResult {
 }
 
 /**
- * Keeps the people with enough good photos and writes a faceset folder for each.
+ * Keeps the people with enough good photos, and writes one faceset folder for each.
  *
  * @param out new, empty, or of an earlier refine
- * @throws KeptNumbersError where an output is to keep its numbers, InvalidOptionsError for options of the other algorithm
+ * @throws KeptNumbersError where an output must keep its numbers, InvalidOptionsError for options of the other algorithm
  */
 export async function refine(
   cachePath: string,

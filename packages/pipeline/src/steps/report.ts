@@ -66,7 +66,7 @@ async function cacheOf(out: string): Promise<FaceCacheData | undefined> {
   return readCache(cache.path, SCORED_MEMBERS);
 }
 
-/** Decodes and turns photos as embedding did, no larger than is needed where the cache tells their size. */
+/** Decodes and rotates photos as embedding did, no larger than needed if the cache has their size. */
 function decoder(cache: FaceCacheData | undefined): ReportDecoder {
   const known = new Map(cache?.images.map((image) => [image.sha256, image]));
   return async ({ path, sha256, scale }) => {

@@ -20,13 +20,13 @@ import { reportRun } from './report.js';
 
 /** Options of {@link run}: those of its steps. */
 export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOptions, 'outlierThreshold'> {
-  /** Where everything goes. */
+  /** Output folder for everything. */
   out: string;
-  /** Of the raw clusters (`raw/`), cosine distance. @default 0.55 */
+  /** Cosine distance up to which faces count as one person in `raw/`. @default 0.55 */
   threshold?: number;
-  /** `outlierThreshold` of the export; the other is that of refine. @default 0.45 */
+  /** `outlierThreshold` of the export; `outlierThreshold` is that of refine. @default 0.45 */
   swapOutlierThreshold?: number;
-  /** Write pages to look at the outputs (`report.html`). @default true */
+  /** Write `report.html` pages. @default true */
   report?: boolean;
 }
 
@@ -45,13 +45,13 @@ export interface RunResult {
   out: string;
   seconds: number;
   interrupted: boolean;
-  /** What the outputs were expected to take on the disk; missing where no photo was new. */
+  /** Estimated disk space of the outputs; missing if no photo was new. */
   cost?: DiskCost;
   embed: EmbedResult;
   enrich?: EnrichResult;
   cluster?: ClusterResult;
   refine?: RefineResult;
-  /** Where the numbers of an earlier run were kept: what was added. */
+  /** What was added, if an earlier run was extended. */
   extend?: ExtendResult;
   exportSwap?: ExportSwapReport;
   /** The pages of the outputs, in the order of the steps; missing without `report`. */
@@ -133,8 +133,8 @@ export async function run(sources: readonly string[], given: RunOptions): Promis
 }
 
 /**
- * Clusters and refines; where the numbers of an earlier run are to be kept, it is extended, with the thresholds and limits
- * that it was made with.
+ * Clusters and refines; an earlier run whose numbers must be kept is extended instead, with the thresholds and limits that
+ * it was made with.
  */
 async function sortPeople(
   at: ReturnType<typeof runLayout>,

@@ -2,11 +2,11 @@ import { type UndoneChange, undoableChanges, undoLastChange } from '@face-sets/o
 import { inStage, type StepOptions } from '../shared/context.js';
 
 /**
- * Takes back the last change of an output: of import, split or extension of eras, consolidate or clean. Once it has begun
- * to write, the signal does not stop it.
+ * Undoes the last import, split or extension of eras, consolidation or cleaning of an output. Once it writes, the signal
+ * does not stop it.
  *
  * @param out an output of `exportSwap`
- * @throws UndoError where there is nothing to take back, or something that it would overwrite was changed since
+ * @throws UndoError when there is nothing to undo, or something that it would overwrite was changed since
  */
 export function undo(out: string, options: StepOptions = {}): Promise<UndoneChange> {
   return inStage(options, 'Undoing', 'files', async () => {
@@ -15,7 +15,7 @@ export function undo(out: string, options: StepOptions = {}): Promise<UndoneChan
   });
 }
 
-/** What {@link undo} can take back, the last first. Takes but a moment. */
+/** What {@link undo} can undo, newest first. */
 export function listUndo(out: string): ReturnType<typeof undoableChanges> {
   return undoableChanges(out);
 }

@@ -73,6 +73,8 @@ describe('A sweep', () => {
     await cluster(cache, join(root, 'dense'), { algorithm: 'hdbscan', minClusterSize: 2 });
     const failing = evaluate(join(root, 'dense', 'manifest.json'), { truth, sweep: [0.4] });
     await expect(failing).rejects.toThrow(InvalidOptionsError);
-    await expect(failing).rejects.toThrow(/^sweep goes through thresholds, and hdbscan, .* has none$/);
+    await expect(failing).rejects.toThrow(
+      /^sweep tries thresholds, but this manifest was made by hdbscan, which has none$/,
+    );
   });
 });

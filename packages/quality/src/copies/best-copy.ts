@@ -137,8 +137,8 @@ const CRITERIA: readonly Criterion[] = [
     code: 'no-exif',
     keep: (copies) =>
       without(copies, (copy, other) => copy.file?.exif === false && other.file?.exif === true),
-    best: () => 'and with the data of the camera',
-    worse: () => ({ message: 'as large, but without the data of the camera (EXIF)' }),
+    best: () => 'and with camera data',
+    worse: () => ({ message: 'as large, but without camera data (EXIF)' }),
   },
   {
     code: 'more-compressed',
@@ -152,7 +152,7 @@ const CRITERIA: readonly Criterion[] = [
   {
     code: 'more-compressed',
     keep: (copies) => without(copies, (copy, other) => blocksOf(copy) > MORE_BLOCKS * blocksOf(other)),
-    best: () => 'and with the least blocks',
+    best: () => 'and with the fewest blocks',
     worse: (copy, best) => compared('blocks of compression', blocksOf(copy), blocksOf(best), 'blocks'),
   },
   {

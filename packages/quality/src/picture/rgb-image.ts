@@ -25,8 +25,8 @@ export interface PixelRect {
 export type Bbox = ArrayLike<number>;
 
 /**
- * Throws where a picture is none, or has not as many bytes as its size asks for: RGBA or gray pixels in place of RGB would
- * give scores, crops and detections that mean nothing.
+ * Throws if a value is not a picture, or does not have the number of bytes that its size requires: RGBA or gray pixels in
+ * place of RGB would give scores, crops and detections that mean nothing.
  *
  * @param channels bytes for each pixel: 3 for RGB, 1 for gray
  * @throws {InvalidArgumentError}

@@ -31,7 +31,7 @@ export const DEFAULT_WEIGHTS: QualityWeights = {
  * a face whose enrichment failed ranks behind one that was measured.
  *
  * @param weights default {@link DEFAULT_WEIGHTS}; a weight of 0 leaves its part out
- * @throws {InvalidArgumentError} when a weight is missing, negative or not finite, or all are 0, or a part is no number
+ * @throws {InvalidArgumentError} when a weight is missing, negative or not finite, or all are 0, or a part is not a number
  */
 export function compositeScore(parts: QualityParts, weights: QualityWeights = DEFAULT_WEIGHTS): number {
   let score = 0;

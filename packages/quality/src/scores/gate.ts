@@ -12,7 +12,7 @@ export interface QualityGates {
   minDetScore: number;
 }
 
-/** The gates where nothing else is said: every default of the project comes from here. */
+/** The default gates; every package takes them from here. */
 export const DEFAULT_GATES: Readonly<QualityGates> = { minShort: 90, minBlur: 40, minDetScore: 0.6 };
 
 /** What the gates look at. */
@@ -38,7 +38,7 @@ export interface GateFailure {
  * A value equal to its limit passes; NaN does not (unless the gate is turned off).
  *
  * @param gates default {@link DEFAULT_GATES} for each one left out
- * @throws {InvalidArgumentError} where a part of the face is missing, or a gate is no number
+ * @throws {InvalidArgumentError} where a part of the face is missing, or a gate is not a number
  */
 export function gateFace(face: GatedFace, gates: Partial<QualityGates> = {}): GateFailure | null {
   return gateFailures(face, gates)[0] ?? null;
