@@ -113,7 +113,7 @@ export async function readKeptNames(out: string): Promise<NamedFaces[]> {
   const { data } = keptNames.safeParse(jsonOf(bytes));
   if (!data) {
     throw new ManifestError(
-      `${path} is damaged: expected the names of people who have no faceset; remove it to go on without them`,
+      `${path} is damaged: expected the names of people who have no faceset; remove it to continue without them`,
     );
   }
   return data.map(({ text, folder, keys }) => ({ text, ...(folder === undefined ? {} : { folder }), keys }));

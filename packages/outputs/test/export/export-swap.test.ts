@@ -225,7 +225,7 @@ describe('exportSwap', () => {
     const path = join(out, '.face-sets-names.json');
     writeFileSync(path, text);
     await expect(run()).rejects.toThrow(
-      `${path} is damaged: expected the names of people who have no faceset; remove it to go on without them`,
+      `${path} is damaged: expected the names of people who have no faceset; remove it to continue without them`,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });

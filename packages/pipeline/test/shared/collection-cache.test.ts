@@ -66,7 +66,7 @@ describe('the cache of an output', () => {
     expect(error.message).toContain(join(out, 'made-from.npz'));
     expect(events.filter(({ type }) => type === 'notice')).toEqual([
       expect.objectContaining({
-        text: 'consolidate was interrupted before; what it had done was taken back',
+        text: 'an earlier consolidate was interrupted; its changes were undone',
       }),
     ]);
     expect(readFileSync(path, 'utf8')).toBe(before);

@@ -43,7 +43,10 @@ describe('dedup', () => {
     const manifest = await readManifest(path, 'duplicates');
     expect(manifest.identical[0]).toMatchObject({ best: first.path, copies: [{ source: same }] });
     expect(manifest.near_duplicates[0]!.copies).toHaveLength(1);
-    expect(events[0]).toEqual({ type: 'start', stage: 'Comparing', unit: 'photos', interruptible: false });
+    expect(events.slice(0, 2)).toEqual([
+      expect.objectContaining({ type: 'warning', code: 'WARN_FOREIGN_THRESHOLDS' }),
+      { type: 'start', stage: 'Comparing', unit: 'photos', interruptible: false },
+    ]);
     expect(events.at(-1)).toEqual({
       ...{ type: 'end', stage: 'Comparing' },
       summary: `Compared ${photos.length + 1} photos`,
