@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { tempDir } from '@face-sets/testing';
+import { asOrdinaryUser, tempDir } from '@face-sets/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -200,6 +200,20 @@ describe('mergeFaceCaches', () => {
     await expect(mergeFaceCaches([a], b, 't')).rejects.toThrow(CacheExistsError);
     await expect(mergeFaceCaches([], merged, 't')).rejects.toThrow('no cache given');
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'does not take a place that it may not look at for free',
+    async () => {
+      const cache = await build([{ content: 1, path: '/a' }]);
+      const folder = dirname(out());
+      chmodSync(folder, 0);
+      const merged = join(folder, 'merged.npz');
+      await expect(asOrdinaryUser(() => mergeFaceCaches([cache], merged, 't'))).rejects.toThrow(
+        `cannot read ${merged}: permission denied (EACCES); allow this user to read it, or move it away`,
+      );
+      chmodSync(folder, 0o700);
+    },
+  );
 
   it('decides in the same way, whatever the order of the caches, where two contents were at a path at one time', async () => {
     const [one, other] = [
