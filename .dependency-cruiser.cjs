@@ -17,7 +17,7 @@ const ALLOWED = {
   outputs: ['fsz-export', 'photos', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   review: ['outputs', 'fsz-export', 'quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   pipeline: [
-    ...['review', 'outputs', 'fsz-export', 'dedup', 'face-embed', 'photos'],
+    ...['review', 'outputs', 'people', 'fsz-export', 'dedup', 'face-embed', 'photos'],
     ...['quality', 'cluster', 'cache-npz', 'manifests', 'files'],
   ],
   cli: ['pipeline'],

@@ -7,15 +7,11 @@ const GATES: Record<string, [what: string, option: string]> = {
   'det-score': ['not clear enough for the detector', '--min-det-score'],
 };
 
-/**
- * The hints for people; none where nobody is near.
- *
- * @param anew an option that is needed as well, for an output that keeps its numbers
- */
-export function hintLines({ facesets, nearest, lower, gates }: FacesetHints, anew = ''): string[] {
+/** The hints for people; none where nobody is near. */
+export function hintLines({ facesets, nearest, lower, gates }: FacesetHints): string[] {
   const better = lower.filter((one) => one.facesets > facesets);
   const suggestions = better.map(
-    (one) => `--min-faces ${one.minFaces}${anew} gives ${count(one.facesets, 'faceset')}`,
+    (one) => `--min-faces ${one.minFaces} gives ${count(one.facesets, 'faceset')}`,
   );
   if (facesets > 0) {
     return better.length === 0 ? [] : [`Almost there: ${suggestions.join(', ')} (now ${facesets}).`];

@@ -6,10 +6,6 @@ const HINTS: Readonly<Record<string, (about: Told) => string | null>> = {
   ERR_CACHE_NOT_FOUND: () => 'face-sets embed SRC… CACHE',
   // Without a pack, a folder was named that is not there.
   ERR_MODELS_NOT_FOUND: ({ pack }) => (pack ? `face-sets models pull ${pack}, or --models DIR` : null),
-  ERR_KEPT_NUMBERS: ({ kind, out }) =>
-    kind === 'refine'
-      ? `face-sets extend CACHE RAW_OUT --refine-out ${out}, or --recluster`
-      : `face-sets extend CACHE ${out}, or --recluster`,
   WARN_FOREIGN_THRESHOLDS: () => 'face-sets calibrate CACHE finds a threshold for your photos',
   WARN_NOT_ENRICHED: () => 'face-sets enrich CACHE lists them',
 };

@@ -49,8 +49,6 @@ export {
   type SplitPerson,
 } from './evaluation/evaluate.js';
 export {
-  type RefineSweepOptions,
-  refineSweep,
   type SweepOptions,
   thresholdSweep,
 } from './evaluation/sweep.js';
@@ -75,6 +73,7 @@ export {
   type IdentityOutcome,
   type OtherPerson,
 } from './people/build-identity.js';
+export { type ClusterPeopleOptions, clusterPeople } from './people/cluster-people.js';
 export { type ExtendOptions, type Extension, extendClusters } from './people/extend-clusters.js';
 export { type MergeCentroidsOptions, mergeCentroids } from './people/merge-centroids.js';
 export { type OutlierOptions, type Outliers, rejectOutliers } from './people/outliers.js';

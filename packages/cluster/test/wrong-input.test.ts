@@ -27,7 +27,7 @@ const WRONG: [what: string, call: () => unknown, message: RegExp][] = [
   ],
   [
     'a list of numbers',
-    () => refine(any({ ...rows, data: [1, 0, 0, 1, 1, 1] }), { imageIndex: [0, 1, 2] }),
+    () => refine(any({ ...rows, data: [1, 0, 0, 1, 1, 1] }), [0, 1, 2], { imageIndex: [0, 1, 2] }),
     /received Array/,
   ],
   ['a shape that does not fit', () => hdbscan({ ...rows, rows: 4 }), /4x2 = 8 numbers, received 6/],
@@ -38,7 +38,7 @@ const WRONG: [what: string, call: () => unknown, message: RegExp][] = [
     /threshold: expected a number, received "0.4"/,
   ],
   ['labels of another length', () => mergeCentroids(rows, [0, 1], { threshold: 0.4 }), /2|3/],
-  ['an image index of another length', () => refine(rows, { imageIndex: [0] }), /imageIndex/],
+  ['an image index of another length', () => refine(rows, [0, 1, 2], { imageIndex: [0] }), /imageIndex/],
 ];
 
 describe('Wrong input', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { photoRef, relativePath } from './manifest-parts.js';
+import { faceRef, facesetTraits, photoRef, relativePath } from './manifest-parts.js';
 import { placedFace, placedFiles, placedManifest } from './placed-manifest.js';
 
 /** `manifest.json` of `cluster`: who is in which photo, before any judgment of quality. */
@@ -11,11 +11,13 @@ export const clusterManifestSchema = placedManifest(
     singletons: z.int().nonnegative(),
   },
   {
-    /** Most faces first. */
+    /** By number. */
     people: z.array(
       z.object({
         /** `person_001`. */
         id: z.string(),
+        /** Who it is, where that was said. */
+        label: facesetTraits.label,
         folder: relativePath,
         /** In order of the cache. `files`: where the photo and its aliases are placed. */
         faces: z.array(placedFace),
@@ -23,6 +25,8 @@ export const clusterManifestSchema = placedManifest(
     ),
     /** Faces alike to no other. */
     singletons: z.array(placedFace),
+    /** Faces that are of no interest, as someone decided: their photos are not placed for them. */
+    ignored: z.array(faceRef),
     /** Photos without a face. */
     noface: z.array(photoRef.extend(placedFiles)),
   },

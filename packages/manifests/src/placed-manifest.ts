@@ -7,6 +7,7 @@ import {
   MANIFEST_SCHEMA_VERSION,
   optionValues,
   relativePath,
+  sha256,
 } from './manifest-parts.js';
 
 /** The kinds of output that are photos in a folder for each group of faces. */
@@ -43,13 +44,11 @@ export function placedManifest<K extends PlacedKind, C extends z.ZodRawShape, O 
     schema_version: z.literal(MANIFEST_SCHEMA_VERSION),
     kind: z.literal(kind),
     cache: cacheRef,
+    /** Digest of who is who: another one means that people have changed. Absent where it is not known. */
+    people_sha256: sha256.optional(),
     options: optionValues,
     /** Counts, for a quick look. */
     summary: placedSummary.extend(counts),
-    /** The highest number that a group ever had here: later ones come after it. Outputs of older versions lack it. */
-    highest_number: z.int().nonnegative().optional(),
-    /** The output has grown by `extend`, last with these options: its numbers are kept from then on. */
-    extended: optionValues.optional(),
     ...own,
     /** Photos that could not be read when the faces were looked for. */
     image_errors: z.array(imageError),

@@ -44,8 +44,8 @@ export const refineManifestSchema = placedManifest(
     rejected: z.array(
       faceRef.extend({
         reason: rejection,
-        /** Faces of one person have the same number, which says nothing else; absent where it is not known. */
-        cluster: z.int().nonnegative().optional(),
+        /** Number of the face's person; absent where it is no one's, or not known. */
+        person: z.int().positive().optional(),
       }),
     ),
   },

@@ -14,6 +14,8 @@ export {
   type CropPair,
   type ProposedFaceset,
 } from './edit/consolidate-result.js';
+export { type ExportEdits, readExportEdits } from './edits/export-edits.js';
+export { isUnedited, type PlacedEdits, readPlacedEdits } from './edits/placed-edits.js';
 export type { EraFacesInput } from './eras/era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
 export { type ErasProbeFile, erasProbeSchema, readErasProbe } from './eras/eras-probe-file.js';
@@ -21,7 +23,7 @@ export type { FacesetErasInput, FacesetErasResult } from './eras/export-eras.js'
 export { extendFacesetEras, recordedErasSplit } from './eras/extend-faceset-eras.js';
 export { type ProbeFacesetErasInput, probeFacesetEras } from './eras/probe-faceset-eras.js';
 export { splitFacesetEras } from './eras/split-faceset-eras.js';
-export { ImportConfigError, KeptNumbersError, UndoError, UnstableLabelsError } from './errors.js';
+export { ImportConfigError, UndoError } from './errors.js';
 export { exportSwap } from './export/export-swap.js';
 export type { ExportProgress, ExportSwapInput, ExportSwapResult } from './export/export-swap-input.js';
 export { highestFacesetNumber, newFacesetId } from './export/match-facesets.js';
@@ -43,12 +45,7 @@ export { outputIsCurrent } from './folders/output-is-current.js';
 export type { Progress } from './folders/place-photos.js';
 export { REPORT_FOLDER } from './folders/report-folder.js';
 export { MAX_NAME_BYTES, safeDstName } from './folders/safe-dst-name.js';
-export {
-  type PlacedOutputInput,
-  requireNumbersFree,
-  type WrittenFolders,
-  whyNumbersAreKept,
-} from './folders/write-placed-output.js';
+export type { PlacedOutputInput, WrittenFolders } from './folders/write-placed-output.js';
 export { type ImportConfig, importConfigSchema, readImportConfig } from './import/import-config.js';
 export {
   IMPORT_FOLDER,
@@ -66,15 +63,7 @@ export {
   type ComposeRefineManifestInput,
   composeRefineManifest,
 } from './people/compose-refine-manifest.js';
-export { type ExtendedOutput, type ExtendOutputInput, extensionIsCurrent } from './people/extend-output.js';
-export {
-  type ExtendedPeople,
-  type ExtendPersonFoldersInput,
-  extendPersonFolders,
-} from './people/extend-person-folders.js';
-export { type ExtendRefinedFoldersInput, extendRefinedFolders } from './people/extend-refined-folders.js';
-export type { ExtensionDiff, GroupGrowth } from './people/extension-diff.js';
-export type { LostPhoto } from './people/known-faces.js';
+export type { GroupChanges, GroupGrowth, LostPhoto } from './people/group-changes.js';
 export {
   type GateLoss,
   gateLosses,
@@ -84,7 +73,12 @@ export {
   nearMissText,
 } from './people/near-misses.js';
 export { refineOutcomes } from './people/refine-outcomes.js';
-export { type WritePersonFoldersInput, writePersonFolders } from './people/write-person-folders.js';
+export {
+  type PersonFaces,
+  type WritePersonFoldersInput,
+  type WrittenPeople,
+  writePersonFolders,
+} from './people/write-person-folders.js';
 export {
   type RefineOutcome,
   type WriteRefinedFoldersInput,

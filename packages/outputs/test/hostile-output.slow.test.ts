@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { writeReport } from '@face-sets/review';
-import { CACHE_FILE, tempDir } from '@face-sets/testing';
+import { CACHE_FILE, peopleOf, tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeErasProbe } from '../src/eras/eras-probe-file.js';
 import {
@@ -568,7 +568,13 @@ const PLACED: Record<string, Shape> = {
 describe.skipIf(process.platform === 'win32')('An output of placed photos from somebody else', () => {
   const labels = () => people.rowsOf.flatMap((rows, who) => rows.map(() => who));
   const place = (out: string, changed = labels()) =>
-    writePersonFolders({ cache: people.cache, cacheFile: CACHE_FILE, labels: changed, out, options: {} });
+    writePersonFolders({
+      cache: people.cache,
+      cacheFile: CACHE_FILE,
+      people: peopleOf(people.cache, changed),
+      out,
+      options: {},
+    });
 
   it.each(Object.entries(PLACED))(
     'with %s reaches nothing of the user’s, whatever is done with it',

@@ -5,6 +5,7 @@ export { type IdentifyOptions, identify } from './identity/identify.js';
 export { type Identities, type Person, peopleFileOf } from './identity/identities.js';
 export { formatPeopleFile, type PeopleFile, parsePeopleFile } from './identity/people-file.js';
 export { personRef } from './identity/person-ref.js';
+export { settingsInForce } from './identity/statements.js';
 export { type Question, type SuggestOptions, suggest } from './identity/suggest.js';
 export { ContradictionError } from './log/contradiction-error.js';
 export type { Decision, PersonRef, Saying, SettingValue, Speaker } from './log/decision.js';

@@ -20,8 +20,8 @@ export {
   type ConsolidateProposal,
   type ConsolidateResult,
   type ErasProbeFile,
+  type GroupChanges,
   type GroupGrowth,
-  KeptNumbersError,
   LINK_MODES,
   type LinkMode,
   MOST_CHANGES,
@@ -36,7 +36,7 @@ export type { CollectionOptions } from './shared/collection-cache.js';
 export type { PipelineEvent, StepOptions, WarningCode } from './shared/context.js';
 export { count } from './shared/count.js';
 export { type DiskCost, megabytes, tellDiskCost } from './shared/disk-cost.js';
-export { InvalidOptionsError, PipelineError } from './shared/errors.js';
+export { InvalidOptionsError, NeedsConsentError, PipelineError } from './shared/errors.js';
 export type { FacesetHints } from './shared/faceset-hints.js';
 export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate-output.js';
 export type { ExportSettings } from './shared/open-finder.js';
@@ -68,7 +68,6 @@ export {
 export {
   type ExtendOptions,
   type ExtendResult,
-  type ExtensionResult,
   extend,
 } from './steps/extend.js';
 export {

@@ -5,7 +5,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pathFromBytes } from '@face-sets/files';
 import { readManifest } from '@face-sets/manifests';
 import { exportSwap, type RefineOutcome, writePersonFolders, writeRefinedFolders } from '@face-sets/outputs';
-import { CACHE_FILE, drawnFaceFinder, makeCache, type PhotoOfTest, tempDir } from '@face-sets/testing';
+import {
+  CACHE_FILE,
+  drawnFaceFinder,
+  makeCache,
+  type PhotoOfTest,
+  peopleOf,
+  tempDir,
+} from '@face-sets/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from '../src/index.js';
@@ -282,13 +289,13 @@ async function everyPage(root: string): Promise<Record<string, string>> {
   ];
   const first = hostileNames(root).length;
   const outcomes = photos.map((_, n): RefineOutcome => {
-    if (n < first) return { faceset: 0, distance: 0.01 * n };
-    return n < first + 3 ? { faceset: 1, distance: 0.01 * n } : { reason: reasons[n - first - 3] };
+    if (n < first) return { faceset: 1, distance: 0.01 * n };
+    return n < first + 3 ? { faceset: 2, distance: 0.01 * n } : { reason: reasons[n - first - 3] };
   });
 
   const raw = join(root, 'raw');
   const labels = photos.map((_, n) => (n < first ? 0 : n < first + 3 ? 1 : -1));
-  await writePersonFolders({ ...used, labels, out: raw, options: {} });
+  await writePersonFolders({ ...used, people: peopleOf(cache, labels), out: raw, options: {} });
   await writeReport(raw, { cache, links: [{ label: 'People', file: '' }] });
 
   const refined = join(root, 'refined');
@@ -347,7 +354,7 @@ async function everyPage(root: string): Promise<Record<string, string>> {
   );
   const people = Array.from({ length: 40 }, (_, n) => Math.floor(n / 2));
   const of = { cache: manyCache, cacheFile: CACHE_FILE };
-  await writePersonFolders({ ...of, labels: people, out: many, options: {} });
+  await writePersonFolders({ ...of, people: peopleOf(manyCache, people), out: many, options: {} });
   await writeReport(many, { cache: manyCache });
 
   const list = await drawDuplicates();

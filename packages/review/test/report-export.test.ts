@@ -4,7 +4,7 @@ import type { CacheView } from '@face-sets/cache-npz';
 import { rankFaces } from '@face-sets/fsz-export';
 import { readManifest, type SwapFacesetManifest } from '@face-sets/manifests';
 import { exportSwap, writePersonFolders, writeRefinedFolders } from '@face-sets/outputs';
-import { CACHE_FILE, drawnFaceFinder, makeCache, tempDir } from '@face-sets/testing';
+import { CACHE_FILE, drawnFaceFinder, makeCache, peopleOf, tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from '../src/index.js';
 
@@ -53,7 +53,7 @@ describe('the report of an export', () => {
     const { manifest: raw } = await writePersonFolders({
       cache,
       cacheFile: CACHE_FILE,
-      labels: [0, 0, 0, 0, 1, 0],
+      people: peopleOf(cache, [0, 0, 0, 0, 1, 0]),
       out: join(dir, 'raw'),
       options: {},
     });
@@ -61,7 +61,7 @@ describe('the report of an export', () => {
       cache,
       cacheFile: CACHE_FILE,
       outcomes: [0, 1, 2, 3, 4, 5].map((row) =>
-        row !== 4 ? { faceset: 0, distance: 0 } : { reason: { code: 'few-images', message: 'one photo' } },
+        row !== 4 ? { faceset: 1, distance: 0 } : { reason: { code: 'few-images', message: 'one photo' } },
       ),
       out: join(dir, 'refined'),
       options: {},

@@ -305,8 +305,8 @@ async function smallReport(): Promise<string> {
   );
   const cache = await makeCache(photos);
   const outcomes = photos.map((_, n): RefineOutcome => {
-    if (n < 6) return { faceset: 0, distance: 0.01 * n };
-    if (n < 11) return { faceset: 1, distance: 0.001 * n };
+    if (n < 6) return { faceset: 1, distance: 0.01 * n };
+    if (n < 11) return { faceset: 2, distance: 0.001 * n };
     return {
       reason: n < 13 ? { code: 'blur', message: 'blur is low' } : { code: 'outlier', message: 'far' },
     };
@@ -337,7 +337,7 @@ async function exportReport(): Promise<string> {
   const { manifest: refine } = await writeRefinedFolders({
     cache,
     cacheFile: CACHE_FILE,
-    outcomes: photos.map(() => ({ faceset: 0, distance: 0 })),
+    outcomes: photos.map(() => ({ faceset: 1, distance: 0 })),
     out: join(dir, 'refined'),
     options: {},
   });

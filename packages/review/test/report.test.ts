@@ -5,7 +5,7 @@ import type { CacheView } from '@face-sets/cache-npz';
 import { ForeignFileError } from '@face-sets/files';
 import { ManifestError, ManifestMismatchError, readManifest } from '@face-sets/manifests';
 import { exportSwap, writePersonFolders, writeRefinedFolders } from '@face-sets/outputs';
-import { CACHE_FILE, drawnFaceFinder, makeCache, tempDir, tree } from '@face-sets/testing';
+import { CACHE_FILE, drawnFaceFinder, makeCache, peopleOf, tempDir, tree } from '@face-sets/testing';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { outputKind, writeReport } from '../src/index.js';
@@ -39,7 +39,13 @@ async function clustered(dir: string): Promise<{ out: string; cache: CacheView }
   const cache = await library(dir);
   const out = join(dir, 'raw');
   const labels = [0, 0, 0, 0, 1, 1];
-  await writePersonFolders({ cache, cacheFile: CACHE_FILE, labels, out, options: {} });
+  await writePersonFolders({
+    cache,
+    cacheFile: CACHE_FILE,
+    people: peopleOf(cache, labels),
+    out,
+    options: {},
+  });
   return { out, cache };
 }
 
@@ -97,7 +103,7 @@ describe('writeReport', () => {
     const out = join(dir, 'refined');
     const outcomes = [0, 1, 2, 3, 4, 5].map((row) =>
       row < 4
-        ? { faceset: 0, distance: 0.01 * row }
+        ? { faceset: 1, distance: 0.01 * row }
         : { reason: { code: 'few-images', value: 2, limit: 15, message: 'only 2 good photos' } },
     );
     await writeRefinedFolders({
@@ -118,7 +124,7 @@ describe('writeReport', () => {
     const dir = tempDir('report');
     const cache = await library(dir);
     const refined = join(dir, 'refined');
-    const outcomes = [0, 1, 2, 3, 4, 5].map((row) => ({ faceset: row < 4 ? 0 : 1, distance: 0 }));
+    const outcomes = [0, 1, 2, 3, 4, 5].map((row) => ({ faceset: row < 4 ? 1 : 2, distance: 0 }));
     const { manifest } = await writeRefinedFolders({
       cache,
       cacheFile: CACHE_FILE,
@@ -174,7 +180,7 @@ describe('writeReport', () => {
     await writeReport(out);
     const all = thumbnails(out).length;
     const input = { cache, cacheFile: CACHE_FILE, out, options: {} };
-    await writePersonFolders({ ...input, labels: [0, 0, 0, 0, -1, -1] });
+    await writePersonFolders({ ...input, people: peopleOf(cache, [0, 0, 0, 0, -1, -1]) });
     expect(thumbnails(out)).toHaveLength(all);
     const report = await writeReport(out);
     expect(report.thumbnails).toMatchObject({ rendered: 0, removed: 2 });
@@ -188,7 +194,13 @@ describe('writeReport', () => {
       if (name !== 'report.html' && name !== '_report') rmSync(join(out, name), { recursive: true });
     }
     const labels = [0, 0, 0, 0, 1, 1];
-    await writePersonFolders({ cache, cacheFile: CACHE_FILE, labels, out, options: {} });
+    await writePersonFolders({
+      cache,
+      cacheFile: CACHE_FILE,
+      people: peopleOf(cache, labels),
+      out,
+      options: {},
+    });
     expect((await writeReport(out)).thumbnails.rendered).toBe(0);
   });
 
@@ -197,7 +209,7 @@ describe('writeReport', () => {
     const { out, cache } = await clustered(dir);
     await writeReport(out);
     const refined = join(dir, 'refined');
-    const outcomes = [0, 1, 2, 3, 4, 5].map(() => ({ faceset: 0, distance: 0 }));
+    const outcomes = [0, 1, 2, 3, 4, 5].map(() => ({ faceset: 1, distance: 0 }));
     await writeRefinedFolders({ cache, cacheFile: CACHE_FILE, outcomes, out: refined, options: {} });
     const decode = () => Promise.reject(new Error('nothing should be decoded'));
     const report = await writeReport(refined, { reuse: [out], decode });
@@ -233,7 +245,7 @@ describe('writeReport', () => {
     const path = join(dir, 'photos', hostile.replaceAll('/', '_'), '<img src=x onerror=alert(1)>.png');
     const cache = await makeCache([{ path, faces: [{ who: 0, bbox: LEFT }] }]);
     const out = join(dir, 'raw');
-    await writePersonFolders({ cache, cacheFile: CACHE_FILE, labels: [0], out, options: {} });
+    await writePersonFolders({ cache, cacheFile: CACHE_FILE, people: [], out, options: {} });
     await writeReport(out);
     const page = readFileSync(join(out, 'report.html'), 'utf8');
     expect(page).not.toContain('<img src=x');

@@ -37,6 +37,7 @@ export { heicFixture } from './heic-fixture.js';
 export { withExifOrientation, withMirror, withoutTransforms, withTurn, withUnusedTurn } from './heif.js';
 export { needsOpencv, withOpencv } from './opencv.js';
 export { asOrdinaryUser } from './ordinary-user.js';
+export { peopleOf } from './people-of.js';
 export { bmpOf, noise, quarters } from './pictures.js';
 export { pythonWith } from './python.js';
 export { type ReadTensor, readSafetensors } from './read-safetensors.js';

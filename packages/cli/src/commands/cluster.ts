@@ -28,20 +28,41 @@ export function clusterCommand(): Command {
       cosineDistance,
       CLUSTER_DEFAULTS.threshold,
     );
-  return addCommonOptions(addReclusterOption(addLinkOption(addAlgorithmOptions(command)))).action(
-    async (cache: string, out: string, options: ClusterOptions & CommonOptions, self: Command) => {
-      const result = await cluster(cache, out, shown(options, self));
-      printResult(result, clusterLines(result), options);
-    },
+  addMergeThreshold(command);
+  return addCommonOptions(
+    addEditOptions(addReclusterOption(addLinkOption(addAlgorithmOptions(command)))),
+  ).action(async (cache: string, out: string, options: ClusterOptions & CommonOptions, self: Command) => {
+    const result = await cluster(cache, out, shown(options, self));
+    printResult(result, clusterLines(result), options);
+  });
+}
+
+/** `--merge-threshold`, shared by the commands that find people. */
+export function addMergeThreshold(command: Command): Command {
+  return command.option(
+    '--merge-threshold <distance>',
+    'merge clusters whose centroids are closer than this, 0 for none; higher merges more',
+    cosineDistance,
+    CLUSTER_DEFAULTS.mergeThreshold,
   );
 }
 
-/** `--recluster`, shared by the commands that number people. */
+/** `--recluster`, shared by the commands that find people. */
 export function addReclusterOption(command: Command): Command {
   return command.option(
     '--recluster',
-    'renumber everyone, even if the output was extended or folders were renamed',
+    'cluster everyone anew, even if nothing has changed; people keep their numbers and names',
   );
+}
+
+/** `--accept-edits` and `--discard-edits`, shared by the commands that read changes by hand in their output folders. */
+export function addEditOptions(command: Command): Command {
+  return command
+    .option(
+      '--accept-edits',
+      'take deletions of whole people, or of over a fifth of their photos, at their word',
+    )
+    .option('--discard-edits', 'ignore what was moved, renamed or deleted in the folders, and restore them');
 }
 
 /** `--link`, shared by the commands that place photos. */

@@ -1,11 +1,5 @@
-import type { GroupGrowth } from '@face-sets/pipeline';
-import {
-  count,
-  type ExtendOptions,
-  type ExtendResult,
-  type ExtensionResult,
-  extend,
-} from '@face-sets/pipeline';
+import type { GroupChanges, GroupGrowth } from '@face-sets/pipeline';
+import { count, type ExtendOptions, type ExtendResult, extend } from '@face-sets/pipeline';
 import { Command } from 'commander';
 import { cacheName } from '../cache-name.js';
 import { shown } from '../events.js';
@@ -38,31 +32,33 @@ export function extendCommand(): Command {
 function extendLines({ cluster, refine }: ExtendResult): string[] {
   return [
     ...clusterLines(cluster),
-    ...extensionLines(cluster, ['person', 'people']),
-    ...(refine ? ['', ...refineLines(refine), ...extensionLines(refine, ['faceset', 'facesets'])] : []),
+    ...extensionLines(cluster.changes, ['person', 'people']),
+    ...(refine
+      ? ['', ...refineLines(refine), ...extensionLines(refine.changes, ['faceset', 'facesets'])]
+      : []),
   ];
 }
 
 /** The proof that nobody changed, and what came and went. */
 function extensionLines(
-  { labelDiff, renamed, vanished, superseded }: ExtensionResult,
+  { renumbered, changed, added, created, renamed, vanished, superseded }: GroupChanges,
   [one, many]: [string, string],
 ): string[] {
-  const joined = labelDiff.added.reduce((sum, { faces }) => sum + faces, 0);
+  const joined = added.reduce((sum, { faces }) => sum + faces, 0);
   const name = ({ id, folder }: GroupGrowth) => (folder === id ? id : `${id} (${folder})`);
   const photos = (lost: typeof vanished) =>
     capped(lost.map(({ source, faces }) => `  ${source} (${count(faces, 'face')})`));
   return [
-    `${many} renumbered: ${labelDiff.renumbered}`,
-    `faces that changed ${one}: ${labelDiff.changed}`,
+    `${many} renumbered: ${renumbered}`,
+    `faces that changed ${one}: ${changed}`,
     `faces added to known ${many}: ${joined}`,
     ...capped(
-      labelDiff.added.map((group) => `  ${name(group)} +${group.faces}`),
+      added.map((group) => `  ${name(group)} +${group.faces}`),
       100,
     ),
-    `new ${many}: ${labelDiff.created.length}`,
+    `new ${many}: ${created.length}`,
     ...capped(
-      labelDiff.created.map((group) => `  ${name(group)} ${count(group.faces, 'face')}`),
+      created.map((group) => `  ${name(group)} ${count(group.faces, 'face')}`),
       100,
     ),
     ...renamed.map(({ id, folder }) => `${id} is now in ${folder}`),

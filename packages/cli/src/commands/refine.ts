@@ -14,7 +14,7 @@ import { hintLines } from '../faceset-hints.js';
 import { addCommonOptions, addGateOptions, type CommonOptions } from '../options.js';
 import { cosineDistance, wholeNumber } from '../parse-values.js';
 import { printResult, rejectedLines, skippedFiles } from '../result.js';
-import { addLinkOption, addReclusterOption } from './cluster.js';
+import { addEditOptions, addLinkOption, addMergeThreshold, addReclusterOption } from './cluster.js';
 
 /** `face-sets refine CACHE OUT`. */
 export function refineCommand(): Command {
@@ -24,7 +24,7 @@ export function refineCommand(): Command {
       outputAt('refine', path),
     );
   return addCommonOptions(
-    addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command)))),
+    addEditOptions(addReclusterOption(addLinkOption(addAlgorithmOptions(addRefineOptions(command))))),
   ).action(async (cache: string, out: string, options: RefineOptions & CommonOptions, self: Command) => {
     const result = await refine(cache, out, shown(options, self));
     printResult(result, refineLines(result), options);
@@ -33,18 +33,12 @@ export function refineCommand(): Command {
 
 /** Options of this step, shared with `run`. */
 export function addRefineOptions(command: Command): Command {
-  command
+  addMergeThreshold(command)
     .option(
       '--initial-threshold <distance>',
-      'cosine distance of the first clustering; higher merges more',
+      'cosine distance up to which faces count as one person, as --threshold of cluster; higher merges more',
       cosineDistance,
       REFINE_DEFAULTS.initialThreshold,
-    )
-    .option(
-      '--merge-threshold <distance>',
-      'merge clusters whose centroids are closer than this; higher merges more',
-      cosineDistance,
-      REFINE_DEFAULTS.mergeThreshold,
     )
     .option(
       '--outlier-threshold <distance>',
@@ -57,7 +51,8 @@ export function addRefineOptions(command: Command): Command {
       'refine: photos a faceset needs; higher keeps fewer people',
       wholeNumber(1),
       REFINE_DEFAULTS.minFaces,
-    );
+    )
+    .option('--yes', 'let facesets go that have a name or are exported, when changed limits leave them out');
   return addGateOptions(command, 'refine: ');
 }
 
@@ -68,6 +63,6 @@ export function refineLines({ out, upToDate, summary, fileErrors, hints }: Refin
       (upToDate ? ' (nothing to do: up to date)' : ''),
     ...rejectedLines(summary),
     ...skippedFiles(fileErrors),
-    ...(hints ? hintLines(hints) : []),
+    ...hintLines(hints),
   ];
 }

@@ -1,6 +1,7 @@
 import {
   CLUSTER_DEFAULTS,
   count,
+  type GroupChanges,
   planRun,
   type RunOptions,
   type RunResult,
@@ -17,7 +18,7 @@ import { cosineDistance } from '../parse-values.js';
 import { planLines } from '../plan-run.js';
 import { duration } from '../progress.js';
 import { capped, printResult, reasonList, skippedFiles } from '../result.js';
-import { addLinkOption, addReclusterOption } from './cluster.js';
+import { addEditOptions, addLinkOption, addReclusterOption } from './cluster.js';
 import { addEmbedOptions } from './embed.js';
 import { addExportOptions } from './export-swap.js';
 import { addRefineOptions } from './refine.js';
@@ -29,7 +30,7 @@ export function runCommand(): Command {
     .requiredOption('--out <dir>', 'output folder for everything')
     .option(
       '--threshold <distance>',
-      'cosine distance up to which faces count as one person in raw/; higher merges more',
+      'cosine distance up to which faces count as one person; higher merges more',
       cosineDistance,
       CLUSTER_DEFAULTS.threshold,
     )
@@ -41,6 +42,7 @@ export function runCommand(): Command {
   addExportOptions(command, 'swap-outlier-threshold');
   addLinkOption(command);
   addReclusterOption(command);
+  addEditOptions(command);
   return addCommonOptions(addModelOptions(command)).action(
     async (sources: string[], options: RunOptions & CommonOptions & { dryRun?: boolean }, self: Command) => {
       if (options.dryRun) {
@@ -72,13 +74,7 @@ function runLines(result: RunResult, asked: RunOptions['missing']): string[] {
     const { people, singletons } = cluster.summary;
     lines.push(`People    ${people} (and ${count(singletons, 'face')} alone)  →  ${at.raw}`);
   }
-  if (result.extend) {
-    const { added, created } = result.extend.cluster.labelDiff;
-    const faces = added.reduce((sum, { faces }) => sum + faces, 0);
-    lines.push(
-      `Kept      all numbers and folder names: ${count(faces, 'face')} joined known people, ${created.length} are new`,
-    );
-  }
+  if (cluster) lines.push(...changeLines(cluster.changes));
   if (refine) {
     lines.push(
       `Refined   ${count(refine.summary.facesets, 'person', 'people')} with enough good photos  →  ${at.refined}`,
@@ -121,8 +117,20 @@ function runLines(result: RunResult, asked: RunOptions['missing']): string[] {
   return lines;
 }
 
+/** What has changed for people who were there already; nothing where everyone is new. */
+function changeLines({ added, created, changed, gone }: GroupChanges): string[] {
+  const joined = added.reduce((sum, { faces }) => sum + faces, 0);
+  const parts = [
+    ...(joined > 0 ? [`${count(joined, 'face')} joined known people`] : []),
+    ...(changed > 0 ? [`${count(changed, 'face')} went to others`] : []),
+    ...(gone.length > 0 ? [`${gone.join(', ')} no longer there`] : []),
+  ];
+  if (parts.length === 0) return [];
+  return [`Changes   ${[...parts, `${count(created.length, 'new person', 'new people')}`].join(', ')}`];
+}
+
 /** What to do where a run gave nothing, or not all that it could; each cause has its words. */
-function nextSteps({ embed, cluster, refine, exportSwap, extend, hints, reports, out }: RunResult): string[] {
+function nextSteps({ embed, cluster, refine, exportSwap, hints, reports, out }: RunResult): string[] {
   if (!cluster || !refine || !exportSwap || !hints || embed.listed === 0) return [];
   const [people, almost] = reports ?? [];
   const look = [
@@ -141,8 +149,7 @@ function nextSteps({ embed, cluster, refine, exportSwap, extend, hints, reports,
       'A higher --threshold and --initial-threshold count more different faces as one person.',
     ];
   }
-  // Numbers that are kept keep the limits that they were made with.
-  const more = hintLines(hints, extend ? ' --recluster' : '');
+  const more = hintLines(hints);
   if (refine.summary.facesets === 0) return [...more, ...look];
   if (exportSwap.summary.facesets > 0) return more;
   const reasons = reasonList(exportSwap.summary.rejected_by);

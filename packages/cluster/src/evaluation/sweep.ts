@@ -1,24 +1,22 @@
-import { type AgglomerativeOptions, agglomerative } from '../linkage/agglomerative.js';
-import { DEFAULT_LINKAGE, type Linkage } from '../linkage/linkage.js';
-import { type RefineOptions, refine } from '../people/refine.js';
+import { type ClusterPeopleOptions, clusterPeople } from '../people/cluster-people.js';
 import type { PairChunk, SimilarityBackend } from '../similarity/similarity.js';
 import { wasmSimilarity } from '../similarity/wasm-similarity.js';
 import type { FaceMatrix } from '../vectors/matrix.js';
 
-/** Options of {@link thresholdSweep}: those of `agglomerative` but the cut. */
-export interface SweepOptions extends Omit<AgglomerativeOptions, 'threshold' | 'clusters' | 'metric'> {
+/** Options of {@link thresholdSweep}: those of `clusterPeople` but the cut. */
+export interface SweepOptions extends Omit<ClusterPeopleOptions, 'threshold' | 'initialLabels'> {
   /** Called after each threshold with how many are done. */
   onProgress?: (done: number) => void;
 }
 
 /**
- * The partitions of `agglomerative` at several thresholds under cosine distance. The product of all rows, which takes
+ * The partitions of `clusterPeople` at several thresholds. The product of all rows, which takes
  * most of the time of one partition, is made once, for the largest threshold; its pairs stay in memory (12 bytes
- * each, beside what `agglomerative` needs) until the last one is done.
+ * each, beside what clustering needs) until the last one is done.
  *
  * @param thresholds in any order
  * @returns labels for each threshold, in the order given
- * @throws {InvalidArgumentError} as `agglomerative` does
+ * @throws {InvalidArgumentError} as `clusterPeople` does
  */
 export async function thresholdSweep(
   matrix: FaceMatrix,
@@ -29,47 +27,12 @@ export async function thresholdSweep(
   const found: Int32Array[] = new Array(thresholds.length);
   const order = thresholds.map((_, i) => i).sort((x, y) => thresholds[y] - thresholds[x]);
   for (const [done, i] of order.entries()) {
-    found[i] = await agglomerative(matrix, {
-      ...options,
-      threshold: thresholds[i],
-      metric: 'cosine',
-      similarity: remembered,
-    });
+    const threshold = thresholds[i];
+    const cut = { ...options, threshold, mergeThreshold: 0, similarity: remembered };
+    const initialLabels = await clusterPeople(matrix, cut);
+    // Not with the backend that remembers: centroids are other rows.
+    found[i] = await clusterPeople(matrix, { ...options, threshold, similarity, initialLabels });
     onProgress?.(done + 1);
-  }
-  return found;
-}
-
-/** Options of {@link refineSweep}: those of `refine` but the first clustering, and its linkage. */
-export interface RefineSweepOptions<Gate>
-  extends Omit<RefineOptions<Gate>, 'initialThreshold' | 'initialLabels'> {
-  /** Of the first clustering. Default `'average'`. */
-  linkage?: Linkage;
-  /** Called after each first clustering with how many are done. */
-  onProgress?: (done: number) => void;
-}
-
-/**
- * The facesets of `refine` at several thresholds of its first clustering: a label for each face, from 0, negative
- * for one that is in no faceset. As with {@link thresholdSweep} the product of all rows is made once.
- *
- * @throws {InvalidArgumentError} as `refine` does
- */
-export async function refineSweep<Gate>(
-  matrix: FaceMatrix,
-  thresholds: readonly number[],
-  { linkage = DEFAULT_LINKAGE, onProgress, ...options }: RefineSweepOptions<Gate>,
-): Promise<Int32Array[]> {
-  const { similarity } = options;
-  // chains of near faces take no account of images
-  const constraints = linkage === 'single' ? undefined : options.constraints;
-  const first = await thresholdSweep(matrix, thresholds, { linkage, similarity, constraints, onProgress });
-  const found: Int32Array[] = [];
-  for (const [i, initialThreshold] of thresholds.entries()) {
-    const { outcomes } = await refine(matrix, { ...options, initialThreshold, initialLabels: first[i] });
-    found.push(
-      Int32Array.from(outcomes, (outcome) => (outcome.status === 'faceset' ? outcome.faceset - 1 : -1)),
-    );
   }
   return found;
 }

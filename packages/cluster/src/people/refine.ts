@@ -1,12 +1,8 @@
 import { checkEntries } from '../invalid-argument.js';
-import { agglomerative } from '../linkage/agglomerative.js';
-import type { FaceConstraints } from '../linkage/constraints.js';
-import type { SimilarityBackend } from '../similarity/similarity.js';
 import { centroidOf, checkLabels } from '../vectors/centroids.js';
 import { cosineDistance } from '../vectors/cosine-distance.js';
 import { membersOf, withSingletons } from '../vectors/labels.js';
 import { checkMatrix, type FaceMatrix, hasDirection, rowOf } from '../vectors/matrix.js';
-import { mergeCentroids } from './merge-centroids.js';
 import { rejectOutliers } from './outliers.js';
 import { DEFAULT_REFINE_OPTIONS } from './refine-defaults.js';
 
@@ -15,44 +11,29 @@ export interface RefineOptions<Gate> {
   imageIndex: ArrayLike<number>;
   /** Why each face fails the quality gate, `null` where it passes. Default: all pass. */
   gateReasons?: readonly (Gate | null)[];
-  /** Cut of the first clustering (average linkage, cosine distance). Default 0.55. */
-  initialThreshold?: number;
-  /**
-   * A first clustering made by other means, in place of average linkage: a label for each face, 0..k-1, negative
-   * for one that is in no cluster (noise), which starts as a cluster of its own.
-   */
-  initialLabels?: ArrayLike<number>;
-  /** Largest distance between centroids that are merged, see `mergeCentroids`. Default 0.40. */
-  mergeThreshold?: number;
+  /** Faces that were picked by hand: no gate and no distance leaves them out. Default: none. */
+  kept?: ReadonlySet<number>;
+  /** Faces that were left out by hand. Default: none. */
+  dropped?: ReadonlySet<number>;
   /** Largest distance of a face to its centroid, see `rejectOutliers`. Default 0.55. */
   outlierThreshold?: number;
   /** Clusters with fewer faces, after the quality gate, have no outliers. Default 4. */
   outlierMinSize?: number;
   /** Least number of different images of a faceset. Default 15. */
   minFaces?: number;
-  /** Finds similar pairs; changes the time it takes, never the result. */
-  similarity?: SimilarityBackend;
-  /**
-   * What is known of the faces beside their embeddings, for the first clustering and the merge of centroids; see
-   * `agglomerative`. `constraints.imageIndex` (not `imageIndex` above) keeps faces of one image apart. Its
-   * `strongThreshold` is half of `initialThreshold` by default. Clusters given as `initialLabels` are
-   * not split. Default: nothing.
-   */
-  constraints?: FaceConstraints;
 }
 
 /** What became of one face. */
 export type FaceOutcome<Gate = unknown> =
   | {
       status: 'faceset';
-      /** Number of the faceset, from 1. */
-      faceset: number;
-      /** Cluster after the merge of centroids, from 0. */
+      /** Label of the faceset's person. */
       cluster: number;
       /** Cosine distance to the centroid of the cluster's faces that passed the quality gate. */
       distance: number;
     }
   | { status: 'rejected'; reason: 'invalid-embedding' }
+  | { status: 'rejected'; reason: 'dropped'; cluster: number }
   | { status: 'rejected'; reason: 'quality'; gate: Gate; cluster: number; distance: number }
   | { status: 'rejected'; reason: 'outlier'; limit: number; cluster: number; distance: number }
   | {
@@ -66,6 +47,8 @@ export type FaceOutcome<Gate = unknown> =
     };
 
 export interface Faceset {
+  /** Label of its person. */
+  cluster: number;
   /** Faces, ascending. */
   rows: number[];
   /** Number of different images that they are in. */
@@ -77,33 +60,31 @@ export interface Faceset {
 export interface Refined<Gate = unknown> {
   /** One for each row of the matrix. */
   outcomes: FaceOutcome<Gate>[];
-  /** Faceset n is `facesets[n - 1]`. */
+  /** Ascending by label. */
   facesets: Faceset[];
 }
 
 /**
- * From embeddings to clean facesets. The steps, in this order:
+ * From people to clean facesets. The steps, in this order:
  *
- * 1. first clustering: average linkage under cosine distance, cut at `initialThreshold`;
- * 2. merge of clusters whose centroids are near (`mergeCentroids`);
- * 3. quality gate: faces with a gate reason leave;
- * 4. outlier rejection (`rejectOutliers`) among those that are left, in clusters of at least `outlierMinSize`;
- * 5. size filter: clusters left with fewer than `minFaces` different images give no faceset.
+ * 1. quality gate: faces with a gate reason leave, and those that were dropped by hand;
+ * 2. outlier rejection (`rejectOutliers`) among those that are left, in clusters of at least `outlierMinSize`;
+ * 3. size filter: clusters left with fewer than `minFaces` different images give no faceset.
  *
- * Facesets are numbered by their number of faces, most first, equal ones by their first row. Every face gets its
- * faceset or the reason why it is in none: `invalid-embedding` (the embedding is all zeros or not finite), `quality`,
- * `outlier` or `few-images`. The same input gives the same result, whatever the backend.
+ * Every face gets its faceset or the reason why it is in none: `invalid-embedding` (the embedding is all zeros or not
+ * finite), `dropped`, `quality`, `outlier` or `few-images`.
  *
- * @throws {InvalidArgumentError} where `imageIndex`, `gateReasons` or `initialLabels` has not one entry for each row
+ * @param labels person of each face, 0..k-1; negative for a face that is no one's, which is a cluster of its own
+ * @throws {InvalidArgumentError} where `labels`, `imageIndex` or `gateReasons` has not one entry for each row
  */
-export async function refine<Gate = unknown>(
+export function refine<Gate = unknown>(
   matrix: FaceMatrix,
+  labels: ArrayLike<number>,
   options: RefineOptions<Gate>,
-): Promise<Refined<Gate>> {
-  const { imageIndex, gateReasons, similarity } = options;
+): Refined<Gate> {
+  const { imageIndex, gateReasons } = options;
+  const { kept = NONE, dropped = NONE } = options;
   const {
-    initialThreshold = DEFAULT_REFINE_OPTIONS.initialThreshold,
-    mergeThreshold = DEFAULT_REFINE_OPTIONS.mergeThreshold,
     outlierThreshold = DEFAULT_REFINE_OPTIONS.outlierThreshold,
     outlierMinSize = DEFAULT_REFINE_OPTIONS.outlierMinSize,
     minFaces = DEFAULT_REFINE_OPTIONS.minFaces,
@@ -111,41 +92,27 @@ export async function refine<Gate = unknown>(
   checkMatrix(matrix);
   checkEntries('imageIndex', imageIndex.length, matrix.rows);
   if (gateReasons) checkEntries('gateReasons', gateReasons.length, matrix.rows);
-  if (options.initialLabels) checkLabels(matrix, options.initialLabels);
+  checkLabels(matrix, labels);
 
-  const constraints = options.constraints && {
-    strongThreshold: initialThreshold / 2,
-    ...options.constraints,
-  };
-  const initial = options.initialLabels
-    ? withSingletons(options.initialLabels)
-    : await agglomerative(matrix, { threshold: initialThreshold, similarity, constraints });
-  const clusters = await mergeCentroids(matrix, initial, {
-    threshold: mergeThreshold,
-    similarity,
-    constraints,
-  });
-
+  const clusters = withSingletons(labels);
   const directed = Array.from({ length: matrix.rows }, (_, row) => hasDirection(matrix, row));
+  const gateOf = (row: number) => (kept.has(row) ? null : (gateReasons?.[row] ?? null));
   const gated = clusters.map((cluster, row) =>
-    directed[row] && (gateReasons?.[row] ?? null) === null ? cluster : -1,
+    directed[row] && !dropped.has(row) && gateOf(row) === null ? cluster : -1,
   );
   const { outlier, distance, centroids } = rejectOutliers(matrix, gated, {
     threshold: outlierThreshold,
     minClusterSize: outlierMinSize,
   });
-  const kept = gated.map((cluster, row) => (outlier[row] ? -1 : cluster));
-  const members = membersOf(kept);
+  const isOutlier = (row: number) => outlier[row] === 1 && !kept.has(row);
+  const members = membersOf(gated.map((cluster, row) => (isOutlier(row) ? -1 : cluster)));
   const images = members.map((rows) => new Set(rows.map((row) => imageIndex[row])).size);
-  const ranked = members
-    .map((_, cluster) => cluster)
-    .filter((cluster) => members[cluster].length > 0 && images[cluster] >= minFaces)
-    .sort((a, b) => members[b].length - members[a].length || members[a][0] - members[b][0]);
-  const facesetOf = new Map(ranked.map((cluster, rank) => [cluster, rank + 1]));
+  const isFaceset = (cluster: number) => members[cluster].length > 0 && images[cluster] >= minFaces;
 
   const outcomes = Array.from(clusters, (cluster, row): FaceOutcome<Gate> => {
     if (!directed[row]) return { status: 'rejected', reason: 'invalid-embedding' };
-    const gate = gateReasons?.[row] ?? null;
+    if (dropped.has(row)) return { status: 'rejected', reason: 'dropped', cluster };
+    const gate = gateOf(row);
     if (gate !== null) {
       // a cluster none of whose faces passed has no centroid
       const known = cluster < centroids.rows;
@@ -153,9 +120,8 @@ export async function refine<Gate = unknown>(
       return { status: 'rejected', reason: 'quality', gate, cluster, distance: gap };
     }
     const place = { cluster, distance: distance[row] };
-    if (outlier[row]) return { status: 'rejected', reason: 'outlier', limit: outlierThreshold, ...place };
-    const faceset = facesetOf.get(cluster);
-    if (faceset !== undefined) return { status: 'faceset', faceset, ...place };
+    if (isOutlier(row)) return { status: 'rejected', reason: 'outlier', limit: outlierThreshold, ...place };
+    if (isFaceset(cluster)) return { status: 'faceset', ...place };
     return {
       status: 'rejected',
       reason: 'few-images',
@@ -164,10 +130,11 @@ export async function refine<Gate = unknown>(
       ...place,
     };
   });
-  const facesets = ranked.map((cluster) => ({
-    rows: members[cluster],
-    images: images[cluster],
-    centroid: centroidOf(matrix, members[cluster]),
-  }));
+  const facesets = members
+    .map((rows, cluster) => ({ cluster, rows, images: images[cluster] }))
+    .filter(({ cluster }) => isFaceset(cluster))
+    .map((faceset) => ({ ...faceset, centroid: centroidOf(matrix, faceset.rows) }));
   return { outcomes, facesets };
 }
+
+const NONE: ReadonlySet<number> = new Set();

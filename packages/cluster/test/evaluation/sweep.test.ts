@@ -2,10 +2,9 @@ import { seeded } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
 import {
   agglomerative,
+  clusterPeople,
   type FaceMatrix,
   jsSimilarity,
-  refine,
-  refineSweep,
   type SimilarityBackend,
   thresholdSweep,
 } from '../../src/index.js';
@@ -33,11 +32,23 @@ describe('thresholdSweep', () => {
     const imageIndex = Array.from({ length: matrix.rows }, (_, row) => row >> 1);
     for (const linkage of ['average', 'complete', 'single'] as const) {
       for (const constraints of linkage === 'single' ? [undefined] : [undefined, { imageIndex }]) {
-        const swept = await thresholdSweep(matrix, THRESHOLDS, { linkage, constraints });
+        const swept = await thresholdSweep(matrix, THRESHOLDS, { linkage, constraints, mergeThreshold: 0 });
         for (const [i, threshold] of THRESHOLDS.entries()) {
           expect(swept[i]).toEqual(await agglomerative(matrix, { threshold, linkage, constraints }));
         }
       }
+    }
+  });
+
+  it('merges near centroids as clusterPeople does', async () => {
+    const matrix = faces(240, 24, 85);
+    const imageIndex = Array.from({ length: matrix.rows }, (_, row) => row >> 1);
+    const constraints = { imageIndex };
+    const swept = await thresholdSweep(matrix, [0.2, 0.5], { constraints, mergeThreshold: 0.3 });
+    for (const [i, threshold] of [0.2, 0.5].entries()) {
+      const merged = await clusterPeople(matrix, { threshold, constraints, mergeThreshold: 0.3 });
+      expect(swept[i]).toEqual(merged);
+      expect(merged).not.toEqual(await agglomerative(matrix, { threshold, constraints }));
     }
   });
 
@@ -50,7 +61,7 @@ describe('thresholdSweep', () => {
         return jsSimilarity.pairs(...args);
       },
     };
-    await thresholdSweep(faces(200, 16, 82), THRESHOLDS, { similarity: counting });
+    await thresholdSweep(faces(200, 16, 82), THRESHOLDS, { similarity: counting, mergeThreshold: 0 });
     expect(products).toBe(1);
   });
 
@@ -59,21 +70,5 @@ describe('thresholdSweep', () => {
     expect(await thresholdSweep(none, [0.5])).toEqual([new Int32Array(0)]);
     expect(await thresholdSweep(faces(1, 8, 83), [0.2, 0.5])).toEqual([Int32Array.of(0), Int32Array.of(0)]);
     expect(await thresholdSweep(faces(9, 8, 84), [])).toEqual([]);
-  });
-});
-
-describe('refineSweep', () => {
-  it('gives the facesets of refine at each first threshold', async () => {
-    const matrix = faces(240, 24, 85);
-    const imageIndex = Array.from({ length: matrix.rows }, (_, row) => row >> 1);
-    const gateReasons = imageIndex.map((image) => (image % 7 === 0 ? 'blur' : null));
-    const options = { imageIndex, gateReasons, constraints: { imageIndex }, minFaces: 3 };
-    const swept = await refineSweep(matrix, [0.2, 0.5], options);
-    for (const [i, initialThreshold] of [0.2, 0.5].entries()) {
-      const { outcomes } = await refine(matrix, { ...options, initialThreshold });
-      const labels = outcomes.map((outcome) => (outcome.status === 'faceset' ? outcome.faceset - 1 : -1));
-      expect(Array.from(swept[i])).toEqual(labels);
-      expect(Math.max(...labels)).toBeGreaterThan(1);
-    }
   });
 });

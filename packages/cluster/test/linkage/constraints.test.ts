@@ -8,7 +8,6 @@ import {
   jsSimilarity,
   matrixFrom,
   mergeCentroids,
-  refine,
   relabel,
   takeRows,
   wasmSimilarity,
@@ -174,26 +173,6 @@ describe('constraints', () => {
     expect([...(await merged(images))]).toEqual([0, 0, 1, 1, 2]);
     // one common image of two speaks with half the strength
     expect([...(await merged({ ...images, imageIndex: [0, 1, 0, 3, 2] }))]).toEqual([0, 0, 0, 0, 1]);
-  });
-
-  it('hold through refine', async () => {
-    const matrix = matrixFrom([at(0), at(4), at(59), at(63), at(2), at(61)]);
-    const imageIndex = [0, 1, 0, 1, 2, 3];
-    const facesets = async (constraints?: FaceConstraints) => {
-      const { outcomes } = await refine(matrix, { imageIndex, constraints, minFaces: 1 });
-      return outcomes.map((outcome) => (outcome.status === 'faceset' ? outcome.faceset : 0));
-    };
-    expect(await facesets()).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(await facesets({ imageIndex })).toEqual([1, 1, 2, 2, 1, 2]);
-    expect(
-      await facesets({
-        imageIndex,
-        mustLink: [
-          [0, 2],
-          [1, 3],
-        ],
-      }),
-    ).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it('are refused where they contradict each other, do not fit, or cannot be had', async () => {

@@ -13,22 +13,22 @@ import {
 import { filesOfManifest } from './write-placed-output.js';
 
 /**
- * The manifest in `out`, if that output was made from the same cache with the same options, every file is still there,
+ * The manifest in `out`, if that output was made from the same cache and people with the same options, every file is still there,
  * and every photo could be placed or is still gone; else `null`: it has to be made (again).
  *
  * @param made.cacheSha256 SHA-256 of the cache file
- * @param made.extended Whether an output that has grown by `extend` counts; default false.
+ * @param made.peopleSha256 digest of who is who
  */
 export async function outputIsCurrent<K extends PlacedKind>(
   out: string,
   kind: K,
-  made: { cacheSha256: string; options: OptionValues; extended?: boolean },
+  made: { cacheSha256: string; peopleSha256: string; options: OptionValues },
 ): Promise<Manifests[K] | null> {
   const path = join(out, MANIFEST_NAMES[kind]);
   try {
     const manifest = await readManifest(path, kind);
     if (manifest.cache.sha256 !== made.cacheSha256) return null;
-    if (manifest.extended && !made.extended) return null;
+    if (manifest.people_sha256 !== made.peopleSha256) return null;
     if (sortedJson(manifest.options) !== sortedJson(namedOptions(made.options))) return null;
     for (const { reason, source } of manifest.file_errors) {
       if (reason !== 'source-missing' || !(await isMissing(source))) return null;

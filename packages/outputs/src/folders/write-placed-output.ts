@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { CacheImage, CacheView } from '@face-sets/cache-npz';
 import {
   type CacheRef,
+  facesetNumber,
   imageErrorsOf,
   MANIFEST_NAMES,
   MANIFEST_SCHEMA_VERSION,
@@ -9,11 +10,10 @@ import {
   namedOptions,
   type OptionValues,
   type PlacedKind,
+  personNumber,
   readManifest,
-  readManifestIfThere,
   writeManifest,
 } from '@face-sets/manifests';
-import { KeptNumbersError } from '../errors.js';
 import { locateFolders, type RecordedFolder } from './locate-folders.js';
 import type { LinkMode } from './materialize.js';
 import {
@@ -35,11 +35,10 @@ export interface PlacedOutputInput {
   out: string;
   /** The options of the step, for the manifest. */
   options: OptionValues;
-  /**
-   * Whether an output may be renumbered although its numbers must be kept, as it was extended or its owner has
-   * renamed folders; default false: refused.
-   */
-  recluster?: boolean;
+  /** Files of earlier runs that their owner has moved, relative to the output: they are removed, or stay where they are right. */
+  moved?: readonly string[];
+  /** Digest of who is who, for the manifest; see `outputIsCurrent`. Default: it is not known. */
+  peopleSha256?: string;
   /** Default `clone`. */
   link?: LinkMode;
   onProgress?: (progress: Progress) => void;
@@ -63,6 +62,7 @@ type CommonField =
   | 'schema_version'
   | 'kind'
   | 'cache'
+  | 'people_sha256'
   | 'options'
   | 'summary'
   | 'image_errors'
@@ -116,60 +116,13 @@ export async function claimPlacedFolder<K extends PlacedKind>(
   return {
     folder: { ...claimed, kind, owned },
     manifest,
-    folderOf: new Map(groups.map(({ id }, at) => [id, located[at]])),
+    folderOf: new Map(groups.map(({ id }, at) => [id, isId(located[at]) ? id : located[at]])),
   };
 }
 
-/**
- * Why an output must keep its numbers: it has been extended, or its owner has renamed folders. Null where neither is the
- * case, or there is no output.
- */
-export async function whyNumbersAreKept(out: string, kind: PlacedKind): Promise<string | null> {
-  const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
-  if (manifest === null) return null;
-  const groups = recordedFolders(manifest);
-  const located = await locateFolders(out, groups);
-  return reasonToKeep(manifest, new Map(groups.map(({ id }, at) => [id, located[at]])));
-}
-
-/**
- * Refuses to renumber what an owner relies on; see {@link whyNumbersAreKept}.
- *
- * @throws KeptNumbersError
- */
-export function requireFreeNumbers<K extends PlacedKind>({
-  folder,
-  manifest,
-  folderOf,
-}: ClaimedFolder<K>): void {
-  const why = manifest && reasonToKeep(manifest, folderOf);
-  if (why) throw keptNumbers(folder.root, folder.kind, why);
-}
-
-/**
- * {@link requireFreeNumbers} before the work: by the path of an output.
- *
- * @throws KeptNumbersError
- */
-export async function requireNumbersFree(out: string, kind: PlacedKind): Promise<void> {
-  const why = await whyNumbersAreKept(out, kind);
-  if (why) throw keptNumbers(out, kind, why);
-}
-
-function keptNumbers(out: string, kind: PlacedKind, why: string): KeptNumbersError {
-  return new KeptNumbersError(
-    `the output ${out} ${why}: extend it to add photos, or set recluster to start over`,
-    out,
-    kind,
-  );
-}
-
-function reasonToKeep(manifest: Manifests[PlacedKind], folderOf: ReadonlyMap<string, string>): string | null {
-  const renamed = recordedFolders(manifest).find(({ id, folder }) => folderOf.get(id) !== folder);
-  if (renamed) {
-    return `has folders that were renamed (${renamed.folder} is now ${folderOf.get(renamed.id)}), and would be renumbered`;
-  }
-  return manifest.extended ? 'has been extended, and would be renumbered' : null;
+/** Whether a folder is called as a group is: no name that an owner would give, and perhaps that of another group. */
+function isId(folder: string): boolean {
+  return personNumber(folder) > 0 || facesetNumber(folder) > 0;
 }
 
 /** The folders of a manifest's groups. */
@@ -196,10 +149,11 @@ export function filesOfManifest(manifest: Manifests[PlacedKind]): string[] {
  */
 export async function writePlacedOutput<K extends PlacedKind>(
   folder: PlacedFolder<K>,
-  input: Omit<PlacedOutputInput, 'out' | 'recluster'>,
+  input: Omit<PlacedOutputInput, 'out'>,
   compose: (place: PlacePhoto) => OwnContent<K>,
 ): Promise<WrittenFolders<Manifests[K]>> {
-  const { cache } = input;
+  const { cache, moved = [] } = input;
+  if (moved.length > 0) folder = { ...folder, owned: new Set([...folder.owned, ...moved]) };
   const placements: Placements = new Map();
   const lists: string[][] = [];
   const { summary, groups } = compose((name, image) => {
@@ -221,6 +175,7 @@ export async function writePlacedOutput<K extends PlacedKind>(
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: folder.kind,
     cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
+    ...(input.peopleSha256 === undefined ? {} : { people_sha256: input.peopleSha256 }),
     options: namedOptions(input.options),
     summary: {
       ...summary,

@@ -4,8 +4,8 @@ type RejectedFace = RefineManifest['rejected'][number];
 
 /** Someone who has some good photos, but not enough for a faceset. */
 export interface NearMiss {
-  /** Which of the clusters of refine: see `cluster` of the faces that the manifest has under `rejected`. */
-  cluster: number;
+  /** Number of the person. */
+  person: number;
   /** Good photos, of distinct content. */
   photos: number;
   /** Good photos that a faceset needs. */
@@ -29,19 +29,19 @@ const WORDS: Record<string, [one: string, many: string]> = {
 
 /**
  * The people who are nearest to a faceset, of a refine manifest: whose good photos are too few. Nearest first: most good
- * photos, then most other photos, then the lower cluster.
+ * photos, then most other photos, then the lower number.
  *
  * @param leastPhotos Good photos that someone must have to be listed. Default 2.
  */
 export function nearMisses({ rejected }: Pick<RefineManifest, 'rejected'>, leastPhotos = 2): NearMiss[] {
-  const clusters = new Map<number, number[]>();
-  rejected.forEach(({ cluster }, i) => {
-    if (cluster === undefined) return;
-    const faces = clusters.get(cluster);
+  const people = new Map<number, number[]>();
+  rejected.forEach(({ person }, i) => {
+    if (person === undefined) return;
+    const faces = people.get(person);
     if (faces) faces.push(i);
-    else clusters.set(cluster, [i]);
+    else people.set(person, [i]);
   });
-  const found = [...clusters].flatMap(([cluster, faces]): NearMiss[] => {
+  const found = [...people].flatMap(([person, faces]): NearMiss[] => {
     const good = faces.filter((i) => rejected[i].reason.code === 'few-images');
     const needed = good.length === 0 ? undefined : rejected[good[0]].reason.limit;
     const photos = new Set(good.map((i) => rejected[i].sha256));
@@ -49,7 +49,7 @@ export function nearMisses({ rejected }: Pick<RefineManifest, 'rejected'>, least
     const others = faces.filter((i) => rejected[i].reason.code !== 'few-images');
     return [
       {
-        cluster,
+        person,
         photos: photos.size,
         needed,
         others: countOthers(
@@ -61,7 +61,7 @@ export function nearMisses({ rejected }: Pick<RefineManifest, 'rejected'>, least
     ];
   });
   const rest = ({ others }: NearMiss) => others.reduce((sum, [, count]) => sum + count, 0);
-  return found.sort((a, b) => b.photos - a.photos || rest(b) - rest(a) || a.cluster - b.cluster);
+  return found.sort((a, b) => b.photos - a.photos || rest(b) - rest(a) || a.person - b.person);
 }
 
 /** Lower limits of good photos that are worth a look. */
@@ -128,7 +128,7 @@ function countOthers(faces: readonly RejectedFace[], good: ReadonlySet<string>):
 }
 
 /** What someone has and lacks, in words: `11 of 15 good photos: 3 more are too blurry, 1 is too small`. */
-export function nearMissText({ photos, needed, others }: Omit<NearMiss, 'cluster' | 'faces'>): string {
+export function nearMissText({ photos, needed, others }: Omit<NearMiss, 'person' | 'faces'>): string {
   const has = `${photos} of ${needed} good photos`;
   if (others.length === 0) return has;
   const parts = others.map(([code, count], i) => {

@@ -3,6 +3,7 @@ import {
   type FacesetTraits,
   faceRefOf,
   facesetIdOf,
+  facesetNumber,
   type RefineManifest,
   type Rejection,
 } from '@face-sets/manifests';
@@ -11,74 +12,89 @@ import {
   type OwnContent,
   type PlacedOutputInput,
   type PlacePhoto,
-  requireFreeNumbers,
-  type WrittenFolders,
   writePlacedOutput,
 } from '../folders/write-placed-output.js';
+import { diffGroups } from './group-changes.js';
 import { refinedFace, refinedSummary } from './refined-face.js';
+import type { WrittenPeople } from './write-person-folders.js';
 
 /**
- * What refining decided for a face: its faceset, numbered from 0, and its cosine distance to that faceset's
- * centroid; or why it is in none.
+ * What refining decided for a face: the number of the person in whose faceset it is, from 1, and its cosine distance to that
+ * faceset's centroid; or why it is in none.
  */
 export type RefineOutcome =
   | { readonly faceset: number; readonly distance: number }
   | {
       readonly reason: Rejection;
-      /** Faces of one person have the same number. Default: it is not known whose face it is. */
-      readonly cluster?: number;
+      /** Number of the face's person. Default: it is no one's. */
+      readonly person?: number;
     };
 
 export interface WriteRefinedFoldersInput extends PlacedOutputInput {
   /** One per face. */
   outcomes: readonly RefineOutcome[];
+  /** Who people are, by number. Default: it is not known of anyone. */
+  names?: ReadonlyMap<number, string>;
 }
 
 /**
- * Writes the output of refining: `faceset_001/…` in the order of the faceset numbers, and
- * `refine_manifest.json` with every face that is in a faceset and every one that is not. Faces of superseded
- * images are neither.
+ * Writes the output of refining: `faceset_001/…`, numbered as the people are, and `refine_manifest.json` with every face that
+ * is in a faceset and every one that is not. Faces of superseded images are neither.
  *
  * An earlier output is updated as `writePersonFolders` does.
  *
  * @throws OutputFolderError when the folder holds something else.
- * @throws KeptNumbersError when the output was extended, or its owner has renamed folders, and not `recluster`.
  * @throws TypeError when there is not one outcome per face.
  */
 export async function writeRefinedFolders(
   input: WriteRefinedFoldersInput,
-): Promise<WrittenFolders<RefineManifest>> {
-  const { outcomes } = input;
+): Promise<WrittenPeople<RefineManifest>> {
+  const { outcomes, names } = input;
   const cache = cacheWith(input.cache, 'bbox', 'detScore', 'blur');
   if (outcomes.length !== cache.faceCount) {
     throw new TypeError(
       `writeRefinedFolders: ${outcomes.length} outcomes for ${cache.faceCount} faces; expected one per face`,
     );
   }
-  const claimed = await claimPlacedFolder(input.out, 'refine');
-  if (!input.recluster) requireFreeNumbers(claimed);
-  const byFaceset = new Map<number, { row: number; distance: number }[]>();
+  const { folder, manifest, folderOf } = await claimPlacedFolder(input.out, 'refine');
+  const byNumber = new Map<number, { row: number; distance: number }[]>();
   const rejected: Facesets['rejected'][number][] = [];
   for (let row = 0; row < cache.faceCount; row++) {
     if (cache.images[cache.imageIndex[row]].superseded) continue;
     const outcome = outcomes[row];
     if ('faceset' in outcome) {
       const face = { row, distance: outcome.distance };
-      const faces = byFaceset.get(outcome.faceset);
+      const faces = byNumber.get(outcome.faceset);
       if (faces) faces.push(face);
-      else byFaceset.set(outcome.faceset, [face]);
+      else byNumber.set(outcome.faceset, [face]);
     } else {
-      rejected.push({ row, reason: outcome.reason, cluster: outcome.cluster });
+      rejected.push({ row, reason: outcome.reason, person: outcome.person });
     }
   }
-  const facesets = [...byFaceset]
+  const facesets = [...byNumber]
     .sort(([a], [b]) => a - b)
-    .map(([, faces], i) => ({ id: facesetIdOf(i + 1), folder: facesetIdOf(i + 1), faces }));
-  return writePlacedOutput(claimed.folder, input, composeFacesets(cache, { facesets, rejected }));
+    .map(([number, faces]) => {
+      const id = facesetIdOf(number);
+      const name = names?.get(number);
+      const label = name === undefined ? {} : { label: name };
+      return { id, number, ...label, folder: folderOf.get(id) ?? id, faces };
+    });
+  const after = facesets.map(({ faces, ...faceset }) => ({ ...faceset, rows: faces.map(({ row }) => row) }));
+  const before = (manifest?.facesets ?? []).map((faceset) => ({
+    ...faceset,
+    number: facesetNumber(faceset.id),
+  }));
+  const changes = diffGroups(cache, before, manifest?.rejected ?? [], after, folderOf);
+  const content = composeFacesets(
+    cache,
+    facesets.map(({ number: _, ...faceset }) => faceset),
+    rejected,
+  );
+  return { ...(await writePlacedOutput(folder, input, content)), changes };
 }
 
 /** Who is in which faceset, and who is in none. */
-export interface Facesets {
+interface Facesets {
   /** Faces of each in order of the cache, with their cosine distances to the faceset's centroid. */
   facesets: readonly (FacesetTraits & {
     id: string;
@@ -86,22 +102,18 @@ export interface Facesets {
     faces: readonly { row: number; distance: number }[];
   })[];
   /** In order of the cache. */
-  rejected: readonly { row: number; reason: Rejection; cluster?: number | undefined }[];
-  /** Default: the number of facesets. */
-  highestNumber?: number;
-  extended?: RefineManifest['extended'];
+  rejected: readonly { row: number; reason: Rejection; person?: number | undefined }[];
 }
 
 /** What the manifest of `refine` says of these facesets, placing their photos. */
-export function composeFacesets(
+function composeFacesets(
   cache: CacheWith<'bbox' | 'detScore' | 'blur'>,
-  { facesets, rejected, highestNumber = facesets.length, extended }: Facesets,
+  facesets: Facesets['facesets'],
+  rejected: Facesets['rejected'],
 ): (place: PlacePhoto) => OwnContent<'refine'> {
   return (place) => ({
     summary: refinedSummary(facesets, rejected),
     groups: {
-      highest_number: highestNumber,
-      extended,
       facesets: facesets.map(({ id, folder, faces, ...traits }) => ({
         id,
         ...traits,
@@ -111,10 +123,10 @@ export function composeFacesets(
           refinedFace(cache, row, distance, place(folder, cache.images[cache.imageIndex[row]])),
         ),
       })),
-      rejected: rejected.map(({ row, reason, cluster }) => ({
+      rejected: rejected.map(({ row, reason, person }) => ({
         ...faceRefOf(cache, row),
         reason,
-        ...(cluster === undefined ? {} : { cluster }),
+        ...(person === undefined ? {} : { person }),
       })),
     },
   });

@@ -26,7 +26,7 @@ it('makes the same crops of parts of the photos, resampled or not, as of whole o
   const { manifest: refine } = await writeRefinedFolders({
     cache,
     cacheFile: CACHE_FILE,
-    outcomes: [0, 1, 2, 3].map(() => ({ faceset: 0, distance: 0 })).concat({ faceset: 1, distance: 0 }),
+    outcomes: [0, 1, 2, 3].map(() => ({ faceset: 1, distance: 0 })).concat({ faceset: 2, distance: 0 }),
     out: join(dir, 'refined'),
     options: {},
   });

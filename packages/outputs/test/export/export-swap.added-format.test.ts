@@ -67,7 +67,7 @@ beforeAll(async () => {
   const refined = await writeRefinedFolders({
     cache,
     cacheFile: CACHE_FILE,
-    outcomes: photos.map(() => ({ faceset: 0, distance: 0.1 })),
+    outcomes: photos.map(() => ({ faceset: 1, distance: 0.1 })),
     out: join(root, 'refined'),
     options: {},
   });

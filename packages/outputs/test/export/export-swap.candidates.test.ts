@@ -8,7 +8,7 @@ import {
   type RefineManifest,
   readManifest,
 } from '@face-sets/manifests';
-import { CACHE_FILE, drawnFaceFinder, makeCache, tempDir, tree } from '@face-sets/testing';
+import { CACHE_FILE, drawnFaceFinder, makeCache, peopleOf, tempDir, tree } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportSwap, writePersonFolders, writeRefinedFolders } from '../../src/index.js';
 
@@ -54,7 +54,7 @@ beforeEach(async () => {
   const manifest = await writePersonFolders({
     cache,
     cacheFile: CACHE_FILE,
-    labels: [0, 0, 0, 1, 2, 3, 4, 5],
+    people: peopleOf(cache, [0, 0, 0, 1, 2, 3, 4, 5]),
     out: join(root, 'raw'),
     options: {},
   });
@@ -64,7 +64,7 @@ beforeEach(async () => {
     cacheFile: CACHE_FILE,
     outcomes: Array.from({ length: 8 }, (_, row) =>
       row < 3
-        ? { faceset: 0, distance: 0 }
+        ? { faceset: 1, distance: 0 }
         : { reason: { code: 'few-images', message: 'only 1 good photo of this person' } },
     ),
     out: join(root, 'refined'),

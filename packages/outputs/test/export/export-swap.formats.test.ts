@@ -93,7 +93,7 @@ describe('exportSwap for other tools', () => {
     const written = await writeRefinedFolders({
       cache,
       cacheFile: CACHE_FILE,
-      outcomes: Array.from({ length: 8 }, (_, row) => ({ faceset: row < 4 ? 0 : 1, distance: 0.1 })),
+      outcomes: Array.from({ length: 8 }, (_, row) => ({ faceset: row < 4 ? 1 : 2, distance: 0.1 })),
       out: join(root, 'refined'),
       options: {},
     });

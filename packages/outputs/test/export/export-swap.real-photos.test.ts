@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheView } from '@face-sets/cache-npz';
-import { cosineDistance, matrixFrom, refine, robustCentroid, rowOf } from '@face-sets/cluster';
+import { clusterPeople, cosineDistance, matrixFrom, refine, robustCentroid, rowOf } from '@face-sets/cluster';
 import { FaceAnalyzer, loadModels } from '@face-sets/face-embed';
 import { fileSha256 } from '@face-sets/files';
 import { driftOf, type FaceFinder, readFsz, validateFsz } from '@face-sets/fsz-export';
@@ -83,12 +83,13 @@ async function exportPeople() {
   const groups = ['bbt4.jpg', 't1.jpg'].map((file) => join(photos as string, 'groups', file));
   const cache = await embed([...people, ...groups], faces);
   const matrix = { data: cache.embedding as Float32Array, rows: cache.faceCount, cols: cache.dim };
-  const { outcomes } = await refine<GateFailure>(matrix, { imageIndex: cache.imageIndex, minFaces: 1 });
+  const labels = await clusterPeople(matrix);
+  const { outcomes } = refine<GateFailure>(matrix, labels, { imageIndex: cache.imageIndex, minFaces: 1 });
   const dir = tempDir('real-export');
   const refined = await writeRefinedFolders({
     cache,
     cacheFile: CACHE_FILE,
-    outcomes: refineOutcomes(outcomes),
+    outcomes: refineOutcomes(outcomes, (label) => label + 1),
     out: join(dir, 'refined'),
     options: {},
   });

@@ -7,7 +7,8 @@ import { outputIsCurrent, safeDstName, writePersonFolders } from '../../src/inde
 let root: string;
 let out: string;
 const options = { minFaces: 3, link: 'clone' };
-const made = { cacheSha256: CACHE_FILE.sha256, options };
+const peopleSha256 = 'a'.repeat(64);
+const made = { cacheSha256: CACHE_FILE.sha256, peopleSha256, options };
 
 beforeEach(async () => {
   root = tempDir('current');
@@ -15,7 +16,7 @@ beforeEach(async () => {
   const cache = await makeCache([
     { path: join(root, 'a.png'), faces: [{ who: 0, bbox: [50, 50, 150, 180] }] },
   ]);
-  await writePersonFolders({ cache, cacheFile: CACHE_FILE, labels: [0], out, options });
+  await writePersonFolders({ cache, cacheFile: CACHE_FILE, people: [], peopleSha256, out, options });
 });
 
 describe('outputIsCurrent', () => {
@@ -27,8 +28,9 @@ describe('outputIsCurrent', () => {
     expect(current?.options).toEqual({ min_faces: 3, link: 'clone' });
   });
 
-  it('is null for another cache, other options, a missing file, and no or a broken manifest', async () => {
+  it('is null for another cache, other people, other options, a missing file, and no or a broken manifest', async () => {
     expect(await outputIsCurrent(out, 'cluster', { ...made, cacheSha256: 'f'.repeat(64) })).toBeNull();
+    expect(await outputIsCurrent(out, 'cluster', { ...made, peopleSha256: 'b'.repeat(64) })).toBeNull();
     expect(
       await outputIsCurrent(out, 'cluster', { ...made, options: { ...options, minFaces: 4 } }),
     ).toBeNull();

@@ -1,23 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { embeddingMatrix } from '@face-sets/cache-npz';
-import { refine } from '@face-sets/cluster';
+import { clusterPeople, refine } from '@face-sets/cluster';
 import { fileSha256 } from '@face-sets/files';
 import { type RefineManifest, writeManifest } from '@face-sets/manifests';
 import { gateFace } from '@face-sets/quality';
 import { writeReport } from '@face-sets/review';
-import {
-  CACHE_FILE,
-  type DrawnCache,
-  drawnFaceFinder,
-  makeCache,
-  type PhotoOfTest,
-  tempDir,
-} from '@face-sets/testing';
+import { CACHE_FILE, drawnFaceFinder, makeCache, type PhotoOfTest, tempDir } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   exportSwap,
-  extendRefinedFolders,
   nearMisses,
   nearMissText,
   refineOutcomes,
@@ -53,14 +45,14 @@ async function refineTo(photos: readonly PhotoOfTest[], minFaces: number) {
     gateFace({ bbox: bbox.subarray(4 * row, 4 * row + 4), blur: blur[row], detScore: detScore[row] }),
   );
   const matrix = embeddingMatrix(cache);
-  const { outcomes } = await refine(matrix, { imageIndex: cache.imageIndex, gateReasons, minFaces });
+  const people = await clusterPeople(matrix);
+  const { outcomes } = refine(matrix, people, { imageIndex: cache.imageIndex, gateReasons, minFaces });
   const { manifest } = await writeRefinedFolders({
     cache,
     cacheFile: CACHE_FILE,
-    outcomes: refineOutcomes(outcomes),
+    outcomes: refineOutcomes(outcomes, (label) => label + 1),
     out,
     options: { minFaces },
-    recluster: true,
   });
   return { cache, manifest };
 }
@@ -114,38 +106,7 @@ describe('nearMisses', () => {
       textsOf(manifest),
     );
   });
-
-  it('is kept right when photos are added', async () => {
-    await refineTo(PHOTOS(), 15);
-    const person = (cache: DrawnCache) =>
-      Array.from({ length: cache.faceCount }, (_, row) => 1 + whoOf(cache, row));
-    const same = await makeCache(PHOTOS());
-    const unchanged = readFileSync(join(out, 'refine_manifest.json'), 'utf8');
-    const extended = { cacheFile: CACHE_FILE, out };
-    await extendRefinedFolders({ ...extended, cache: same, person: person(same) });
-    expect(readFileSync(join(out, 'refine_manifest.json'), 'utf8')).toBe(unchanged);
-    const more = await makeCache([
-      ...PHOTOS(),
-      photoOf(1, 8),
-      photoOf(1, 9, 'small'),
-      photoOf(4, 0),
-      photoOf(4, 1),
-      photoOf(4, 2, 'blur'),
-    ]);
-    const { manifest } = await extendRefinedFolders({ ...extended, cache: more, person: person(more) });
-    expect(textsOf(manifest)).toEqual([
-      '7 of 15 good photos',
-      '5 of 15 good photos: 2 more are too blurry, 2 are too small, 1 does not show the face clearly',
-      '2 of 15 good photos: 1 more is too blurry',
-    ]);
-  });
 });
-
-/** Index of the person whom a face is of. */
-function whoOf(cache: DrawnCache, row: number): number {
-  const own = cache.embedding.subarray(row * cache.dim, (row + 1) * cache.dim - 1);
-  return own.indexOf(Math.max(...own));
-}
 
 describe('the pages of a library in which nobody has enough photos', () => {
   const dataOf = (folder: string) => {

@@ -34,7 +34,7 @@ it('takes a face cache as it is read from disk', async () => {
   const { manifest } = await writePersonFolders({
     cache,
     cacheFile: { path, sha256: await fileSha256(path) },
-    labels: [0],
+    people: [],
     out,
     options: {},
   });

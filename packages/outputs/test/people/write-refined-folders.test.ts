@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { refine } from '@face-sets/cluster';
+import { clusterPeople, refine } from '@face-sets/cluster';
 import { readManifest } from '@face-sets/manifests';
 import { gateFace } from '@face-sets/quality';
 import { CACHE_FILE, makeCache, tempDir, tree } from '@face-sets/testing';
@@ -29,16 +29,18 @@ async function library() {
       detScore: cache.detScore![row],
     }),
   );
-  const { outcomes } = await refine(
-    { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim },
-    { imageIndex: cache.imageIndex, gateReasons, minFaces: 3 },
-  );
+  const matrix = { data: cache.embedding!, rows: cache.faceCount, cols: cache.dim };
+  const { outcomes } = refine(matrix, await clusterPeople(matrix), {
+    imageIndex: cache.imageIndex,
+    gateReasons,
+    minFaces: 3,
+  });
   const out = join(root, 'out');
   const write = () =>
     writeRefinedFolders({
       cache,
       cacheFile: CACHE_FILE,
-      outcomes: refineOutcomes(outcomes),
+      outcomes: refineOutcomes(outcomes, (label) => label + 1),
       out,
       options: { minFaces: 3 },
     });

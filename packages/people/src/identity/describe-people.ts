@@ -52,8 +52,10 @@ export function describePeople({ person, cluster, merged, said, nextNumber, clus
   for (const { row, number } of said.kept) if (isTheirs(row, number)) of(number)?.kept.push(row);
   for (const { row, number } of said.dropped) if (isTheirs(row, number)) of(number)?.dropped.push(row);
   for (const found of people.values()) {
-    found.kept = ascending(found.kept);
     found.dropped = ascending(found.dropped);
+    // A face that was given to the person by hand may have been dropped from the faceset since.
+    const dropped = new Set(found.dropped);
+    found.kept = ascending(found.kept.filter((row) => !dropped.has(row)));
     found.merged = ascending(found.merged);
   }
   return {

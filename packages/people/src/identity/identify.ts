@@ -1,10 +1,9 @@
 import {
-  agglomerative,
+  clusterPeople,
   cosineDistance,
   DEFAULT_REFINE_OPTIONS,
   extendClusters,
   type FaceMatrix,
-  mergeCentroids,
   rowOf,
   type SimilarityBackend,
 } from '@face-sets/cluster';
@@ -28,6 +27,8 @@ export interface IdentifyOptions {
   threshold?: number;
   /** Clusters whose centroids are within this cosine distance are one person; 0 for never. @default 0.40 */
   mergeThreshold?: number;
+  /** Cosine distance up to which new faces join the people that there are. Default: `threshold`. */
+  joinThreshold?: number;
   /** Two faces in one photo are two people, unless they are very much alike. @default true */
   cannotLink?: boolean;
   /**
@@ -80,6 +81,7 @@ export async function identify(
     mergeThreshold = DEFAULT_REFINE_OPTIONS.mergeThreshold,
     cannotLink = true,
   } = options;
+  const { joinThreshold = threshold } = options;
   const clustering = { ...options.clustering, threshold, mergeThreshold, cannotLink };
   const index = new FaceIndex(names, { successors: options.successors });
   const before = earlier(previous, index, embeddings.rows);
@@ -128,7 +130,7 @@ export async function identify(
       embeddings,
       person.map((number) => (number === 0 ? -1 : number)),
       {
-        threshold,
+        threshold: joinThreshold,
         previouslySeen: before.seen,
         firstNumber: nextNumber,
         constraints: imageIndex && { imageIndex },
@@ -193,14 +195,13 @@ async function clusterFaces(
     options,
   }: { threshold: number; mergeThreshold: number; images?: Int32Array; options: IdentifyOptions },
 ): Promise<ArrayLike<number>> {
-  const { similarity } = options;
-  const constraints = images && { imageIndex: images, strongThreshold: threshold / 2 };
-  const labels = options.cluster
-    ? await options.cluster()
-    : await agglomerative(matrix, { threshold, similarity, constraints });
-  return mergeThreshold > 0
-    ? mergeCentroids(matrix, labels, { threshold: mergeThreshold, similarity, constraints })
-    : labels;
+  return clusterPeople(matrix, {
+    threshold,
+    mergeThreshold,
+    initialLabels: await options.cluster?.(),
+    similarity: options.similarity,
+    constraints: images && { imageIndex: images },
+  });
 }
 
 /** Photo of each face, by a number that means nothing. */

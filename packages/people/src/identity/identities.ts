@@ -50,15 +50,21 @@ export interface Identities {
 /**
  * What is written into `people.json`.
  *
- * @param names of the faces, a row each
+ * @param names    of the faces, a row each
+ * @param madeFrom what they were computed from, such as digests of the cache and of the decisions; default: it is not said
  */
-export function peopleFileOf(identities: Identities, names: readonly FaceName[]): PeopleFile {
+export function peopleFileOf(
+  identities: Identities,
+  names: readonly FaceName[],
+  madeFrom: Record<string, string> = {},
+): PeopleFile {
   const { people, person, cluster, merged, ignored, nextNumber, clustering, settings } = identities;
   const named = (rows: readonly number[]) => rows.map((row) => names[row]);
   const rows = [...names.keys()];
   return {
     schema_version: 1,
     kind: 'people',
+    made_from: madeFrom,
     clustering,
     settings,
     next_number: nextNumber,

@@ -20,7 +20,8 @@ export interface Numbered {
 /**
  * Numbers clusters so that everyone keeps their number. In this order:
  *
- * 1. a person whom a decision mentions gets the cluster with most of the faces that identify them;
+ * 1. someone who is spoken of has the cluster with most of the faces by which they are recognized, unless they are made of
+ *    nothing but what was said about faces;
  * 2. a number goes to the cluster with most of the faces that had it; a cluster with most of the faces of several numbers
  *    takes that with most of its own faces, and the others point to it;
  * 3. other clusters of two faces and more get new numbers, the largest first.
@@ -50,7 +51,11 @@ export function numberClusters(
   };
   const rank = ranking(said);
   const spoken = [...said.spoken].sort((a, b) => rank(a.number, b.number));
+  const byEvidence = new Set(Array.from(before.cluster));
+  const known = new Set(Array.from(before.person));
   for (const { number, seeds } of spoken) {
+    // Someone who is made of nothing but what was said about faces takes no one's cluster.
+    if (known.has(number) && !byEvidence.has(number)) continue;
     const home = heir(seeds.map((row) => labels[row]));
     if (home !== undefined) give(home.label, number);
   }

@@ -11,6 +11,7 @@ const settings = z.record(z.string(), setting);
 const schema = z.strictObject({
   schema_version: z.literal(1),
   kind: z.literal('people'),
+  made_from: z.record(z.string(), z.string()),
   clustering: settings,
   settings,
   next_number: number,
@@ -42,7 +43,9 @@ const schema = z.strictObject({
 export interface PeopleFile {
   schema_version: 1;
   kind: 'people';
-  /** How the faces were clustered: another value clusters them again. */
+  /** What it was computed from: a name and a digest each, such as of the cache and of the decisions. */
+  made_from: Record<string, string>;
+  /** How the faces were clustered: another value clusters them anew. */
   clustering: Record<string, SettingValue>;
   /** Settings of the collection that were decided. */
   settings: Record<string, SettingValue>;

@@ -1,7 +1,7 @@
 import type { FaceIndex } from '../faces/face-index.js';
 import type { FaceName } from '../faces/face-name.js';
-import { facesOfPeople, peopleIn, type SettingValue } from '../log/decision.js';
-import type { Statement } from '../log/in-force.js';
+import { type Decision, facesOfPeople, peopleIn, type SettingValue } from '../log/decision.js';
+import { inForce, type Statement } from '../log/in-force.js';
 import { pairs } from '../log/pairs.js';
 import { Sets } from '../log/sets.js';
 
@@ -102,6 +102,8 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
         for (const row of rowsOf(statement.faces)) {
           said.is.set(row, statement.person.number);
           said.pinned.add(row);
+          // Whoever picks a face by hand has looked at it; an import takes whole folders.
+          if (!statement.by.startsWith('import:')) said.kept.push({ row, number: statement.person.number });
         }
         break;
       case 'isnt':
@@ -146,6 +148,20 @@ export function decided(statements: readonly Statement[], index: FaceIndex): Dec
   for (const [row, number] of [...seedOf].sort(([a], [b]) => a - b)) seeds.get(number)?.push(row);
   said.spoken = [...seeds].map(([number, rows]) => ({ number, seeds: rows }));
   return said;
+}
+
+/**
+ * The settings of a collection that are in force, by name.
+ *
+ * @param decisions a whole log
+ */
+export function settingsInForce(decisions: readonly Decision[]): Record<string, SettingValue> {
+  let settings: Record<string, SettingValue> = {};
+  for (const statement of inForce(decisions)) {
+    if (statement.do === 'setting' && !statement.person)
+      settings = withSettings(settings, statement.settings);
+  }
+  return settings;
 }
 
 /** Settings with later ones in the place of earlier ones; null takes one back. */

@@ -11,6 +11,7 @@ import {
 } from '@face-sets/cluster';
 import { onnxSimilarity } from '@face-sets/face-embed';
 import { availableProcessors } from '@face-sets/photos';
+import { defined } from './defined.js';
 import { InvalidOptionsError, option } from './errors.js';
 
 /** The default algorithm. */
@@ -69,6 +70,19 @@ export function usedAlgorithm(
     );
   }
   return { algorithm, metric: 'cosine', linkage, cannotLink: options.cannotLink && linkage !== 'single' };
+}
+
+/**
+ * Refuses options of another algorithm than the one that is asked for. Where none is asked for, the collection knows.
+ *
+ * @param thresholds as {@link usedAlgorithm} takes them
+ * @throws InvalidOptionsError
+ */
+export function checkAlgorithm(
+  given: Partial<AlgorithmOptions>,
+  thresholds: Readonly<Record<string, number | undefined>>,
+): void {
+  if (given.algorithm !== undefined) usedAlgorithm({ ...ALGORITHM_DEFAULTS, ...defined(given) }, thresholds);
 }
 
 /**

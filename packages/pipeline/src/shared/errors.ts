@@ -30,3 +30,9 @@ export class InvalidOptionsError extends PipelineError {
   override name = 'InvalidOptionsError';
   override readonly code: string = 'ERR_INVALID_OPTIONS';
 }
+
+/** What was asked for would take away something that people rely on: it needs their consent. */
+export class NeedsConsentError extends PipelineError {
+  override name = 'NeedsConsentError';
+  override readonly code: string = 'ERR_NEEDS_CONSENT';
+}

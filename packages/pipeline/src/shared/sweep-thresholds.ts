@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { embeddingMatrix } from '@face-sets/cache-npz';
-import { DEFAULT_REFINE_OPTIONS, type Linkage, refineSweep, thresholdSweep } from '@face-sets/cluster';
+import { DEFAULT_REFINE_OPTIONS, type Linkage, refine, thresholdSweep } from '@face-sets/cluster';
 import { type ClusterManifest, type RefineManifest, recordedOptions } from '@face-sets/manifests';
 import { ALGORITHM_DEFAULTS, OWN_DEFAULTS, similarityBackend } from './algorithm.js';
 import { inStage, type StepOptions } from './context.js';
@@ -29,8 +29,8 @@ const DEFAULTS: { linkage: Linkage; cannotLink: boolean } = {
 const GATES = new Set(['short-edge', 'blur', 'det-score']);
 
 /**
- * Does again what `cluster` or `refine` did for a manifest, with other thresholds and otherwise the same options. Of
- * `refine` it is `initialThreshold` that changes.
+ * Does again what `cluster` or `refine` did for a manifest, with other thresholds and otherwise the same options, but without
+ * what people decided. Of `refine` it is `initialThreshold` that changes.
  *
  * @param asked.cache where the cache is; default: where the manifest says
  * @throws {PipelineError} when the cache is not there or has changed since
@@ -65,25 +65,28 @@ export async function sweepThresholds(
   const constraints = cannotLink ? { imageIndex } : undefined;
   const { mergeThreshold, outlierThreshold, minFaces } = recordedOptions(options, DEFAULT_REFINE_OPTIONS);
   const similarity = similarityBackend();
+  const refined = (people: Int32Array, of: RefineManifest): Int32Array => {
+    const { outcomes } = refine(matrix, people, {
+      imageIndex,
+      gateReasons: gateReasonsOf(of, cache.faceCount),
+      outlierThreshold,
+      minFaces,
+    });
+    return Int32Array.from(outcomes, (outcome) => (outcome.status === 'faceset' ? outcome.cluster : -1));
+  };
   return inStage(asked, 'Clustering', 'thresholds', async (stage) => {
     const onProgress = (done: number) => {
       stage.update(done, all.length);
       asked.signal?.throwIfAborted();
     };
-    const labels =
-      manifest.kind === 'cluster'
-        ? await thresholdSweep(matrix, all, { linkage, constraints, similarity, onProgress })
-        : await refineSweep(matrix, all, {
-            linkage,
-            constraints,
-            similarity,
-            imageIndex,
-            gateReasons: gateReasonsOf(manifest, cache.faceCount),
-            mergeThreshold,
-            outlierThreshold,
-            minFaces,
-            onProgress,
-          });
+    const people = await thresholdSweep(matrix, all, {
+      linkage,
+      constraints,
+      similarity,
+      mergeThreshold,
+      onProgress,
+    });
+    const labels = manifest.kind === 'cluster' ? people : people.map((found) => refined(found, manifest));
     return { result: { cache: file.path, thresholds: all, own, labels } };
   });
 }

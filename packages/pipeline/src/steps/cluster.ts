@@ -1,81 +1,130 @@
-import { embeddingMatrix } from '@face-sets/cache-npz';
-import { DEFAULT_REFINE_OPTIONS } from '@face-sets/cluster';
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
-import { type LinkMode, outputIsCurrent, requireNumbersFree, writePersonFolders } from '@face-sets/outputs';
-import { ALGORITHM_DEFAULTS, type AlgorithmOptions, clusterBy, usedAlgorithm } from '../shared/algorithm.js';
+import { type GroupChanges, type LinkMode, outputIsCurrent, writePersonFolders } from '@face-sets/outputs';
+import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
+import { type Collection, inCollection } from '../shared/collection.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { withDefaults } from '../shared/defined.js';
+import { type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
+import {
+  IDENTITY_DEFAULTS,
+  IDENTITY_SETTINGS,
+  type IdentityOptions,
+  peopleAreCurrent,
+  rememberedOptions,
+  rememberOptions,
+  tellRemembered,
+  usedIdentity,
+} from '../shared/who-is-who.js';
 
-/** Options of {@link cluster}. */
-export interface ClusterOptions extends StepOptions, Partial<AlgorithmOptions> {
+/** Options of {@link cluster}. What is not given is as the collection has it from earlier calls. */
+export interface ClusterOptions extends StepOptions, EditOptions, Partial<AlgorithmOptions> {
   /** Cosine distance up to which faces are one person. @default 0.55 */
   threshold?: number;
+  /** Clusters whose centroids are within are one person; 0 for never. @default 0.4 */
+  mergeThreshold?: number;
   /** How photos are placed. @default 'clone' */
   link?: LinkMode;
-  /** Renumber everyone, even if the output was extended or folders were renamed. Default false. */
+  /** Cluster everyone anew, though nothing has changed; people keep their numbers. @default false */
   recluster?: boolean;
 }
 
-/** Defaults of `cluster`. */
-export const CLUSTER_DEFAULTS = {
-  ...ALGORITHM_DEFAULTS,
-  threshold: DEFAULT_REFINE_OPTIONS.initialThreshold,
-  link: 'clone',
-} as const;
+/** What `cluster` does where nothing is said. */
+export const CLUSTER_DEFAULTS = { ...IDENTITY_DEFAULTS, link: 'clone' } as const;
 
 /** What `cluster` reports. */
 export interface ClusterResult {
   out: string;
-  /** The output was up to date: made from the same cache with the same options. */
+  /** The output was there already, made from the same cache and decisions with the same options. */
   upToDate: boolean;
   summary: ClusterManifest['summary'];
   fileErrors: ClusterManifest['file_errors'];
+  /** What has changed for people since the last time. */
+  changes: GroupChanges;
 }
 
+/** The changes of an output that is up to date. */
+export const NO_CHANGES: GroupChanges = {
+  renumbered: 0,
+  changed: 0,
+  added: [],
+  created: [],
+  gone: [],
+  renamed: [],
+  vanished: [],
+  superseded: [],
+};
+
 /**
- * Clusters the faces of a cache and writes a folder for each person.
+ * Finds out who is who in a cache and writes a folder for each person. People keep their numbers for ever, and decisions
+ * about them hold: new faces join the people that there are, and others become new people. With another threshold everyone
+ * is clustered anew.
  *
  * @param out new, empty, or of an earlier cluster
- * @throws KeptNumbersError where an output must keep its numbers, InvalidOptionsError for options of the other algorithm
+ * @throws InvalidOptionsError for options of the other algorithm, CacheLockedError while another process writes who is who
  */
 export async function cluster(
   cachePath: string,
   out: string,
   given: ClusterOptions = {},
 ): Promise<ClusterResult> {
-  const options = withDefaults(given, CLUSTER_DEFAULTS);
-  const algorithm = usedAlgorithm(options, { threshold: given.threshold });
+  checkAlgorithm(given, { threshold: given.threshold });
+  return inCollection(cachePath, async (collection) => {
+    const result = await writePeople(collection, out, given);
+    await rememberOptions(collection, given, CLUSTER_DEFAULTS, IDENTITY_SETTINGS);
+    return result;
+  });
+}
+
+/** {@link cluster} of a collection that is open: nothing is remembered. */
+export async function writePeople(
+  collection: Collection,
+  out: string,
+  given: ClusterOptions & IdentityOptions,
+): Promise<ClusterResult> {
+  const { cachePath } = collection;
+  const used = usedIdentity(collection, given);
+  const { link = CLUSTER_DEFAULTS.link } = given;
+  const options: OptionValues = { ...used.options, link };
   const file = await cacheFile(cachePath);
-  const { threshold, link, recluster } = options;
-  if (!recluster) await requireNumbersFree(out, 'cluster');
-  const cut: OptionValues = algorithm.algorithm === 'hdbscan' ? {} : { threshold };
-  const used: OptionValues = { ...algorithm, ...cut, link };
-  const current = await outputIsCurrent(out, 'cluster', { cacheSha256: file.sha256, options: used });
-  if (current) {
-    return { out, upToDate: true, summary: current.summary, fileErrors: current.file_errors };
+  const edits = await readEdits(collection, out, 'cluster');
+  if (!edits && peopleAreCurrent(collection, file.sha256, used, given)) {
+    const peopleSha256 = collection.peopleSha256!;
+    const current = await outputIsCurrent(out, 'cluster', {
+      cacheSha256: file.sha256,
+      peopleSha256,
+      options,
+    });
+    if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
   }
-  return inStage(options, 'Clustering', 'files', async (stage) => {
+  tellRemembered(collection, given, CLUSTER_DEFAULTS, IDENTITY_SETTINGS);
+  return inStage(given, 'Clustering', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-    if (algorithm.algorithm !== 'hdbscan') warnOfForeignThresholds(cache.meta.models, given, ['threshold']);
-    const labels = await clusterBy(embeddingMatrix(cache), algorithm, threshold, cache.imageIndex);
-    options.signal?.throwIfAborted();
-    const { manifest } = await writePersonFolders({
+    const cuts = used.algorithm.algorithm === 'hdbscan' ? [] : (['threshold'] as const);
+    const known = { ...rememberedOptions(collection, IDENTITY_SETTINGS), ...given };
+    warnOfForeignThresholds(cache.meta.models, known, [...cuts, 'mergeThreshold']);
+    const people = await identifyEdited(collection, edits, cache, file.sha256, used, given);
+    const { manifest, changes } = await writePersonFolders({
       cache,
       cacheFile: file,
-      labels,
+      people: people.shown,
+      ignored: people.ignoredRows,
+      peopleSha256: people.sha256,
+      moved: edits?.moved,
       out,
-      options: used,
+      options,
       link,
-      recluster,
-      signal: options.signal,
-      onProgress: stage.onItems,
+      signal: given.signal,
+      onProgress: ({ done, total }) => stage.update(done, total),
     });
     return {
-      result: { out, upToDate: false, summary: manifest.summary, fileErrors: manifest.file_errors },
+      result: { out, upToDate: false, ...reported(manifest), changes },
       summary: `Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`,
     };
   });
+}
+
+function reported({ summary, file_errors }: ClusterManifest): Pick<ClusterResult, 'summary' | 'fileErrors'> {
+  return { summary, fileErrors: file_errors };
 }

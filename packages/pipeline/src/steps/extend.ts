@@ -1,100 +1,70 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nullIfMissing } from '@face-sets/files';
-import { type ClusterManifest, MANIFEST_NAMES, type RefineManifest } from '@face-sets/manifests';
+import { nullIfMissing, OutputFolderError } from '@face-sets/files';
 import {
-  type ExtendedOutput,
-  type ExtensionDiff,
-  extendPersonFolders,
-  extendRefinedFolders,
-  extensionIsCurrent,
-} from '@face-sets/outputs';
-import { similarityBackend } from '../shared/algorithm.js';
-import { inStage, type StepOptions } from '../shared/context.js';
-import { count } from '../shared/count.js';
+  MANIFEST_NAMES,
+  type Manifests,
+  type PlacedKind,
+  readManifestIfThere,
+  recordedOptions,
+} from '@face-sets/manifests';
+import { LINK_MODES } from '@face-sets/outputs';
+import { inCollection } from '../shared/collection.js';
+import type { StepOptions } from '../shared/context.js';
 import { isRunFolder, outputAt } from '../shared/locate-output.js';
-import { cacheFile, readCache } from '../shared/read-cache.js';
 import { runLayout } from '../shared/run-folder.js';
-import type { ClusterResult } from './cluster.js';
-import type { RefineResult } from './refine.js';
+import { type ClusterResult, writePeople } from './cluster.js';
+import { REFINE_DEFAULTS, type RefineResult, writeFacesets } from './refine.js';
 
 /** Options of {@link extend}. */
 export interface ExtendOptions extends StepOptions {
   /** Also extend this output of `refine`. Default: that of the `run` that is extended, else none. */
   refineOut?: string | undefined;
-  /** Cosine distance up to which faces are one person. Default: as in the output. */
+  /** Cosine distance up to which new faces join the people that there are. Default: that by which these were found. */
   threshold?: number | undefined;
-}
-
-/** What `extend` did to one output. */
-export interface ExtensionResult {
-  /** The output was up to date: nothing has changed since the last run. */
-  upToDate: boolean;
-  /** Faces and groups that were added, and the proof that none moved. */
-  labelDiff: ExtensionDiff;
-  renamed: ExtendedOutput<unknown>['renamed'];
-  vanished: ExtendedOutput<unknown>['vanished'];
-  superseded: ExtendedOutput<unknown>['superseded'];
 }
 
 /** What `extend` reports. */
 export interface ExtendResult {
-  cluster: ClusterResult & ExtensionResult;
+  cluster: ClusterResult;
   /** With `refineOut`. */
-  refine?: RefineResult & ExtensionResult;
+  refine?: RefineResult;
 }
 
 /**
- * Adds new photos in a cache to an output of `cluster`, and to one of `refine`; existing people keep their numbers, folder
- * names and faces.
+ * Adds what is new in a cache to an output of `cluster`, and to one of `refine` with the limits that it was made with: numbers,
+ * folder names and faces of everyone stay.
  *
- * @param out an output of `cluster`, or of `run`, of which both outputs are extended
+ * @param out of `cluster`, or of `run`, of which both are extended
+ * @throws OutputFolderError where there is no such output
  */
 export async function extend(
   cachePath: string,
   out: string,
   options: ExtendOptions = {},
 ): Promise<ExtendResult> {
-  const { refineOut = await refinedBeside(out), threshold } = options;
+  const { refineOut = await refinedBeside(out), threshold, onEvent, signal } = options;
   const rawOut = outputAt('cluster', out);
-  const file = await cacheFile(cachePath);
-  const made = { cacheSha256: file.sha256, threshold };
-  const people = await extensionIsCurrent(rawOut, 'cluster', made);
-  const facesets =
-    refineOut === undefined
-      ? undefined
-      : await extensionIsCurrent(refineOut, 'refine', { cacheSha256: file.sha256 });
-  if (people && facesets !== null) {
-    return {
-      cluster: unchanged(rawOut, people),
-      ...(facesets ? { refine: unchanged(refineOut!, facesets) } : {}),
-    };
-  }
-  return inStage(options, 'Extending', 'files', async (stage) => {
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-    const input = {
-      cache,
-      cacheFile: file,
-      signal: options.signal,
-      onProgress: stage.onItems,
-    };
-    const { person, ...cluster } = await extendPersonFolders({
-      ...input,
-      out: rawOut,
-      threshold,
-      similarity: similarityBackend(),
+  return inCollection(cachePath, async (collection) => {
+    const raw = await earlier(rawOut, 'cluster');
+    const refined = refineOut === undefined ? undefined : await earlier(refineOut, 'refine');
+    const step = { onEvent, signal, joinThreshold: threshold };
+    const cluster = await writePeople(collection, rawOut, { ...step, ...linkOf(raw) });
+    if (!refined) return { cluster };
+    const {
+      algorithm: _,
+      initialThreshold: __,
+      mergeThreshold: ___,
+      cannotLink: ____,
+      ...limits
+    } = recordedOptions(refined.options, REFINE_DEFAULTS);
+    const refine = await writeFacesets(collection, refineOut!, {
+      onEvent,
+      signal,
+      ...limits,
+      ...linkOf(refined),
     });
-    const refine =
-      refineOut === undefined ? undefined : await extendRefinedFolders({ ...input, out: refineOut, person });
-    const added = cluster.labelDiff.added.reduce((sum, { faces }) => sum + faces, 0);
-    const result = {
-      cluster: changed(rawOut, cluster),
-      ...(refine ? { refine: changed(refineOut!, refine) } : {}),
-    };
-    return {
-      result,
-      summary: `Extended by ${count(added, 'face')} and ${count(cluster.labelDiff.created.length, 'person', 'people')}`,
-    };
+    return { cluster, refine };
   });
 }
 
@@ -110,24 +80,15 @@ export async function isRefined(out: string): Promise<boolean> {
   return (await nullIfMissing(path, lstat(path))) !== null;
 }
 
-type AnyManifest = ClusterManifest | RefineManifest;
-
-function unchanged<M extends AnyManifest>(out: string, manifest: M) {
-  return {
-    ...reported(out, manifest),
-    upToDate: true,
-    labelDiff: { renumbered: 0, changed: 0, added: [], created: [] },
-    renamed: [],
-    vanished: [],
-    superseded: [],
-  };
+async function earlier<K extends PlacedKind>(out: string, kind: K): Promise<Manifests[K]> {
+  const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
+  if (manifest) return manifest;
+  throw new OutputFolderError(
+    `${out} is not an output of ${kind} (there is no ${MANIFEST_NAMES[kind]}): make it with ${kind}, then extend it`,
+  );
 }
 
-function changed<M extends AnyManifest>(out: string, extended: ExtendedOutput<M>) {
-  const { manifest, labelDiff, renamed, vanished, superseded } = extended;
-  return { ...reported(out, manifest), upToDate: false, labelDiff, renamed, vanished, superseded };
-}
-
-function reported<M extends AnyManifest>(out: string, manifest: M) {
-  return { out, summary: manifest.summary as M['summary'], fileErrors: manifest.file_errors };
+function linkOf({ options }: Manifests[PlacedKind]) {
+  const link = LINK_MODES.find((mode) => mode === options.link);
+  return link === undefined ? {} : { link };
 }

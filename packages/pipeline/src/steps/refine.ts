@@ -1,133 +1,230 @@
-import { embeddingMatrix } from '@face-sets/cache-npz';
-import { DEFAULT_REFINE_OPTIONS, refine as refineClusters } from '@face-sets/cluster';
-import type { OptionValues, RefineManifest } from '@face-sets/manifests';
-import { outputIsCurrent, refineOutcomes, requireNumbersFree, writeRefinedFolders } from '@face-sets/outputs';
-import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
+import { join } from 'node:path';
+import { embeddingMatrix, type FaceCacheData } from '@face-sets/cache-npz';
+import { DEFAULT_REFINE_OPTIONS, refine as gatePeople } from '@face-sets/cluster';
 import {
-  ALGORITHM_DEFAULTS,
-  type AlgorithmOptions,
-  clusterBy,
-  similarityBackend,
-  usedAlgorithm,
-} from '../shared/algorithm.js';
+  MANIFEST_NAMES,
+  type OptionValues,
+  type RefineManifest,
+  readManifestIfThere,
+} from '@face-sets/manifests';
+import {
+  type GroupChanges,
+  outputIsCurrent,
+  type RefineOutcome,
+  refineOutcomes,
+  writeRefinedFolders,
+} from '@face-sets/outputs';
+import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
+import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
+import { type Collection, inCollection } from '../shared/collection.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { withDefaults } from '../shared/defined.js';
 import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
+import { type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import { CLUSTER_DEFAULTS, type ClusterOptions } from './cluster.js';
+import { requireConsent } from '../shared/require-consent.js';
+import {
+  IDENTITY_DEFAULTS,
+  IDENTITY_SETTINGS,
+  type IdentityOptions,
+  type KnownPeople,
+  labelsOf,
+  peopleAreCurrent,
+  rememberedOptions,
+  rememberOptions,
+  tellRemembered,
+  usedIdentity,
+} from '../shared/who-is-who.js';
+import { type ClusterOptions, NO_CHANGES } from './cluster.js';
 
-/** Options of {@link refine}. */
+/** Options of {@link refine}. What is not given is as the collection has it from earlier calls. */
 export interface RefineOptions
   extends StepOptions,
+    EditOptions,
     Partial<AlgorithmOptions>,
     GateOptions,
-    Pick<ClusterOptions, 'link' | 'recluster'> {
-  /** Cosine distance of the first clustering. @default 0.55 */
+    Pick<ClusterOptions, 'link' | 'recluster' | 'mergeThreshold'> {
+  /** Cosine distance up to which faces are one person: the `threshold` of `cluster`. @default 0.55 */
   initialThreshold?: number;
-  /** Merge clusters whose centroids are closer than this. @default 0.4 */
-  mergeThreshold?: number;
-  /** Drop faces farther than this from their centroid (clusters of 4 or more). @default 0.55 */
+  /** Drop a face farther than this from its centroid (people with 4 faces and more). @default 0.55 */
   outlierThreshold?: number;
   /** Photos a faceset needs. @default 15 */
   minFaces?: number;
+  /** Let named and exported facesets go that the changed limits leave out. @default false */
+  yes?: boolean;
 }
 
-/** Defaults of `refine`. */
-export const REFINE_DEFAULTS = {
-  ...ALGORITHM_DEFAULTS,
-  ...DEFAULT_GATES,
-  initialThreshold: DEFAULT_REFINE_OPTIONS.initialThreshold,
-  mergeThreshold: DEFAULT_REFINE_OPTIONS.mergeThreshold,
+/** The limits of {@link RefineOptions}. */
+const LIMIT_DEFAULTS = {
   outlierThreshold: DEFAULT_REFINE_OPTIONS.outlierThreshold,
   minFaces: DEFAULT_REFINE_OPTIONS.minFaces,
-  link: CLUSTER_DEFAULTS.link,
+  ...DEFAULT_GATES,
+} as const;
+const LIMITS = Object.keys(LIMIT_DEFAULTS) as (keyof typeof LIMIT_DEFAULTS)[];
+
+const { threshold: INITIAL_THRESHOLD, ...OTHER_DEFAULTS } = IDENTITY_DEFAULTS;
+
+/** What `refine` does where nothing is said. */
+export const REFINE_DEFAULTS = {
+  ...OTHER_DEFAULTS,
+  ...LIMIT_DEFAULTS,
+  initialThreshold: INITIAL_THRESHOLD,
+  link: 'clone',
 } as const;
 
 /** What `refine` reports. */
 export interface RefineResult {
   out: string;
-  /** The output was up to date: made from the same cache with the same options. */
+  /** The output was there already, made from the same cache and decisions with the same options. */
   upToDate: boolean;
   summary: RefineManifest['summary'];
   fileErrors: RefineManifest['file_errors'];
-  /** What would give more facesets; missing where an output was extended. */
-  hints?: FacesetHints;
+  /** What has changed for facesets since the last time. */
+  changes: GroupChanges;
+  /** What would give more facesets. */
+  hints: FacesetHints;
 }
 
 /**
- * Keeps the people with enough good photos, and writes one faceset folder for each.
+ * Keeps the people with enough good photos and writes a faceset folder for each. People are those of `cluster`: person 7
+ * is `faceset_007`.
  *
  * @param out new, empty, or of an earlier refine
- * @throws KeptNumbersError where an output must keep its numbers, InvalidOptionsError for options of the other algorithm
+ * @throws InvalidOptionsError for options of the other algorithm, NeedsConsentError where named facesets would go,
+ *   CacheLockedError while another process writes who is who
  */
 export async function refine(
   cachePath: string,
   out: string,
   given: RefineOptions = {},
 ): Promise<RefineResult> {
-  const options = withDefaults(given, REFINE_DEFAULTS);
-  const algorithm = usedAlgorithm(options, { initialThreshold: given.initialThreshold });
-  const { initialThreshold, mergeThreshold, outlierThreshold, minFaces, link, recluster } = options;
-  const { minShort, minBlur, minDetScore } = options;
-  const thresholds = { mergeThreshold, outlierThreshold, minFaces };
-  const gates = { minShort, minBlur, minDetScore };
-  const cut: Record<string, number> = algorithm.algorithm === 'hdbscan' ? {} : { initialThreshold };
-  // of clusters found by single linkage or hdbscan, the merge of centroids still takes account of photos
-  const { cannotLink } = options;
-  const used: OptionValues = { ...algorithm, cannotLink, ...cut, ...thresholds, ...gates, link };
-  const file = await cacheFile(cachePath);
-  if (!recluster) await requireNumbersFree(out, 'refine');
-  const current = await outputIsCurrent(out, 'refine', { cacheSha256: file.sha256, options: used });
-  if (current) return { out, upToDate: true, ...reported(current) };
+  return refineExported(cachePath, out, given, new Set());
+}
 
-  return inStage(options, 'Refining', 'files', async (stage) => {
+/**
+ * {@link refine} of facesets of which some are exported.
+ *
+ * @param exported their ids: they do not go without consent, as if they had a name
+ */
+export async function refineExported(
+  cachePath: string,
+  out: string,
+  given: RefineOptions,
+  exported: ReadonlySet<string>,
+): Promise<RefineResult> {
+  checkAlgorithm(given, { initialThreshold: given.initialThreshold });
+  return inCollection(cachePath, async (collection) => {
+    const result = await writeFacesets(collection, out, { ...given, exported });
+    const identity = identityOptions(given);
+    await rememberOptions(collection, identity, IDENTITY_DEFAULTS, IDENTITY_SETTINGS);
+    await rememberOptions(collection, given, LIMIT_DEFAULTS, LIMITS);
+    return result;
+  });
+}
+
+/** The options of {@link refine} by which people are found. */
+function identityOptions({
+  initialThreshold,
+  ...given
+}: RefineOptions): IdentityOptions & EditOptions & StepOptions {
+  return { ...given, threshold: initialThreshold };
+}
+
+/**
+ * {@link refine} of a collection that is open: nothing is remembered.
+ *
+ * @param given.exported ids of facesets that are exported, which do not go without consent
+ */
+export async function writeFacesets(
+  collection: Collection,
+  out: string,
+  given: RefineOptions & Pick<IdentityOptions, 'joinThreshold'> & { exported?: ReadonlySet<string> },
+): Promise<RefineResult> {
+  const { cachePath } = collection;
+  const identity = identityOptions(given);
+  const used = usedIdentity(collection, identity, 'initialThreshold');
+  const known = { ...rememberedOptions(collection, LIMITS), ...given } as RefineOptions;
+  const { link = REFINE_DEFAULTS.link, ...limits } = withDefaults(
+    Object.fromEntries([...LIMITS, 'link'].map((name) => [name, known[name as keyof RefineOptions]])),
+    LIMIT_DEFAULTS,
+  ) as typeof LIMIT_DEFAULTS & Pick<RefineOptions, 'link'>;
+  const { threshold, ...others } = used.options;
+  const cut: OptionValues = threshold === undefined ? {} : { initialThreshold: threshold };
+  const options: OptionValues = { ...others, ...cut, ...limits, link };
+  const file = await cacheFile(cachePath);
+  const edits = await readEdits(collection, out, 'refine');
+  if (!edits && peopleAreCurrent(collection, file.sha256, used, identity)) {
+    const peopleSha256 = collection.peopleSha256!;
+    const current = await outputIsCurrent(out, 'refine', {
+      cacheSha256: file.sha256,
+      peopleSha256,
+      options,
+    });
+    if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
+  }
+  tellRemembered(collection, given, LIMIT_DEFAULTS, LIMITS);
+  return inStage(given, 'Refining', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
-    const cuts = algorithm.algorithm === 'hdbscan' ? [] : (['initialThreshold'] as const);
-    warnOfForeignThresholds(cache.meta.models, given, [...cuts, 'mergeThreshold', 'outlierThreshold']);
-    const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
-      gateFace(
-        {
-          bbox: cache.bbox.subarray(4 * row, 4 * row + 4),
-          blur: cache.blur[row]!,
-          detScore: cache.detScore[row]!,
-        },
-        gates,
-      ),
-    );
-    const matrix = embeddingMatrix(cache);
-    const initialLabels = await clusterBy(matrix, algorithm, initialThreshold, cache.imageIndex);
-    options.signal?.throwIfAborted();
-    const { outcomes } = await refineClusters(matrix, {
-      imageIndex: cache.imageIndex,
-      gateReasons,
-      initialLabels,
-      similarity: similarityBackend(),
-      constraints: cannotLink ? { imageIndex: cache.imageIndex } : undefined,
-      ...cut,
-      ...thresholds,
-    });
-    options.signal?.throwIfAborted();
-    const { manifest } = await writeRefinedFolders({
+    const remembered = rememberedOptions(collection, IDENTITY_SETTINGS);
+    const said = { initialThreshold: remembered.threshold as number | undefined, ...remembered, ...known };
+    const cuts = used.algorithm.algorithm === 'hdbscan' ? [] : (['initialThreshold'] as const);
+    warnOfForeignThresholds(cache.meta.models, said, [...cuts, 'mergeThreshold', 'outlierThreshold']);
+    const people = await identifyEdited(collection, edits, cache, file.sha256, used, identity);
+    const outcomes = gated(cache, people, limits);
+    const before = await readManifestIfThere(join(out, MANIFEST_NAMES.refine), 'refine');
+    if (before) requireConsent(before, outcomes, people, { ...options, ...limits }, given);
+    const { manifest, changes } = await writeRefinedFolders({
       cache,
-      /* jscpd:ignore-start: the settings that every writer of folders takes */
       cacheFile: file,
-      outcomes: refineOutcomes(outcomes),
+      outcomes,
+      names: new Map(people.shown.flatMap(({ number, name }) => (name === null ? [] : [[number, name]]))),
+      peopleSha256: people.sha256,
+      moved: edits?.moved,
       out,
-      options: used,
+      options,
       link,
-      recluster,
-      signal: options.signal,
-      onProgress: stage.onItems,
+      signal: given.signal,
+      onProgress: ({ done, total }) => stage.update(done, total),
     });
-    /* jscpd:ignore-end */
     return {
-      result: { out, upToDate: false, ...reported(manifest) },
+      result: { out, upToDate: false, ...reported(manifest), changes },
       summary: `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,
     };
   });
+}
+
+/** Which face is in which faceset, and why others are in none. */
+export function gated(
+  cache: FaceCacheData<'embedding' | 'bbox' | 'detScore' | 'blur'>,
+  people: Pick<KnownPeople, 'shown' | 'ignoredRows'>,
+  limits: Required<GateOptions> & { minFaces: number; outlierThreshold: number },
+): RefineOutcome[] {
+  const gateReasons = Array.from({ length: cache.faceCount }, (_, row) =>
+    gateFace(
+      {
+        bbox: cache.bbox.subarray(4 * row, 4 * row + 4),
+        blur: cache.blur[row]!,
+        detScore: cache.detScore[row]!,
+      },
+      limits,
+    ),
+  );
+  const { shown, ignoredRows } = people;
+  const { outcomes } = gatePeople(embeddingMatrix(cache), labelsOf(shown, cache.faceCount), {
+    imageIndex: cache.imageIndex,
+    gateReasons,
+    kept: new Set(shown.flatMap(({ kept }) => kept)),
+    dropped: new Set(shown.flatMap(({ dropped }) => dropped)),
+    outlierThreshold: limits.outlierThreshold,
+    minFaces: limits.minFaces,
+  });
+  const found = refineOutcomes(outcomes, (label) => shown[label]?.number ?? 0);
+  const ignored = { code: 'ignored', message: 'is of no interest, as was decided' };
+  for (const row of ignoredRows) found[row] = { reason: ignored };
+  return found;
 }
 
 function reported(manifest: RefineManifest): Pick<RefineResult, 'summary' | 'fileErrors' | 'hints'> {

@@ -28,7 +28,7 @@ describe('An error of a step', () => {
   });
 
   it('marks names of options in its template, for programs that call them otherwise', async () => {
-    const wrong = cluster(dir, dir, { minClusterSize: 3 });
+    const wrong = cluster(dir, dir, { algorithm: 'agglomerative', minClusterSize: 3 });
     await expect(wrong).rejects.toMatchObject({
       template: '\0minClusterSize\0 and \0minSamples\0 are for \0algorithm\0 hdbscan, which is not chosen',
       message: 'minClusterSize and minSamples are for algorithm hdbscan, which is not chosen',

@@ -79,7 +79,7 @@ const ERAS = { minAnchor: 2, minEraFaces: 1, dates: false };
 describe('Default thresholds of another recognition model', () => {
   it('are warned of once in a run, those that were given left out', () => {
     expect(thresholdsOf(told)).toEqual([
-      'initialThreshold, mergeThreshold, outlierThreshold, duplicateThreshold, swapOutlierThreshold',
+      'mergeThreshold, outlierThreshold, duplicateThreshold, swapOutlierThreshold',
     ]);
   });
 
@@ -139,15 +139,20 @@ describe('Default thresholds of another recognition model', () => {
 
   it('are not warned of where all were given, the algorithm has none, or the model is theirs', async () => {
     const root = tempDir('foreign-thresholds');
-    const [drawn, theirs] = [join(root, 'drawn.npz'), join(root, 'theirs.npz')];
+    const [drawn, theirs, other] = ['drawn', 'theirs', 'other'].map((name) => join(root, `${name}.npz`)) as [
+      string,
+      string,
+      string,
+    ];
     await drawnCache(drawn, threePeople(join(root, 'photos')));
     await drawnCache(theirs, threePeople(join(root, 'photos')), 'w600k_r50');
     const { texts, onEvent } = listen();
-    await cluster(drawn, join(root, 'given'), { threshold: 0.5, onEvent });
+    await cluster(drawn, join(root, 'given'), { threshold: 0.5, mergeThreshold: 0.35, onEvent });
     await cluster(drawn, join(root, 'dense'), { algorithm: 'hdbscan', minClusterSize: 2, onEvent });
     await cluster(theirs, join(root, 'theirs'), { onEvent });
     expect(texts('warning')).toEqual([]);
-    await cluster(drawn, join(root, 'default'), { onEvent });
+    await drawnCache(other, threePeople(join(root, 'photos')));
+    await cluster(other, join(root, 'default'), { onEvent });
     expect(texts('warning')).toHaveLength(1);
   });
 });

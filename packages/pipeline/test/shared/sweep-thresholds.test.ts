@@ -16,8 +16,8 @@ beforeAll(async () => {
   const [first, ...others] = threePeople(truth);
   const blurry = { ...first!, faces: first!.faces!.map((face) => ({ ...face, blur: 3 })) };
   await drawnCache(cache, [blurry, ...others, annaAndBen(join(truth, 'both.png'))]);
-  await cluster(cache, join(root, 'raw'), { threshold: 0.5 });
-  await refine(cache, join(root, 'refined'), { initialThreshold: 0.3, minFaces: 2 });
+  await cluster(cache, join(root, 'raw'), { threshold: 0.5, mergeThreshold: 0 });
+  await refine(cache, join(root, 'refined'), { initialThreshold: 0.3, mergeThreshold: 0.4, minFaces: 2 });
 });
 
 describe('A sweep', () => {

@@ -9,18 +9,18 @@ const root = tempDir('pipeline-extend');
 describe('extend', () => {
   it('adds what is new in the cache to the people that there are, and does nothing without', async () => {
     const photos = threePeople(join(root, 'photos'));
-    const [before, after] = [join(root, 'before.npz'), join(root, 'after.npz')];
-    await drawnCache(before, photos);
-    await drawnCache(after, [...photos, annaAndBen(join(root, 'photos', 'both.png'))]);
+    const cache = join(root, 'faces.npz');
+    await drawnCache(cache, photos);
     const out = join(root, 'raw');
-    const { summary } = await cluster(before, out);
-    expect((await extend(before, out)).cluster).toMatchObject({ upToDate: true, summary });
-    const { cluster: extended } = await extend(after, out);
+    const { summary } = await cluster(cache, out);
+    expect((await extend(cache, out)).cluster).toMatchObject({ upToDate: true, summary });
+    await drawnCache(cache, [annaAndBen(join(root, 'photos', 'both.png'))]);
+    const { cluster: extended } = await extend(cache, out);
     expect(extended).toMatchObject({
       upToDate: false,
-      labelDiff: { renumbered: 0, created: [], added: [{ faces: 1 }, { faces: 1 }] },
+      changes: { renumbered: 0, changed: 0, created: [], gone: [], added: [{ faces: 1 }, { faces: 1 }] },
     });
     expect(extended.summary.people).toBe(summary.people);
-    expect((await extend(after, out)).cluster.upToDate).toBe(true);
+    expect((await extend(cache, out)).cluster.upToDate).toBe(true);
   });
 });

@@ -28,7 +28,7 @@ describe('refine', () => {
   it('says who is nearest to a faceset, and what would give more of them', async () => {
     const { hints } = await refine(cache, join(root, 'hints'), { minFaces: 3 });
     expect(hints).toMatchObject({ facesets: 2, nearest: { photos: 2, needed: 3, people: 1 } });
-    expect(hints!.lower).toContainEqual({ minFaces: 2, facesets: 3 });
-    expect(hints!.gates.length).toBeGreaterThan(0);
+    expect(hints.lower).toContainEqual({ minFaces: 2, facesets: 3 });
+    expect(hints.gates.length).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,135 @@
+import type { FaceCacheData } from '@face-sets/cache-npz';
+import { type FaceRef, faceKey, faceRefOf, facesetNumber, personNumber } from '@face-sets/manifests';
+import { type FaceName, type PersonRef, personRef, type Saying } from '@face-sets/people';
+import { count } from './count.js';
+import type { KnownPeople } from './who-is-who.js';
+
+/** The number that the id of a person or a faceset says. */
+export function numberOf(id: string): number {
+  return personNumber(id) || facesetNumber(id);
+}
+
+export function nameOf({ people }: KnownPeople, number: number): string | null {
+  return people.find((person) => person.number === number)?.name ?? null;
+}
+
+/** Collects what is to be said, and a line on each. What holds already is not said again. */
+export class EditSayings {
+  readonly sayings: Saying[] = [];
+  readonly lines: string[] = [];
+  readonly #people: KnownPeople;
+  /** The face, as a row of `people.faces`, by its key. */
+  readonly #faces: ReadonlyMap<string, number>;
+  #next: number;
+
+  constructor(people: KnownPeople, cache: FaceCacheData<'bbox' | 'detScore'>) {
+    this.#people = people;
+    this.#faces = new Map(people.faces.rows.map((row, face) => [faceKey(faceRefOf(cache, row)), face]));
+    this.#next = people.nextNumber;
+  }
+
+  name(id: string, name: string): void {
+    const number = this.#now(id);
+    if (nameOf(this.#people, number) === name) return;
+    this.#say({ do: 'name', person: this.#ref(number), name }, `${id} is called ${name}`);
+  }
+
+  same(into: string, id: string): void {
+    const [a, b] = [this.#now(into), this.#now(id)];
+    if (a === b) return;
+    const line = `${this.#called(b)} is ${this.#called(a)}`;
+    this.#say({ do: 'same', people: [this.#ref(a), this.#ref(b)] }, line);
+  }
+
+  is(id: string, faces: readonly FaceRef[]): void {
+    const number = this.#now(id);
+    const moved = this.#known(faces).filter((face) => this.#people.person[face] !== number);
+    if (moved.length === 0) return;
+    const line = `${count(moved.length, 'photo')} moved to ${this.#called(number)}`;
+    this.#say({ do: 'is', faces: this.#names(moved), person: this.#ref(number, moved) }, line);
+  }
+
+  /** Someone new, whose folder the owner has made. */
+  found(folder: string, faces: readonly FaceRef[]): void {
+    const known = this.#known(faces);
+    if (known.length === 0) return;
+    const person = { number: this.#next++, faces: this.#names(known.slice(0, 8)) };
+    this.#say(
+      { do: 'is', faces: this.#names(known), person },
+      `${count(known.length, 'photo')} of someone new`,
+    );
+    if (numberOf(folder) === 0) this.#say({ do: 'name', person, name: folder }, `called ${folder}`);
+  }
+
+  isnt(id: string, faces: readonly FaceRef[]): void {
+    const number = this.#now(id);
+    const gone = this.#known(faces).filter((face) => this.#people.person[face] === number);
+    if (gone.length === 0) return;
+    const line = `${count(gone.length, 'photo')} removed from ${this.#called(number)}`;
+    this.#say({ do: 'isnt', faces: this.#names(gone), person: this.#ref(number, gone) }, line);
+  }
+
+  ignore(id: string): void {
+    const number = this.#now(id);
+    const person = this.#people.people.find((one) => one.number === number);
+    if (!person || person.ignored) return;
+    this.#say({ do: 'ignore', person: this.#ref(number) }, `${this.#called(number)} is of no interest`);
+  }
+
+  /** The person with most of these faces; null where none of them is anyone's. */
+  mostOf(faces: readonly FaceRef[]): number | null {
+    const counts = new Map<number, number>();
+    for (const face of this.#known(faces)) {
+      const number = this.#people.person[face]!;
+      if (number > 0) counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return [...counts].sort(([a, m], [b, n]) => n - m || a - b)[0]?.[0] ?? null;
+  }
+
+  nameNumber(number: number, name: string, isNew: boolean): void {
+    const before = nameOf(this.#people, number);
+    // A name of before may have been taken back, or changed elsewhere, since.
+    if (before === name || (before !== null && !isNew)) return;
+    this.#say({ do: 'name', person: this.#ref(number), name }, `${this.#called(number)} is called ${name}`);
+  }
+
+  drop(faces: readonly FaceRef[]): void {
+    const number = this.mostOf(faces);
+    if (number === null) return;
+    const own = this.#known(faces).filter((face) => this.#people.person[face] === number);
+    const line = `${count(own.length, 'crop')} dropped from ${this.#called(number)}`;
+    this.#say({ do: 'drop', faces: this.#names(own), person: this.#ref(number) }, line);
+  }
+
+  #say(saying: Saying, line: string): void {
+    this.sayings.push(saying);
+    this.lines.push(line);
+  }
+
+  /** The number by which someone goes now, who may have turned out to be another since. */
+  #now(id: string): number {
+    const number = numberOf(id);
+    return this.#people.merged.get(number) ?? number;
+  }
+
+  #called(number: number): string {
+    return nameOf(this.#people, number) ?? `person ${number}`;
+  }
+
+  #known(faces: readonly FaceRef[]): number[] {
+    return [...new Set(faces.flatMap((face) => this.#faces.get(faceKey(face)) ?? []))];
+  }
+
+  #names(faces: readonly number[]): FaceName[] {
+    return faces.map((face) => this.#people.faces.names[face]!);
+  }
+
+  /** How a decision speaks of someone; by other faces than those that come or go. */
+  #ref(number: number, without: readonly number[] = []): PersonRef {
+    const { people, faces } = this.#people;
+    const out = new Set(without);
+    const rows =
+      people.find((person) => person.number === number)?.rows.filter((face) => !out.has(face)) ?? [];
+    return rows.length > 0 ? personRef({ number, rows }, faces, this.#people) : { number, faces: [] };
+  }
+}

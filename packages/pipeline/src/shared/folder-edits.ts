@@ -1,0 +1,157 @@
+import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
+import type { PlacedKind } from '@face-sets/manifests';
+import { isUnedited, type PlacedEdits, readExportEdits, readPlacedEdits } from '@face-sets/outputs';
+import { type Collection, inCollection } from './collection.js';
+import { notice, type StepOptions } from './context.js';
+import { count } from './count.js';
+import { EditSayings, nameOf, numberOf } from './edit-sayings.js';
+import { NeedsConsentError, option } from './errors.js';
+import { cacheFile, readCache } from './read-cache.js';
+import {
+  type IdentityOptions,
+  identifyPeople,
+  type KnownPeople,
+  type UsedIdentity,
+  usedIdentity,
+} from './who-is-who.js';
+
+/** What is done about changes that people make in the folders of an output. */
+export interface EditOptions {
+  /** Take large deletions at their word as well: whole people, or more than a fifth of someone's photos. @default false */
+  acceptEdits?: boolean;
+  /** Take no notice of changes by hand, and make the folders again as they were. @default false */
+  discardEdits?: boolean;
+}
+
+/** Deleting up to this share of someone's photos needs no consent, and neither does a single one. */
+const MOST_REMOVED = 0.2;
+/** So many people are named in a message. */
+const MOST_NAMED = 5;
+
+/**
+ * Makes decisions of what people have changed by hand in the folders of an output, and tells the caller of them.
+ *
+ * @param people who is who, as the output has it
+ * @returns what was read, a line each
+ * @throws NeedsConsentError where so much is gone that it may be a mistake, such as a disk that is not there
+ */
+async function decideEdits(
+  collection: Collection,
+  edits: PlacedEdits,
+  people: KnownPeople,
+  cache: FaceCacheData<'bbox' | 'detScore'>,
+  given: EditOptions & StepOptions,
+): Promise<string[]> {
+  requireConsent(edits.emptied, edits.removed, edits.groups, people, given);
+  const said = new EditSayings(people, cache);
+  for (const { id, name } of edits.renamed) said.name(id, name);
+  for (const { id, into } of edits.merged) said.same(into, id);
+  for (const { id, faces } of edits.joined) said.is(id, faces);
+  for (const { folder, faces } of edits.founded) said.found(folder, faces);
+  for (const { id, faces } of edits.removed) said.isnt(id, faces);
+  for (const id of edits.emptied) said.ignore(id);
+  if (said.sayings.length > 0) {
+    await collection.decide(said.sayings, 'folder');
+    notice(given, `Read from your folders: ${said.lines.join(', ')}`);
+  }
+  if (edits.unclear.length > 0) {
+    const [first] = edits.unclear;
+    notice(
+      given,
+      `${count(edits.unclear.length, 'photo')} of several people, such as ${first}, could be meant for any of them and stay as they are`,
+    );
+  }
+  return said.lines;
+}
+
+/**
+ * Finds out who is who, with what people have changed by hand in an output as their decisions.
+ *
+ * @param edits as {@link readEdits} gives them; with `discardEdits` no one takes notice of them
+ */
+export async function identifyEdited(
+  collection: Collection,
+  edits: PlacedEdits | null,
+  cache: FaceCacheData<'embedding' | 'bbox' | 'detScore'>,
+  cacheSha256: string,
+  used: UsedIdentity,
+  given: IdentityOptions & EditOptions & StepOptions,
+): Promise<KnownPeople> {
+  const people = await identifyPeople(collection, cache, cacheSha256, used, given);
+  if (!edits || given.discardEdits) return people;
+  const read = await decideEdits(collection, edits, people, cache, given);
+  if (read.length === 0) return people;
+  return identifyPeople(collection, cache, cacheSha256, used, { ...given, recluster: false });
+}
+
+/** Reads what people have changed by hand in an output; null where there is none. */
+export async function readEdits(
+  { cachePath }: Collection,
+  out: string,
+  kind: PlacedKind,
+): Promise<PlacedEdits | null> {
+  const edits = await readPlacedEdits(
+    out,
+    kind,
+    async () => (await readFaceCache(cachePath, { members: [] })).images,
+  );
+  return edits && isUnedited(edits) ? null : edits;
+}
+
+/**
+ * Makes decisions of what people have changed by hand in an output of `export-swap`: names, crops and facesets that were
+ * deleted.
+ *
+ * @throws NeedsConsentError as {@link identifyEdited} does
+ */
+export async function decideExportEdits(
+  cachePath: string,
+  out: string,
+  given: IdentityOptions & EditOptions & StepOptions,
+): Promise<void> {
+  const edits = given.discardEdits ? null : await readExportEdits(out);
+  if (!edits || edits.named.length + edits.dropped.length + edits.emptied.length === 0) return;
+  await inCollection(cachePath, async (collection) => {
+    if (collection.people === null) return;
+    const { sha256 } = await cacheFile(cachePath);
+    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore']);
+    const used = usedIdentity(collection, given);
+    const people = await identifyPeople(collection, cache, sha256, used, given);
+    requireConsent(edits.emptied, edits.dropped, edits.facesets, people, given);
+    const said = new EditSayings(people, cache);
+    for (const { faces, name, isNew } of edits.named) {
+      const number = said.mostOf(faces);
+      if (number !== null) said.nameNumber(number, name, isNew);
+    }
+    for (const { faces } of edits.dropped) said.drop(faces);
+    for (const id of edits.emptied) said.ignore(id);
+    if (said.sayings.length === 0) return;
+    await collection.decide(said.sayings, 'folder');
+    notice(given, `Read from your folders: ${said.lines.join(', ')}`);
+  });
+}
+
+/** Refuses deletions that are so large that they may be a mistake. */
+function requireConsent(
+  emptied: readonly string[],
+  removed: readonly { id: string; faces: readonly unknown[]; of: number }[],
+  groups: number,
+  people: KnownPeople,
+  { acceptEdits }: EditOptions,
+): void {
+  if (acceptEdits) return;
+  const called = (id: string) => nameOf(people, numberOf(id)) ?? id;
+  const large = [
+    ...emptied.map((id) => `${called(id)} (all)`),
+    ...removed
+      .filter(({ faces, of }) => faces.length > 1 && faces.length > MOST_REMOVED * of)
+      .map(({ id, faces, of }) => `${called(id)} (${faces.length} of ${of})`),
+  ];
+  if (large.length === 0) return;
+  const more = large.length > MOST_NAMED ? ` and ${large.length - MOST_NAMED} more` : '';
+  const listed = `${large.slice(0, MOST_NAMED).join(', ')}${more}`;
+  const what = groups > 0 && emptied.length === groups ? 'all of them' : listed;
+  throw new NeedsConsentError(
+    `pictures are missing in the output folders: ${what}; if you deleted them, repeat with ${option('acceptEdits')}, and they stay out; to restore them, repeat with ${option('discardEdits')}`,
+  );
+}
