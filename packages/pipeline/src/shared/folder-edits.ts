@@ -1,6 +1,12 @@
 import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
-import type { PlacedKind } from '@face-sets/manifests';
-import { isUnedited, type PlacedEdits, readExportEdits, readPlacedEdits } from '@face-sets/outputs';
+import type { Manifests, OptionValues, PlacedKind } from '@face-sets/manifests';
+import {
+  isUnedited,
+  outputIsCurrent,
+  type PlacedEdits,
+  readExportEdits,
+  readPlacedEdits,
+} from '@face-sets/outputs';
 import { type Collection, inCollection } from './collection.js';
 import { notice, type StepOptions } from './context.js';
 import { count } from './count.js';
@@ -11,6 +17,7 @@ import {
   type IdentityOptions,
   identifyPeople,
   type KnownPeople,
+  peopleAreCurrent,
   type UsedIdentity,
   usedIdentity,
 } from './who-is-who.js';
@@ -82,6 +89,22 @@ export async function identifyEdited(
   const read = await decideEdits(collection, edits, people, cache, given);
   if (read.length === 0) return people;
   return identifyPeople(collection, cache, cacheSha256, used, { ...given, recluster: false });
+}
+
+/**
+ * The manifest of an output for which nothing has to be done: it is of this cache, these people and these options, and nobody
+ * has changed anything by hand; else null.
+ */
+export async function currentManifest<K extends PlacedKind>(
+  collection: Collection,
+  edits: PlacedEdits | null,
+  { out, kind, cacheSha256, options }: { out: string; kind: K; cacheSha256: string; options: OptionValues },
+  used: UsedIdentity,
+  given: IdentityOptions,
+): Promise<Manifests[K] | null> {
+  const { peopleSha256 } = collection;
+  if (edits || peopleSha256 === null || !peopleAreCurrent(collection, cacheSha256, used, given)) return null;
+  return outputIsCurrent(out, kind, { cacheSha256, peopleSha256, options });
 }
 
 /** Reads what people have changed by hand in an output; null where there is none. */

@@ -1,17 +1,16 @@
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
-import { type GroupChanges, type LinkMode, outputIsCurrent, writePersonFolders } from '@face-sets/outputs';
+import { type GroupChanges, type LinkMode, writePersonFolders } from '@face-sets/outputs';
 import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
 import { type Collection, inCollection } from '../shared/collection.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
+import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 import {
   IDENTITY_DEFAULTS,
   IDENTITY_SETTINGS,
   type IdentityOptions,
-  peopleAreCurrent,
   rememberedOptions,
   rememberOptions,
   tellRemembered,
@@ -89,15 +88,9 @@ export async function writePeople(
   const options: OptionValues = { ...used.options, link };
   const file = await cacheFile(cachePath);
   const edits = await readEdits(collection, out, 'cluster');
-  if (!edits && peopleAreCurrent(collection, file.sha256, used, given)) {
-    const peopleSha256 = collection.peopleSha256!;
-    const current = await outputIsCurrent(out, 'cluster', {
-      cacheSha256: file.sha256,
-      peopleSha256,
-      options,
-    });
-    if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
-  }
+  const asked = { out, kind: 'cluster', cacheSha256: file.sha256, options } as const;
+  const current = await currentManifest(collection, edits, asked, used, given);
+  if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
   tellRemembered(collection, given, CLUSTER_DEFAULTS, IDENTITY_SETTINGS);
   return inStage(given, 'Clustering', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
@@ -116,7 +109,7 @@ export async function writePeople(
       options,
       link,
       signal: given.signal,
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
     return {
       result: { out, upToDate: false, ...reported(manifest), changes },

@@ -75,7 +75,7 @@ async function refinedBeside(out: string): Promise<string | undefined> {
 }
 
 /** Whether there is an output of refine at `out`. */
-export async function isRefined(out: string): Promise<boolean> {
+async function isRefined(out: string): Promise<boolean> {
   const path = join(out, MANIFEST_NAMES.refine);
   return (await nullIfMissing(path, lstat(path))) !== null;
 }

@@ -9,7 +9,6 @@ import {
 } from '@face-sets/manifests';
 import {
   type GroupChanges,
-  outputIsCurrent,
   type RefineOutcome,
   refineOutcomes,
   writeRefinedFolders,
@@ -21,7 +20,7 @@ import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { withDefaults } from '../shared/defined.js';
 import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
-import { type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
+import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
@@ -32,7 +31,6 @@ import {
   type IdentityOptions,
   type KnownPeople,
   labelsOf,
-  peopleAreCurrent,
   rememberedOptions,
   rememberOptions,
   tellRemembered,
@@ -156,15 +154,9 @@ export async function writeFacesets(
   const options: OptionValues = { ...others, ...cut, ...limits, link };
   const file = await cacheFile(cachePath);
   const edits = await readEdits(collection, out, 'refine');
-  if (!edits && peopleAreCurrent(collection, file.sha256, used, identity)) {
-    const peopleSha256 = collection.peopleSha256!;
-    const current = await outputIsCurrent(out, 'refine', {
-      cacheSha256: file.sha256,
-      peopleSha256,
-      options,
-    });
-    if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
-  }
+  const asked = { out, kind: 'refine', cacheSha256: file.sha256, options } as const;
+  const current = await currentManifest(collection, edits, asked, used, identity);
+  if (current) return { out, upToDate: true, ...reported(current), changes: NO_CHANGES };
   tellRemembered(collection, given, LIMIT_DEFAULTS, LIMITS);
   return inStage(given, 'Refining', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
@@ -181,14 +173,16 @@ export async function writeFacesets(
       cacheFile: file,
       outcomes,
       names: new Map(people.shown.flatMap(({ number, name }) => (name === null ? [] : [[number, name]]))),
+      /* jscpd:ignore-start: the settings that every writer of folders takes */
       peopleSha256: people.sha256,
       moved: edits?.moved,
       out,
       options,
       link,
       signal: given.signal,
-      onProgress: ({ done, total }) => stage.update(done, total),
+      onProgress: stage.onItems,
     });
+    /* jscpd:ignore-end */
     return {
       result: { out, upToDate: false, ...reported(manifest), changes },
       summary: `Refined ${count(cache.faceCount, 'face')}: ${count(manifest.summary.facesets, 'faceset')}`,
@@ -197,7 +191,7 @@ export async function writeFacesets(
 }
 
 /** Which face is in which faceset, and why others are in none. */
-export function gated(
+function gated(
   cache: FaceCacheData<'embedding' | 'bbox' | 'detScore' | 'blur'>,
   people: Pick<KnownPeople, 'shown' | 'ignoredRows'>,
   limits: Required<GateOptions> & { minFaces: number; outlierThreshold: number },
