@@ -1,12 +1,7 @@
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
 import { type GroupChanges, type LinkMode, writePersonFolders } from '@face-sets/outputs';
-import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
-import { type Collection, inCollection } from '../shared/collection.js';
-import { inStage, type StepOptions } from '../shared/context.js';
-import { count } from '../shared/count.js';
-import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
-import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
-import { cacheFile, readCache } from '../shared/read-cache.js';
+import { type Collection, inCollection } from '../collection/collection.js';
+import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../collection/folder-edits.js';
 import {
   IDENTITY_DEFAULTS,
   IDENTITY_SETTINGS,
@@ -15,7 +10,12 @@ import {
   rememberOptions,
   tellRemembered,
   usedIdentity,
-} from '../shared/who-is-who.js';
+} from '../collection/who-is-who.js';
+import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
 
 /** Options of {@link cluster}. What is not given is as the collection has it from earlier calls. */
 export interface ClusterOptions extends StepOptions, EditOptions, Partial<AlgorithmOptions> {

@@ -9,7 +9,7 @@ import {
   recordedOptions,
 } from '@face-sets/manifests';
 import { LINK_MODES } from '@face-sets/outputs';
-import { inCollection } from '../shared/collection.js';
+import { inCollection } from '../collection/collection.js';
 import type { StepOptions } from '../shared/context.js';
 import { isRunFolder, outputAt } from '../shared/locate-output.js';
 import { runLayout } from '../shared/run-folder.js';

@@ -14,17 +14,9 @@ import {
   writeRefinedFolders,
 } from '@face-sets/outputs';
 import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
-import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
-import { type Collection, inCollection } from '../shared/collection.js';
-import { inStage, type StepOptions } from '../shared/context.js';
-import { count } from '../shared/count.js';
-import { withDefaults } from '../shared/defined.js';
-import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
-import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../shared/folder-edits.js';
-import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
-import type { GateOptions } from '../shared/options.js';
-import { cacheFile, readCache } from '../shared/read-cache.js';
-import { requireConsent } from '../shared/require-consent.js';
+import { type Collection, inCollection } from '../collection/collection.js';
+import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../collection/folder-edits.js';
+import { requireConsent } from '../collection/require-consent.js';
 import {
   IDENTITY_DEFAULTS,
   IDENTITY_SETTINGS,
@@ -35,7 +27,15 @@ import {
   rememberOptions,
   tellRemembered,
   usedIdentity,
-} from '../shared/who-is-who.js';
+} from '../collection/who-is-who.js';
+import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
+import { inStage, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { withDefaults } from '../shared/defined.js';
+import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
+import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import type { GateOptions } from '../shared/options.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
 import { type ClusterOptions, NO_CHANGES } from './cluster.js';
 
 /** Options of {@link refine}. What is not given is as the collection has it from earlier calls. */

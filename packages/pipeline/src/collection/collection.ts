@@ -16,7 +16,7 @@ import {
   type Speaker,
   settingsInForce,
 } from '@face-sets/people';
-import { requireCache } from './check-arguments.js';
+import { requireCache } from '../shared/check-arguments.js';
 
 /** The files beside a cache that say who is who. */
 export function collectionFiles(cachePath: string): { decisions: string; people: string; lock: string } {

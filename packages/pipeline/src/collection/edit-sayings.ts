@@ -1,7 +1,7 @@
 import type { FaceCacheData } from '@face-sets/cache-npz';
 import { type FaceRef, faceKey, faceRefOf, facesetNumber, personNumber } from '@face-sets/manifests';
 import { type FaceName, type PersonRef, personRef, type Saying } from '@face-sets/people';
-import { count } from './count.js';
+import { count } from '../shared/count.js';
 import type { KnownPeople } from './who-is-who.js';
 
 /** The number that the id of a person or a faceset says. */

@@ -18,11 +18,11 @@ import {
   similarityBackend,
   type UsedAlgorithm,
   usedAlgorithm,
-} from './algorithm.js';
+} from '../shared/algorithm.js';
+import { notice, type StepOptions } from '../shared/context.js';
+import { defined } from '../shared/defined.js';
+import { option } from '../shared/errors.js';
 import { type Collection, peopleDigest } from './collection.js';
-import { notice, type StepOptions } from './context.js';
-import { defined } from './defined.js';
-import { option } from './errors.js';
 
 /** How people are found. */
 export interface IdentityOptions extends Partial<AlgorithmOptions> {

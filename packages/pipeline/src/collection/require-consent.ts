@@ -1,8 +1,8 @@
 import { facesetIdOf, type OptionValues, type RefineManifest, recordedOptions } from '@face-sets/manifests';
 import type { RefineOutcome } from '@face-sets/outputs';
-import { notice, type StepOptions } from './context.js';
-import { count } from './count.js';
-import { NeedsConsentError, option } from './errors.js';
+import { notice, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { NeedsConsentError, option } from '../shared/errors.js';
 import type { KnownPeople } from './who-is-who.js';
 
 /** Names that are said before the rest is counted. */

@@ -7,12 +7,12 @@ import {
   readExportEdits,
   readPlacedEdits,
 } from '@face-sets/outputs';
+import { notice, type StepOptions } from '../shared/context.js';
+import { count } from '../shared/count.js';
+import { NeedsConsentError, option } from '../shared/errors.js';
+import { cacheFile, readCache } from '../shared/read-cache.js';
 import { type Collection, inCollection } from './collection.js';
-import { notice, type StepOptions } from './context.js';
-import { count } from './count.js';
 import { EditSayings, nameOf, numberOf } from './edit-sayings.js';
-import { NeedsConsentError, option } from './errors.js';
-import { cacheFile, readCache } from './read-cache.js';
 import {
   type IdentityOptions,
   identifyPeople,
