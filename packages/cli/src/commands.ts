@@ -64,6 +64,30 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/import-folders.js')).importFoldersCommand(),
   },
   {
+    name: 'people',
+    term: 'people',
+    description: 'list people, name them, correct who is who, and take decisions back',
+    load: async () => (await import('./commands/people.js')).peopleCommand(),
+  },
+  {
+    name: 'find',
+    term: 'find [options] <paths...>',
+    description: 'say who is on photos: the nearest people and photos in OUT, with distances',
+    load: async () => (await import('./commands/find.js')).findCommand(),
+  },
+  {
+    name: 'why',
+    term: 'why [options] <photo> <out>',
+    description: 'explain who is on a photo: distances, every limit passed or failed, and decisions',
+    load: async () => (await import('./commands/why.js')).whyCommand(),
+  },
+  {
+    name: 'collect',
+    term: 'collect [options] <person> <out>',
+    description: 'put all photos of a person into a folder, under their own file names',
+    load: async () => (await import('./commands/collect.js')).collectCommand(),
+  },
+  {
     name: 'eras',
     term: 'eras',
     description: "split a person's faces by age",

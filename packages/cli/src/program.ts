@@ -44,7 +44,8 @@ export async function buildProgram(
 
 /** How a command is called, in the list of commands, whether it is loaded or not. */
 function subcommandTerm(command: Command): string {
-  return COMMANDS.find(({ name }) => name === command.name())?.term ?? new Help().subcommandTerm(command);
+  const entry = command.parent?.parent ? undefined : COMMANDS.find(({ name }) => name === command.name());
+  return entry?.term ?? new Help().subcommandTerm(command);
 }
 
 function commandNames(command: Command): string {

@@ -10,7 +10,7 @@ export { type Question, type SuggestOptions, suggest } from './identity/suggest.
 export { ContradictionError } from './log/contradiction-error.js';
 export type { Decision, PersonRef, Saying, SettingValue, Speaker } from './log/decision.js';
 export { DecisionLog, type DecisionLogOptions } from './log/decision-log.js';
-export { describeDecision } from './log/describe-decision.js';
+export { type DecisionWords, describeDecision, describeSaying } from './log/describe-decision.js';
 export { type Contradiction, findContradiction } from './log/find-contradiction.js';
 export { inForce, type Statement } from './log/in-force.js';
 export { formatDecision, type ParsedLog, parseLog } from './log/parse-log.js';

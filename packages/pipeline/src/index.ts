@@ -32,6 +32,7 @@ export { parseShard, type Shard } from '@face-sets/photos';
 export { DEFAULT_GATES, measuredText } from '@face-sets/quality';
 export { erasVerdict, type WrittenReport } from '@face-sets/review';
 export { ALGORITHM_DEFAULTS, type AlgorithmOptions, OWN_DEFAULTS } from './shared/algorithm.js';
+export { cacheAt } from './shared/cache-at.js';
 export type { CollectionOptions } from './shared/collection-cache.js';
 export type { PipelineEvent, StepOptions, WarningCode } from './shared/context.js';
 export { count } from './shared/count.js';
@@ -78,6 +79,59 @@ export {
 } from './steps/import-folders.js';
 export { merge } from './steps/merge.js';
 export { type ListedPack, listModels, type ModelPathsOptions, modelPaths } from './steps/models.js';
+export {
+  COLLECT_DEFAULTS,
+  type CollectOptions,
+  type CollectResult,
+  collectPhotos,
+} from './steps/people/collect-photos.js';
+export type { DecideResult } from './steps/people/decide.js';
+export { type DecisionLogResult, decisionLog, type LoggedDecision } from './steps/people/decision-log.js';
+export {
+  coverPerson,
+  dropFaces,
+  isntPerson,
+  isPerson,
+  keepFaces,
+} from './steps/people/decisions-about-faces.js';
+export {
+  differentPeople,
+  ignorePeople,
+  type NameOptions,
+  type NameResult,
+  namePerson,
+  samePeople,
+} from './steps/people/decisions-about-people.js';
+export {
+  FIND_PEOPLE_DEFAULTS,
+  type FindPeopleOptions,
+  type FindPeopleResult,
+  type FoundPerson,
+  findPeople,
+} from './steps/people/find-people.js';
+export {
+  LIST_PEOPLE_DEFAULTS,
+  type ListedPerson,
+  type ListPeopleOptions,
+  listPeople,
+  PEOPLE_ORDERS,
+  type PeopleList,
+} from './steps/people/list-people.js';
+export type { PeopleChanges } from './steps/people/people-changes.js';
+export { type ShownPerson, showPerson } from './steps/people/show-person.js';
+export {
+  type PersonPart,
+  type SplitPersonOptions,
+  type SplitPersonResult,
+  splitPerson,
+} from './steps/people/split-person.js';
+export { type UndoDecisionsResult, undoDecisions } from './steps/people/undo-decisions.js';
+export {
+  type CheckedLimit,
+  type ExplainedFace,
+  type WhyResult,
+  whyPhoto,
+} from './steps/people/why-photo.js';
 export { type PlanOptions, planRun, type RunPlan } from './steps/plan-run.js';
 export { REFINE_DEFAULTS, type RefineOptions, type RefineResult, refine } from './steps/refine.js';
 export { groupsOf, report } from './steps/report.js';

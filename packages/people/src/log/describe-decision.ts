@@ -1,63 +1,68 @@
-import type { Decision, PersonRef } from './decision.js';
+import type { FaceName } from '../faces/face-name.js';
+import type { Decision, PersonRef, Saying } from './decision.js';
 
-/** A decision in one line of plain English, such as `d12: 7 is called Anna`. */
-export function describeDecision(decision: Decision): string {
-  return `${decision.id}: ${whatIsSaid(decision)}`;
+/** How people and faces are called in a line on a decision. */
+export interface DecisionWords {
+  /** Default: the number. */
+  person?: (number: number) => string;
+  /** Default: the face's name. */
+  face?: (name: FaceName) => string;
 }
 
-function whatIsSaid(decision: Decision): string {
-  switch (decision.do) {
+/** A decision in one line of plain English with its id, such as `d12: 7 is called Anna`. */
+export function describeDecision(decision: Decision): string {
+  return `${decision.id}: ${describeSaying(decision)}`;
+}
+
+/** What a decision says, in one line of plain English, such as `7 is called Anna`. */
+export function describeSaying(saying: Saying, words: DecisionWords = {}): string {
+  const { person = String, face = (name) => name } = words;
+  const who = ({ number }: PersonRef) => person(number);
+  const faces = (names: readonly FaceName[]) =>
+    names.length === 1 ? face(names[0]) : `${names.length} faces`;
+  const all = (said: Saying & { do: 'same' | 'different' }) =>
+    listed('people' in said ? said.people.map(who) : said.faces.map(face));
+  switch (saying.do) {
     case 'name':
-      return nameSaid(decision);
+      return `${who(saying.person)} ${nameSaid(saying)}`;
     case 'same':
-      return 'people' in decision
-        ? `${listed(decision.people)} are one person`
-        : `${decision.faces.join(' and ')} are one person`;
+      return `${all(saying)} are one person`;
     case 'different':
-      return 'people' in decision
-        ? `${listed(decision.people)} are different people`
-        : `${decision.faces.join(' and ')} are different people`;
+      return `${all(saying)} are different people`;
     case 'is':
-      return `${faces(decision.faces)} ${are(decision.faces)} ${decision.person.number}`;
+      return `${faces(saying.faces)} ${are(saying.faces)} ${who(saying.person)}`;
     case 'isnt':
-      return `${faces(decision.faces)} ${are(decision.faces)} not ${decision.person.number}`;
+      return `${faces(saying.faces)} ${are(saying.faces)} not ${who(saying.person)}`;
     case 'ignore':
-      return 'person' in decision
-        ? `${decision.person.number} is ignored`
-        : `${faces(decision.faces)} ${are(decision.faces)} ignored`;
+      return 'person' in saying
+        ? `${who(saying.person)} is ignored`
+        : `${faces(saying.faces)} ${are(saying.faces)} ignored`;
     case 'drop':
-      return `${faces(decision.faces)} ${stay(decision.faces)} out of the faceset of ${decision.person.number}`;
+      return `${faces(saying.faces)} ${stay(saying.faces)} out of the faceset of ${who(saying.person)}`;
     case 'keep':
-      return `${faces(decision.faces)} ${stay(decision.faces)} in the faceset of ${decision.person.number}`;
+      return `${faces(saying.faces)} ${stay(saying.faces)} in the faceset of ${who(saying.person)}`;
     case 'cover':
-      return `${decision.person.number} is shown by ${decision.face}`;
+      return `${who(saying.person)} is shown by ${face(saying.face)}`;
     case 'setting': {
-      const values = Object.entries(decision.settings).map(
-        ([key, value]) => `${key} ${JSON.stringify(value)}`,
-      );
-      return `${values.join(', ')}${decision.person ? ` for ${decision.person.number}` : ''}`;
+      const values = Object.entries(saying.settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+      return `${values.join(', ')}${saying.person ? ` for ${who(saying.person)}` : ''}`;
     }
     case 'revert':
-      return `takes back ${decision.ids.join(', ')}`;
+      return `takes back ${saying.ids.join(', ')}`;
   }
 }
 
-function nameSaid({ person, name, note, birthday }: Decision & { do: 'name' }): string {
+function nameSaid({ name, note, birthday }: Saying & { do: 'name' }): string {
   const parts: string[] = [];
   if (name === null) parts.push('has no name');
   else if (name !== undefined) parts.push(`is called ${name}`);
   if (birthday) parts.push(`was born on ${birthday}`);
   if (note) parts.push(`has the note ${JSON.stringify(note)}`);
-  return `${person.number} ${parts.join(', ') || 'is as before'}`;
+  return parts.join(', ') || 'is as before';
 }
 
-function listed(people: readonly PersonRef[]): string {
-  const numbers = people.map(({ number }) => number);
-  return `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-}
-
-function faces(names: readonly string[]): string {
-  return names.length === 1 ? names[0] : `${names.length} faces`;
+function listed(items: readonly string[]): string {
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
 function are(names: readonly string[]): string {

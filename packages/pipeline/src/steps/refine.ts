@@ -63,6 +63,9 @@ const LIMIT_DEFAULTS = {
 } as const;
 const LIMITS = Object.keys(LIMIT_DEFAULTS) as (keyof typeof LIMIT_DEFAULTS)[];
 
+/** What a face and a person must meet to be in a faceset. */
+export type RefineLimits = Record<keyof typeof LIMIT_DEFAULTS, number>;
+
 const { threshold: INITIAL_THRESHOLD, ...OTHER_DEFAULTS } = IDENTITY_DEFAULTS;
 
 /** What `refine` does where nothing is said. */
@@ -121,6 +124,11 @@ export async function refineExported(
     await rememberOptions(collection, given, LIMIT_DEFAULTS, LIMITS);
     return result;
   });
+}
+
+/** The limits of a collection: as they were set, else the defaults. */
+export function limitsOf(collection: Collection): RefineLimits {
+  return { ...LIMIT_DEFAULTS, ...(rememberedOptions(collection, LIMITS) as Partial<RefineLimits>) };
 }
 
 /** The options of {@link refine} by which people are found. */
