@@ -28,7 +28,7 @@ export async function printDecision<O extends CommonOptions, R extends DecideRes
   decide: (cache: string, options: ReturnType<typeof shown<O>>) => Promise<R>,
   more: (result: R) => string[] = () => [],
 ): Promise<void> {
-  const result = await decide(await cacheAt(out), shown(options, command));
+  const result = await decide(cacheAt(out), shown(options, command));
   printResult(result, [...decisionLines(result), ...more(result), ...updateLines(out, result)], options);
 }
 

@@ -21,7 +21,7 @@ export function collectCommand(): Command {
       self: Command,
     ) => {
       const { to, ...given } = shown(options, self);
-      const result = await collectPhotos(person, await cacheAt(out), to, given);
+      const result = await collectPhotos(person, cacheAt(out), to, given);
       printResult(result, collectLines(result), options);
       if (result.failures.length > 0) process.exitCode = 1;
     },

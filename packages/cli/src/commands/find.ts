@@ -24,16 +24,17 @@ export function findCommand(): Command {
   return addCommonOptions(addModelOptions(command)).action(
     async (paths: string[], options: FindPeopleOptions & CommonOptions, self: Command) => {
       if (paths.length < 2) throw new UsageError('find takes at least one photo, then OUT: PHOTO… OUT');
-      const cache = await cacheAt(paths.at(-1)!);
+      const cache = cacheAt(paths.at(-1)!);
       const result = await findPeople(paths.slice(0, -1), cache, shown(options, self));
       printResult(result, findLines(result), options);
+      if (result.photos.some(({ problem }) => problem !== undefined)) process.exitCode = 1;
     },
   );
 }
 
 function findLines({ photos }: FindPeopleResult): string[] {
-  return photos.flatMap(({ photo, known, faces }) => [
-    `${photo}: ${faces.length === 0 ? 'no face was found' : count(faces.length, 'face')}${known ? '' : ' (not in the cache)'}`,
+  return photos.flatMap(({ photo, known, problem, faces }) => [
+    `${photo}: ${problem ?? (faces.length === 0 ? 'no face was found' : count(faces.length, 'face'))}${known ? '' : ' (not in the cache)'}`,
     ...faces.flatMap(faceLines),
   ]);
 }

@@ -18,7 +18,7 @@ export function whyCommand(): Command {
     .argument('<out>', COLLECTION_HELP);
   return addCommonOptions(command).action(
     async (photo: string, out: string, options: CommonOptions, self: Command) => {
-      const result = await whyPhoto(photo, await cacheAt(out), shown(options, self));
+      const result = await whyPhoto(photo, cacheAt(out), shown(options, self));
       printResult(result, whyLines(result), options);
     },
   );

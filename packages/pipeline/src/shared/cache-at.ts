@@ -1,6 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readFileIfThere } from '@face-sets/files';
 import { checkManifest, MANIFEST_NAMES, type Manifests } from '@face-sets/manifests';
 import { PipelineError } from './errors.js';
 import { runLayout } from './run-folder.js';
@@ -14,7 +13,7 @@ const KINDS = ['cluster', 'refine', 'export-swap'] as const;
  *
  * @throws PipelineError for anything else that is there; ManifestError for a damaged manifest
  */
-export async function cacheAt(path: string): Promise<string> {
+export function cacheAt(path: string): string {
   if (path === '') throw new PipelineError(`expected ${EXPECTED}, found nothing`);
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return /\.npz$/i.test(path) ? path : `${path}.npz`;
@@ -31,18 +30,18 @@ export async function cacheAt(path: string): Promise<string> {
 
 const EXPECTED = 'the OUT of a run, a face cache (.npz), or an output that was made from one';
 
-async function cacheOfOutput(manifest: string): Promise<string> {
-  const { path } = (await readOutputManifest(manifest)).cache;
+function cacheOfOutput(manifest: string): string {
+  const { path } = readOutputManifest(manifest).cache;
   if (isCache(path)) return path;
   // The OUT of a run may have been moved as a whole.
   const { cache } = runLayout(dirname(dirname(manifest)));
   return isCache(cache) ? cache : path;
 }
 
-async function readOutputManifest(path: string): Promise<Manifests[(typeof KINDS)[number]]> {
+function readOutputManifest(path: string): Manifests[(typeof KINDS)[number]] {
   let value: unknown;
   try {
-    value = JSON.parse((await readFileIfThere(path))?.toString('utf8') ?? '');
+    value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

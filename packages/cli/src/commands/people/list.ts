@@ -23,7 +23,7 @@ export function listCommand(): Command {
         .default(LIST_PEOPLE_DEFAULTS.sort),
     )
     .action(async (out: string, options: ListPeopleOptions & CommonOptions, self: Command) => {
-      const result = await listPeople(await cacheAt(out), shown(options, self));
+      const result = await listPeople(cacheAt(out), shown(options, self));
       printResult(result, listLines(result), options);
     });
 }

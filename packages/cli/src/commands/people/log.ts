@@ -9,7 +9,7 @@ import { printResult } from '../../result.js';
 export function logCommand(): Command {
   return peopleSubcommand('log', 'list what was decided, when and by whom').action(
     async (out: string, options: CommonOptions, self: Command) => {
-      const result = await decisionLog(await cacheAt(out), shown(options, self));
+      const result = await decisionLog(cacheAt(out), shown(options, self));
       printResult(result, logLines(result), options);
     },
   );

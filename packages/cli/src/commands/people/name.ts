@@ -21,6 +21,10 @@ export function nameCommand(): Command {
     .action(
       (out: string, person: string, name: string | undefined, options: NameCommandOptions, self: Command) => {
         if (options.remove && name !== undefined) throw new UsageError('give a name, or --remove, not both');
+        const said = [name, options.note, options.birthday, options.remove];
+        if (said.every((value) => value === undefined)) {
+          throw new UsageError('give a name, --note, --birthday or --remove');
+        }
         return printDecision(
           out,
           options,

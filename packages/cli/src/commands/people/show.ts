@@ -10,7 +10,7 @@ export function showCommand(): Command {
   return peopleSubcommand('show', 'show a person: faces with their photos and distances, and decisions')
     .argument('<person>', PERSON_HELP)
     .action(async (out: string, person: string, options: CommonOptions, self: Command) => {
-      const result = await showPerson(await cacheAt(out), person, shown(options, self));
+      const result = await showPerson(cacheAt(out), person, shown(options, self));
       printResult(result, showLines(result), options);
     });
 }

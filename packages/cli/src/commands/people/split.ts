@@ -38,7 +38,7 @@ export function splitCommand(): Command {
     .option('--apply', 'make each part a person; the largest keeps number and name')
     .action(async (out: string, person: string, options: SplitCommandOptions, self: Command) => {
       const { into, ...given } = shown(options, self);
-      const result = await splitPerson(await cacheAt(out), person, { ...given, into: into && [into] });
+      const result = await splitPerson(cacheAt(out), person, { ...given, into: into && [into] });
       printResult(result, [...splitLines(result), ...doneLines(out, result)], options);
     });
 }

@@ -132,7 +132,8 @@ function onePerson(
   const numbers = new Set([number, ...merged]);
   const why = inForce(collection.log.decisions).filter((said) => isSame(said, numbers));
   const because = why.length > 0 ? `, by ${why.map(({ id }) => id).join(' and ')}` : '';
-  const help = when === 'now' ? '; split that person to part them' : '';
+  const part = why.length > 0 ? '; take that back to part them' : '; split that person to part them';
+  const help = when === 'now' ? part : '';
   return new PipelineError(
     `${who.join(' and ')} are one person ${when}, ${meant.called(number)}${because}${help}`,
   );

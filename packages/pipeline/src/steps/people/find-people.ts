@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { assertSameModels, type CacheImage } from '@face-sets/cache-npz';
 import { centroidOf, distancesTo, rowOf } from '@face-sets/cluster';
-import { photoEngine } from '@face-sets/face-embed';
-import { pathToFs } from '@face-sets/files';
+import { type PhotoEngine, photoEngine } from '@face-sets/face-embed';
+import { isSystemError, readRegularFile, reasonText } from '@face-sets/files';
 import { type FaceName, faceName } from '@face-sets/people';
+import { ImageDecodeError } from '@face-sets/photos';
 import { inStage, type StepOptions } from '../../shared/context.js';
 import { count } from '../../shared/count.js';
-import { PipelineError } from '../../shared/errors.js';
 import { openModels } from '../../shared/open-models.js';
 import type { ModelOptions } from '../../shared/options.js';
 import { type OpenPeople, openPeople, rowsByName } from './open-people.js';
@@ -50,6 +49,8 @@ export interface FoundPhoto {
   photo: string;
   /** The cache has the photo. */
   known: boolean;
+  /** Why it could not be searched. */
+  problem?: string;
   faces: FoundPerson[];
 }
 
@@ -85,18 +86,22 @@ export async function findPeople(
   // A photo that could not be read before may be readable now.
   const known = images.map((image) => (image?.status === 'error' ? undefined : image));
   const others = photos.filter((_, i) => !known[i]);
-  const searched = others.length > 0 ? await searchPhotos(others, open, cachePath, options) : new Map();
+  const searched = others.length > 0 ? await searchPhotos(others, open, cachePath, options) : NONE;
   const look = lookUp(open, options.top ?? FIND_PEOPLE_DEFAULTS.top);
   return {
     cache: cachePath,
     threshold: open.used.threshold,
     photos: photos.map((photo, i) => {
       const image = known[i];
-      const faces = image ? knownFaces(open, image) : (searched.get(photo) as WantedFace[]);
-      return { photo, known: image !== undefined, faces: faces.map(look) };
+      const found = image ? knownFaces(open, image) : searched.get(photo)!;
+      return typeof found === 'string'
+        ? { photo, known: false, problem: found, faces: [] }
+        : { photo, known: image !== undefined, faces: found.map(look) };
     }),
   };
 }
+
+const NONE: ReadonlyMap<string, WantedFace[] | string> = new Map();
 
 function knownFaces(open: OpenPeople, image: CacheImage): WantedFace[] {
   const { cache, known, meant } = open;
@@ -109,46 +114,45 @@ function knownFaces(open: OpenPeople, image: CacheImage): WantedFace[] {
   });
 }
 
-/** The faces in photos that the cache does not have. */
+/** The faces in photos that the cache does not have; a line where a photo cannot be searched. */
 async function searchPhotos(
   photos: readonly string[],
   { cache }: OpenPeople,
   cachePath: string,
   options: FindPeopleOptions,
-): Promise<Map<string, WantedFace[]>> {
-  const read = new Map<string, Uint8Array>();
-  for (const path of photos) {
-    const bytes = await readFile(pathToFs(path)).catch((error: NodeJS.ErrnoException) => {
-      throw new PipelineError(
-        `cannot read ${path}: ${error.code === 'ENOENT' ? 'it is not there' : error.message}`,
-      );
-    });
-    read.set(path, bytes);
-  }
+): Promise<ReadonlyMap<string, WantedFace[] | string>> {
   const { analyzer, cacheSettings } = await openModels(options, ['detection', 'recognition']);
   const engine = photoEngine(analyzer);
   try {
     assertSameModels(cachePath, cache.meta, { models: cacheSettings.models }, false);
     return await inStage(options, 'Searching', 'photos', async (stage) => {
-      const found = new Map<string, WantedFace[]>();
-      for (const [path, bytes] of read) {
+      const found = new Map<string, WantedFace[] | string>();
+      for (const path of photos) {
         options.signal?.throwIfAborted();
-        const sha256 = createHash('sha256').update(bytes).digest('hex');
-        const result = await engine.analyze(bytes).catch((error: Error) => {
-          throw new PipelineError(`${path} cannot be searched for faces: ${error.message}`);
-        });
-        const faces = result.faces.map(({ bbox, embedding }) => ({
-          face: faceName(sha256, bbox, result),
-          bbox: Array.from(bbox),
-          embedding: Float32Array.from(embedding),
-        }));
-        found.set(path, faces);
-        stage.update(found.size, read.size);
+        found.set(path, await searchPhoto(path, engine));
+        stage.update(found.size, photos.length);
       }
       return { result: found, summary: `Searched ${count(found.size, 'photo')}` };
     });
   } finally {
     await engine.close();
+  }
+}
+
+async function searchPhoto(path: string, engine: PhotoEngine): Promise<WantedFace[] | string> {
+  try {
+    const bytes = await readRegularFile(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const result = await engine.analyze(bytes);
+    return result.faces.map(({ bbox, embedding }) => ({
+      face: faceName(sha256, bbox, result),
+      bbox: Array.from(bbox),
+      embedding: Float32Array.from(embedding),
+    }));
+  } catch (error) {
+    if (error instanceof ImageDecodeError) return error.message;
+    if (isSystemError(error)) return reasonText(error);
+    throw error;
   }
 }
 
@@ -172,8 +176,7 @@ function lookUp({ known, meant, used }: OpenPeople, top: number): (wanted: Wante
       })
       .filter(({ distance }) => !Number.isNaN(distance))
       .sort((a, b) => a.distance - b.distance || a.number - b.number);
-    const likely = near.filter(({ meanDistance }) => meanDistance <= used.threshold);
-    const person = row === undefined ? (likely[0]?.number ?? null) : known.person[row]! || null;
+    const person = row === undefined ? likely(near, used.threshold) : known.person[row]! || null;
     const photo = meant.photos.of(face);
     const others = [...distances.keys()].filter(
       (other) => !Number.isNaN(distances[other]) && (!photo || meant.photos.of(names[other]!) !== photo),
@@ -195,4 +198,10 @@ function lookUp({ known, meant, used }: OpenPeople, top: number): (wanted: Wante
         })),
     };
   };
+}
+
+/** Number of the person whom a new face would join. */
+function likely(people: readonly NearPerson[], threshold: number): number | null {
+  const [nearest] = [...people].sort((a, b) => a.meanDistance - b.meanDistance);
+  return nearest && nearest.meanDistance <= threshold ? nearest.number : null;
 }

@@ -1,6 +1,15 @@
 import { centroidOf, cosineDistance, distancesTo, type FaceMatrix, takeRows } from '@face-sets/cluster';
-import type { FaceName, PersonRef } from '@face-sets/people';
+import {
+  ContradictionError,
+  type Decision,
+  describeDecision,
+  FaceIndex,
+  type FaceName,
+  inForce,
+  type PersonRef,
+} from '@face-sets/people';
 import type { StepOptions } from '../../shared/context.js';
+import { count } from '../../shared/count.js';
 import { InvalidOptionsError, option, PipelineError } from '../../shared/errors.js';
 import { type DecideResult, decide } from './decide.js';
 import { type OpenPeople, openPeople, rowsByName } from './open-people.js';
@@ -38,7 +47,7 @@ export interface SplitPersonResult {
   name: string | null;
   /** The cut at which the parts were found; null with `into`, or where none was. */
   threshold: number | null;
-  /** The largest one first; none where the person falls into no two parts of at least two faces. */
+  /** The one that stays first: that with most faces that were said to be the person, else the largest; none where the person falls into no two parts of at least two faces. */
   parts: PersonPart[];
   /** Faces that are in no part: they go to the part that they are most like. */
   others: number;
@@ -48,7 +57,7 @@ export interface SplitPersonResult {
 
 /**
  * Parts someone whose faces are those of several people: says which parts there are, and with `apply` that they are
- * different people. The largest part keeps number and name, the others get new numbers.
+ * different people. The first part keeps number and name, the others get new numbers.
  *
  * @param who as for `namePerson`
  * @throws PipelineError where there is nobody, or nothing to part; ContradictionError where faces of a part were said to be
@@ -72,6 +81,7 @@ export async function splitPerson(
     const { person, parts } = result;
     if (parts.length < 2)
       throw new PipelineError(`${open.meant.called(person)} falls into no parts; ${HELP}`);
+    requireFree(open, result);
     return [{ do: 'different', people: parts.map(refFor) }];
   });
   return { ...result!, done };
@@ -97,6 +107,11 @@ async function split(
     person.faces.map((face) => rows.get(face)!),
   );
   const found = into ? { cut: null, parts: await picked(open, person, into) } : partsOf(matrix, threshold);
+  if (!into) {
+    const pins = pinned(open, person.faces);
+    const given = (part: readonly number[]) => part.filter((at) => pins.has(at)).length;
+    found.parts.sort((a, b) => given(b) - given(a));
+  }
   const firstCentroid = centroidOf(matrix, found.parts[0] ?? []);
   const parts = found.parts.map((members, i): PersonPart => {
     const centroid = centroidOf(matrix, members);
@@ -117,6 +132,30 @@ async function split(
     parts,
     others: person.faces.length - parts.reduce((sum, { faces }) => sum + faces.length, 0),
   };
+}
+
+/** Faces that were said to be a person, by their place in the person's list, and the decisions that say so. */
+function pinned({ collection }: OpenPeople, faces: readonly FaceName[]): Map<number, Decision[]> {
+  const index = new FaceIndex(faces);
+  const pins = new Map<number, Decision[]>();
+  for (const said of inForce(collection.log.decisions)) {
+    if (said.do !== 'is') continue;
+    for (const at of index.rowsOf(said.faces)) pins.set(at, [...(pins.get(at) ?? []), said]);
+  }
+  return pins;
+}
+
+/** Refuses parts that take faces away from whom they were given to: such a decision comes before that on the parts. */
+function requireFree(open: OpenPeople, { person, parts }: SplitPersonResult): void {
+  const taken = parts.slice(1).flatMap(({ faces }) => faces.map(({ face }) => face));
+  const pins = pinned(open, taken);
+  if (pins.size === 0) return;
+  const said = [...new Set([...pins.values()].flat())];
+  throw new ContradictionError(
+    `${count(pins.size, 'face')} of these parts: this contradicts ${said.map(describeDecision).join(' and ')}, ` +
+      `by which they are ${open.meant.called(person)}; take that back first`,
+    said,
+  );
 }
 
 /** The parts that a caller names, as places in the person's list of faces; the first is what is left. */
