@@ -8,6 +8,7 @@ import { tempDir } from '@face-sets/testing';
 import { Help } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/commands.js';
+import { groupPhotos } from './group-photos.js';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
 const PRELOAD = join(import.meta.dirname, 'list-modules.mjs');
@@ -84,5 +85,23 @@ describe('What a command loads', () => {
     const { loaded, status, stderr } = loadedBy(...(await argsOf()));
     expect(status, stderr).toBe(0);
     expect(loaded.filter((path) => NATIVE.test(path))).toEqual([]);
+  });
+
+  it('is neither of them for finding out who is who, asking and deciding', async () => {
+    const cache = join(dir, 'faces.npz');
+    await groupPhotos(cache, 60);
+    for (const args of [
+      ['people', 'list', cache],
+      ['people', 'same', cache, '1', '2'],
+      ['why', `${cache}.3.jpg`, cache],
+      ['find', `${cache}.3.jpg`, cache],
+    ]) {
+      const { loaded, status, stderr } = loadedBy(...args);
+      expect(status, stderr).toBe(0);
+      expect(loaded.some((path) => path.includes('/packages/people/dist/'))).toBe(true);
+      expect(loaded.filter((path) => NATIVE.test(path))).toEqual([]);
+    }
+    // Each of them did what it was for.
+    expect(readFileSync(`${cache}.decisions.jsonl`, 'utf8').trim().split('\n')).toHaveLength(1);
   });
 });
