@@ -79,6 +79,12 @@ describe('The name of a cache', () => {
     expect((await faceSets(['cluster', name, join(dir, 'raw')])).code).toBe(0);
     expect((await faceSets(['merge', name, join(dir, 'all')])).code).toBe(0);
     expect(readdirSync(dir).sort()).toEqual(['all.npz', 'new', 'raw']);
+    // The OUT of a run, and an output, stand for their cache.
+    const before = (await faceSets(['cluster', name, join(dir, 'raw')])).stdout;
+    expect(before).toContain('up to date');
+    for (const path of [join(dir, 'new'), join(dir, 'raw')]) {
+      expect((await faceSets(['cluster', path, join(dir, 'raw')])).stdout).toBe(before);
+    }
   });
 
   it('is not that of a folder, as when it was forgotten', async () => {
@@ -93,13 +99,9 @@ describe('The name of a cache', () => {
       const { code, stderr } = await faceSets(args);
       expect(code).toBe(2);
       expect(stderr).toContain(
-        `${more} is a folder, expected a face cache (.npz); name a file in it: ${join(more, 'faces.npz')}`,
+        `${more} is a folder, expected a face cache (.npz) or the OUT of run; name a file in it: ${join(more, 'faces.npz')}`,
       );
     }
-    writeFileSync(join(more, 'faces.npz'), '');
-    expect((await faceSets(['enrich', more])).stderr).toContain(
-      `there is one in it: ${join(more, 'faces.npz')}`,
-    );
   });
 });
 

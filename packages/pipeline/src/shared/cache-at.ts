@@ -16,7 +16,10 @@ const KINDS = ['cluster', 'refine', 'export-swap'] as const;
 export function cacheAt(path: string): string {
   if (path === '') throw new PipelineError(`expected ${EXPECTED}, found nothing`);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) return /\.npz$/i.test(path) ? path : `${path}.npz`;
+  if (!found) {
+    if (/[\\/]$/.test(path)) throw new PipelineError(`there is no folder ${path}: expected ${EXPECTED}`);
+    return /\.npz$/i.test(path) ? path : `${path}.npz`;
+  }
   if (!found.isDirectory()) {
     const isManifest = KINDS.some((kind) => path.endsWith(MANIFEST_NAMES[kind]));
     return isManifest ? cacheOfOutput(path) : path;

@@ -40,6 +40,7 @@ describe('cacheAt', () => {
       `${empty} is a folder that holds nothing of face-sets, expected the OUT of a run`,
     );
     expect(() => cacheAt('')).toThrow('found nothing');
+    expect(() => cacheAt(join(root, 'none/'))).toThrow('there is no folder');
     writeFileSync(join(empty, 'manifest.json'), '{');
     expect(() => cacheAt(empty)).toThrow(/expected a manifest/);
   });

@@ -32,15 +32,10 @@ function showLines(person: ShownPerson): string[] {
     ...(merged.length > 0 ? [`also ${merged.join(', ')}`] : []),
     ...(faces.length > 0 ? ['distance to the centroid, photo, face:'] : []),
     ...capped(
-      faces.map((face) => `  ${distanceText(face.distance)}  ${face.photo}  ${face.face}${marks(face)}`),
+      faces.map((face) => `  ${face.distance.toFixed(3)}  ${face.photo}  ${face.face}${marks(face)}`),
       50,
     ),
     ...(decisions.length > 0 ? ['decisions:'] : []),
     ...decisions.map(({ id: line, at, by, text }) => `  ${line}  ${at}  ${by}  ${text}`),
   ];
-}
-
-/** A distance, or what stands for one that could not be computed. */
-export function distanceText(distance: number | null): string {
-  return distance === null || Number.isNaN(distance) ? '  –  ' : distance.toFixed(3);
 }

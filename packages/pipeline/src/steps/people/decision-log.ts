@@ -58,7 +58,7 @@ export function loggedDecisions(all: readonly Decision[], meant: WhoIsMeant): Lo
 }
 
 /** What a decision says, with names of people and paths of photos. */
-export function inWords(saying: Saying, meant: WhoIsMeant): string {
+function inWords(saying: Saying, meant: WhoIsMeant): string {
   return describeSaying(saying, {
     // Who is named goes by the number: the name may be another one by now.
     person: (number) => (saying.do === 'name' ? `person ${number}` : meant.called(number)),

@@ -2,74 +2,41 @@ import type { StepOptions } from '../../shared/context.js';
 import { type DecideResult, decide } from './decide.js';
 import { refOf } from './open-people.js';
 
-/** A decision about faces and a person. */
-type Does = 'is' | 'isnt' | 'keep' | 'drop';
-
-async function sayOfFaces(
-  does: Does,
-  cachePath: string,
-  who: string,
-  faces: readonly string[],
-  options: StepOptions,
-): Promise<DecideResult> {
-  return decide(cachePath, options, async (open) => {
-    const { number } = await open.meant.person(who);
-    const names = new Set<string>();
-    // `is` is said of a face that is someone else's so far: whose it is says nothing.
-    for (const text of faces) names.add(await open.meant.face(text, does === 'is' ? undefined : number));
-    return [{ do: does, faces: [...names], person: refOf(open, number) }];
-  });
-}
-
 /**
- * Says that faces are a person, whatever the distance. They stay in the faceset, whatever the gates say.
+ * Decides something about faces and a person.
  *
  * @param who as for `namePerson`
- * @param faces by their names, or by photos with one face
+ * @param faces by their names, or by photos. Where a photo shows several faces, the person's is meant; for `isPerson`, which
+ *   is said of faces that are someone else's so far, the face has to be named
  */
-export function isPerson(
+export type DecideAboutFaces = (
   cachePath: string,
   who: string,
   faces: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return sayOfFaces('is', cachePath, who, faces, options);
+  options?: StepOptions,
+) => Promise<DecideResult>;
+
+function decisionAboutFaces(does: 'is' | 'isnt' | 'keep' | 'drop'): DecideAboutFaces {
+  return (cachePath, who, faces, options = {}) =>
+    decide(cachePath, options, async (open) => {
+      const { number } = await open.meant.person(who);
+      const names = new Set<string>();
+      for (const text of faces) names.add(await open.meant.face(text, does === 'is' ? undefined : number));
+      return [{ do: does, faces: [...names], person: refOf(open, number) }];
+    });
 }
 
-/**
- * Says that faces are not a person, whatever the distance. They go to whomever they are nearest to, if near enough.
- *
- * @param who as for `namePerson`
- * @param faces by their names, or by photos, of which the person's face is meant
- */
-export function isntPerson(
-  cachePath: string,
-  who: string,
-  faces: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return sayOfFaces('isnt', cachePath, who, faces, options);
-}
+/** Says that faces are a person, whatever the distance. They stay in the faceset, whatever the gates say. */
+export const isPerson = decisionAboutFaces('is');
 
-/** Keeps faces in a person's faceset, whatever the gates say. Parameters as for {@link isntPerson}. */
-export function keepFaces(
-  cachePath: string,
-  who: string,
-  faces: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return sayOfFaces('keep', cachePath, who, faces, options);
-}
+/** Says that faces are not a person. Each goes to the next nearest person, if one is near enough. */
+export const isntPerson = decisionAboutFaces('isnt');
 
-/** Keeps faces out of a person's faceset, though they are the person. Parameters as for {@link isntPerson}. */
-export function dropFaces(
-  cachePath: string,
-  who: string,
-  faces: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return sayOfFaces('drop', cachePath, who, faces, options);
-}
+/** Keeps faces in a person's faceset, whatever the gates say. */
+export const keepFaces = decisionAboutFaces('keep');
+
+/** Keeps faces out of a person's faceset, though they are the person. */
+export const dropFaces = decisionAboutFaces('drop');
 
 /**
  * Chooses the face that shows a person.

@@ -55,53 +55,47 @@ export async function namePerson(cachePath: string, who: string, options: NameOp
 }
 
 /**
- * Says that several people are one. The one with a name, else the lowest number, stays.
+ * Decides something about people.
  *
- * @param who two or more, as for {@link namePerson}
- * @throws PipelineError where they are one person already
+ * @param who people as for {@link namePerson}; for {@link ignorePeople} also faces
  */
-export async function samePeople(
+export type DecideAboutPeople = (
   cachePath: string,
   who: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return decide(cachePath, options, async (open) => {
+  options?: StepOptions,
+) => Promise<DecideResult>;
+
+/**
+ * Says that several people are one. The one with a name, else the lowest number, stays.
+ *
+ * @throws PipelineError where they are one person already
+ */
+export const samePeople: DecideAboutPeople = (cachePath, who, options = {}) =>
+  decide(cachePath, options, async (open) => {
     const people = await peopleMeant(open, who);
     if (people.length < 2) throw onePerson(open, who, people[0]!, 'already');
     return [{ do: 'same', people: people.map(({ number }) => refOf(open, number)) }];
   });
-}
 
 /**
  * Says that people are different, whatever the embeddings say. See {@link splitPerson} for someone whose faces are those of
  * several people.
  *
- * @param who two or more, as for {@link namePerson}
  * @throws PipelineError where they are one person
  */
-export async function differentPeople(
-  cachePath: string,
-  who: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return decide(cachePath, options, async (open) => {
+export const differentPeople: DecideAboutPeople = (cachePath, who, options = {}) =>
+  decide(cachePath, options, async (open) => {
     const people = await peopleMeant(open, who);
     if (people.length < new Set(who).size || people.length < 2) throw onePerson(open, who, people[0]!, 'now');
     return [{ do: 'different', people: people.map(({ number }) => refOf(open, number)) }];
   });
-}
 
 /**
- * Says that people, or faces, are of no interest: they stay out of every output.
- *
- * @param who people by number or name, faces by their name or by a photo with one face
+ * Says that people, or faces, are of no interest: they stay out of every output. A person is named by number or name, a face by
+ * its name or by a photo with one face.
  */
-export async function ignorePeople(
-  cachePath: string,
-  who: readonly string[],
-  options: StepOptions = {},
-): Promise<DecideResult> {
-  return decide(cachePath, options, async (open) => {
+export const ignorePeople: DecideAboutPeople = (cachePath, who, options = {}) =>
+  decide(cachePath, options, async (open) => {
     const sayings: Saying[] = [];
     const faces = new Set<string>();
     for (const text of who) {
@@ -111,7 +105,6 @@ export async function ignorePeople(
     }
     return faces.size > 0 ? [...sayings, { do: 'ignore', faces: [...faces] }] : sayings;
   });
-}
 
 async function peopleMeant({ meant }: OpenPeople, who: readonly string[]): Promise<PersonEntry[]> {
   if (who.length < 2) throw new PipelineError('expected two people or more');

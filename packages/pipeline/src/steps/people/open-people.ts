@@ -1,4 +1,5 @@
 import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
+import { type FaceMatrix, takeRows } from '@face-sets/cluster';
 import { type FaceName, type PersonRef, personRef } from '@face-sets/people';
 import { Collection, withCollection } from '../../shared/collection.js';
 import { inStage, type StepOptions } from '../../shared/context.js';
@@ -97,4 +98,13 @@ export function refOf({ known }: Pick<OpenPeople, 'known'>, number: number): Per
 /** Rows of the embeddings that `identify` was given, by the faces' names. */
 export function rowsByName({ known }: Pick<OpenPeople, 'known'>): ReadonlyMap<FaceName, number> {
   return new Map(known.faces.names.map((name, row) => [name, row]));
+}
+
+/** Embeddings of some faces, a row each. */
+export function embeddingsOf(open: Pick<OpenPeople, 'known'>, faces: readonly FaceName[]): FaceMatrix {
+  const rows = rowsByName(open);
+  return takeRows(
+    open.known.faces.embeddings,
+    faces.map((face) => rows.get(face)!),
+  );
 }

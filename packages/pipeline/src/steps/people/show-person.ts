@@ -1,9 +1,9 @@
-import { centroidOf, distancesTo, takeRows } from '@face-sets/cluster';
+import { centroidOf, distancesTo } from '@face-sets/cluster';
 import type { FaceName } from '@face-sets/people';
 import type { StepOptions } from '../../shared/context.js';
 import { decisionsAbout, type LoggedDecision } from './decision-log.js';
 import { type ListedPerson, listed } from './list-people.js';
-import { openPeople, rowsByName } from './open-people.js';
+import { embeddingsOf, openPeople } from './open-people.js';
 
 /** A face of a person. */
 export interface ShownFace {
@@ -40,17 +40,10 @@ export async function showPerson(
   options: StepOptions = {},
 ): Promise<ShownPerson> {
   const open = await openPeople(cachePath, options);
-  const { meant, known, collection } = open;
+  const { meant, collection } = open;
   const person = await meant.person(who);
-  const rows = rowsByName(open);
-  const matrix = takeRows(
-    known.faces.embeddings,
-    person.faces.map((face) => rows.get(face)!),
-  );
-  const distances = distancesTo(
-    matrix,
-    centroidOf(matrix, matrix.rows === 0 ? [] : [...person.faces.keys()]),
-  );
+  const matrix = embeddingsOf(open, person.faces);
+  const distances = distancesTo(matrix, centroidOf(matrix, person.faces.keys()));
   const [kept, dropped] = [new Set(person.kept), new Set(person.dropped)];
   const faces = person.faces.map((face, i) => ({
     face,

@@ -12,7 +12,7 @@ import type { StepOptions } from '../../shared/context.js';
 import { count } from '../../shared/count.js';
 import { InvalidOptionsError, option, PipelineError } from '../../shared/errors.js';
 import { type DecideResult, decide } from './decide.js';
-import { type OpenPeople, openPeople, rowsByName } from './open-people.js';
+import { embeddingsOf, type OpenPeople, openPeople } from './open-people.js';
 import { partsOf } from './parts-of.js';
 import type { PersonEntry } from './who-is-meant.js';
 
@@ -101,11 +101,7 @@ async function split(
 ): Promise<SplitPersonResult> {
   const { meant, known } = open;
   const person = await meant.person(who);
-  const rows = rowsByName(open);
-  const matrix = takeRows(
-    known.faces.embeddings,
-    person.faces.map((face) => rows.get(face)!),
-  );
+  const matrix = embeddingsOf(open, person.faces);
   const found = into ? { cut: null, parts: await picked(open, person, into) } : partsOf(matrix, threshold);
   if (!into) {
     const pins = pinned(open, person.faces);
