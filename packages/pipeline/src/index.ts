@@ -32,19 +32,19 @@ export { parseShard, type Shard } from '@face-sets/photos';
 export { DEFAULT_GATES, measuredText } from '@face-sets/quality';
 export { erasVerdict, type WrittenReport } from '@face-sets/review';
 export { ALGORITHM_DEFAULTS, type AlgorithmOptions, OWN_DEFAULTS } from './shared/algorithm.js';
-export { cacheAt } from './shared/cache-at.js';
 export type { CollectionOptions } from './shared/collection-cache.js';
 export type { PipelineEvent, StepOptions, WarningCode } from './shared/context.js';
 export { count } from './shared/count.js';
 export { type DiskCost, megabytes, tellDiskCost } from './shared/disk-cost.js';
 export { InvalidOptionsError, NeedsConsentError, PipelineError } from './shared/errors.js';
 export type { FacesetHints } from './shared/faceset-hints.js';
-export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate-output.js';
+export { cacheAt } from './shared/locate/cache-at.js';
+export { isRunFolder, manifestAt, type OutputKind, outputAt } from './shared/locate/locate-output.js';
+export { RUN_FOLDERS, runLayout } from './shared/locate/run-folder.js';
 export type { ExportSettings } from './shared/open-finder.js';
 export { type GateOptions, MODEL_DEFAULTS, type ModelOptions } from './shared/options.js';
 export type { ExportYearOptions, YearCounts, YearOptions } from './shared/photo-years.js';
 export { pullModels } from './shared/pull-models.js';
-export { RUN_FOLDERS, runLayout } from './shared/run-folder.js';
 export {
   CALIBRATE_DEFAULTS,
   type CalibrateOptions,

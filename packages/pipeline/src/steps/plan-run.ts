@@ -3,7 +3,7 @@ import { listPhotos, requireSources } from '@face-sets/photos';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { type DiskCost, diskCost } from '../shared/disk-cost.js';
-import { runLayout } from '../shared/run-folder.js';
+import { runLayout } from '../shared/locate/run-folder.js';
 import { costOptions, type RunOptions } from './run.js';
 
 /** What a run would do. */

@@ -14,9 +14,9 @@ import {
 } from '@face-sets/review';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { isRunFolder } from '../shared/locate-output.js';
+import { isRunFolder } from '../shared/locate/locate-output.js';
+import { RUN_FOLDERS } from '../shared/locate/run-folder.js';
 import { readCache, SCORED_MEMBERS } from '../shared/read-cache.js';
-import { RUN_FOLDERS } from '../shared/run-folder.js';
 
 /** The outputs of a `run`, which stand side by side, and what their reports are called. */
 const STEPS = [

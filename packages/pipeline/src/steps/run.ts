@@ -12,8 +12,8 @@ import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../share
 import { InvalidOptionsError, option } from '../shared/errors.js';
 import type { FacesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
+import { requireRunFolder, runLayout } from '../shared/locate/run-folder.js';
 import { type OpenModels, openModels } from '../shared/open-models.js';
-import { requireRunFolder, runLayout } from '../shared/run-folder.js';
 import { type ClusterResult, cluster } from './cluster.js';
 import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';

@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cacheAt, cluster, refine } from '../../src/index.js';
-import { drawnCache, threePeople } from '../drawn-cache.js';
+import { cacheAt, cluster, refine } from '../../../src/index.js';
+import { drawnCache, threePeople } from '../../drawn-cache.js';
 
 const root = tempDir('cache-at');
 const out = join(root, 'out');

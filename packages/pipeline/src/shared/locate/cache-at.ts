@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkManifest, MANIFEST_NAMES, type Manifests } from '@face-sets/manifests';
-import { PipelineError } from './errors.js';
+import { PipelineError } from '../errors.js';
 import { runLayout } from './run-folder.js';
 
 /** The outputs that name the cache that they were made from. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from '@face-sets/testing';
 import { describe, expect, it } from 'vitest';
-import { isRunFolder, manifestAt, outputAt, RUN_FOLDERS } from '../../src/index.js';
+import { isRunFolder, manifestAt, outputAt, RUN_FOLDERS } from '../../../src/index.js';
 
 const root = tempDir('pipeline-locate');
 const run = join(root, 'run');
