@@ -40,7 +40,7 @@ function findLines({ photos }: FindPeopleResult): string[] {
 }
 
 function faceLines({ face, person, name, people, photos }: FoundPerson): string[] {
-  const who = person === null ? 'no one in the cache' : called(person, name);
+  const who = person === null ? 'no one near enough' : called(person, name);
   return [
     `  ${face}: ${who}`,
     ...people.map(
