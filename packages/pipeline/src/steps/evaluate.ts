@@ -8,7 +8,7 @@ import {
 } from '@face-sets/manifests';
 import type { StepOptions } from '../shared/context.js';
 import { PipelineError } from '../shared/errors.js';
-import { manifestAt } from '../shared/locate-output.js';
+import { manifestAt } from '../shared/locate/locate-output.js';
 import { type Sweep, sweepThresholds } from '../shared/sweep-thresholds.js';
 import { type JudgedFace, readTruth } from '../shared/truth.js';
 

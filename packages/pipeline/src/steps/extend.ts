@@ -11,8 +11,8 @@ import {
 import { LINK_MODES } from '@face-sets/outputs';
 import { inCollection } from '../collection/collection.js';
 import type { StepOptions } from '../shared/context.js';
-import { isRunFolder, outputAt } from '../shared/locate-output.js';
-import { runLayout } from '../shared/run-folder.js';
+import { isRunFolder, outputAt } from '../shared/locate/locate-output.js';
+import { runLayout } from '../shared/locate/run-folder.js';
 import { type ClusterResult, writePeople } from './cluster.js';
 import { REFINE_DEFAULTS, type RefineResult, writeFacesets } from './refine.js';
 

@@ -199,7 +199,7 @@ export async function writeFacesets(
 }
 
 /** Which face is in which faceset, and why others are in none. */
-function gated(
+export function gated(
   cache: FaceCacheData<'embedding' | 'bbox' | 'detScore' | 'blur'>,
   people: Pick<KnownPeople, 'shown' | 'ignoredRows'>,
   limits: Required<GateOptions> & { minFaces: number; outlierThreshold: number },

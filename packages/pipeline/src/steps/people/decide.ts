@@ -1,7 +1,7 @@
 import { inForce, type Saying } from '@face-sets/people';
-import { Collection, withCollection } from '../../shared/collection.js';
+import { Collection, withCollection } from '../../collection/collection.js';
+import { identifyPeople, usedIdentity } from '../../collection/who-is-who.js';
 import type { StepOptions } from '../../shared/context.js';
-import { identifyPeople, usedIdentity } from '../../shared/who-is-who.js';
 import { type LoggedDecision, loggedDecisions } from './decision-log.js';
 import { identified, type OpenPeople } from './open-people.js';
 import { type PeopleChanges, peopleChanges } from './people-changes.js';

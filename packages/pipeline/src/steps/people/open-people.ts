@@ -1,12 +1,7 @@
 import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import { type FaceMatrix, takeRows } from '@face-sets/cluster';
 import { type FaceName, type PersonRef, personRef } from '@face-sets/people';
-import { Collection, withCollection } from '../../shared/collection.js';
-import { inStage, type StepOptions } from '../../shared/context.js';
-import { count } from '../../shared/count.js';
-import { PipelineError } from '../../shared/errors.js';
-import { warnOfForeignThresholds } from '../../shared/foreign-thresholds.js';
-import { cacheFile, readCache } from '../../shared/read-cache.js';
+import { Collection, withCollection } from '../../collection/collection.js';
 import {
   IDENTITY_SETTINGS,
   identifyPeople,
@@ -15,7 +10,12 @@ import {
   rememberedOptions,
   type UsedIdentity,
   usedIdentity,
-} from '../../shared/who-is-who.js';
+} from '../../collection/who-is-who.js';
+import { inStage, type StepOptions } from '../../shared/context.js';
+import { count } from '../../shared/count.js';
+import { PipelineError } from '../../shared/errors.js';
+import { warnOfForeignThresholds } from '../../shared/foreign-thresholds.js';
+import { cacheFile, readCache } from '../../shared/read-cache.js';
 import { KnownPhotos } from './known-photos.js';
 import { WhoIsMeant } from './who-is-meant.js';
 
