@@ -35,6 +35,6 @@ export async function clean(out: string, options: CleanOptions = {}): Promise<Cl
       onProgress: stage.onFaces,
       onRecovered: tellRecovered(options),
     });
-    return { result, summary: `Found ${count(result.findings.length, 'face')} to take out` };
+    return { result, summary: `Found ${count(result.findings.length, 'face')} to remove` };
   });
 }
