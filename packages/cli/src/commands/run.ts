@@ -26,7 +26,7 @@ import { addRefineOptions } from './refine.js';
 /** `face-sets run SRC… --out DIR`. */
 export function runCommand(): Command {
   const command = new Command('run')
-    .argument('<src...>', 'photo folders')
+    .argument('[src...]', 'photo folders; none: those of earlier runs with the same --out')
     .requiredOption('--out <dir>', 'output folder for everything')
     .option(
       '--threshold <distance>',

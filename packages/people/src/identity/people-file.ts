@@ -5,7 +5,14 @@ import { PeopleFileError } from '../people-errors.js';
 
 const faceName = z.string().refine(isFaceName, "expected a face's name");
 const number = z.int().min(1);
-const setting = z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string())]);
+const setting = z.union([
+  z.number(),
+  z.string(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.array(z.number()),
+]);
 const settings = z.record(z.string(), setting);
 
 const schema = z.strictObject({

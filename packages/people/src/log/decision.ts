@@ -15,7 +15,7 @@ export interface PersonRef {
 }
 
 /** A value of a `setting`; null takes an earlier one back. */
-export type SettingValue = number | string | boolean | null | string[];
+export type SettingValue = number | string | boolean | null | string[] | number[];
 
 /** What a person decides; see the table of the README. */
 export type Saying =
@@ -81,7 +81,7 @@ const SHAPES: Record<Saying['do'], z.ZodType[]> = {
     line('setting', {
       settings: z.record(
         z.string(),
-        z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string())]),
+        z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string()), z.array(z.number())]),
       ),
       person: person.optional(),
     }),

@@ -96,7 +96,7 @@ export function usedIdentity(
 
 /** Options that were set for a collection, by the names that programs use. */
 export function rememberedOptions(
-  { settings }: Collection,
+  { settings }: Pick<Collection, 'settings'>,
   names: readonly string[],
 ): Record<string, SettingValue> {
   return Object.fromEntries(
@@ -113,7 +113,7 @@ export function rememberedOptions(
  * @param defaults what the options are where nothing was said
  */
 export async function rememberOptions(
-  collection: Collection,
+  collection: Pick<Collection, 'settings' | 'decide'>,
   given: object,
   defaults: Readonly<Record<string, unknown>>,
   names: readonly string[],
@@ -131,7 +131,7 @@ export async function rememberOptions(
 
 /** Tells the caller which remembered options are in use, other than the defaults. */
 export function tellRemembered(
-  collection: Collection,
+  collection: Pick<Collection, 'settings'>,
   given: StepOptions,
   defaults: Readonly<Record<string, unknown>>,
   names: readonly string[],

@@ -1,5 +1,6 @@
 import { readFaceCache } from '@face-sets/cache-npz';
 import { listPhotos, requireSources } from '@face-sets/photos';
+import { rememberedRun } from '../collection/run-settings.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { type DiskCost, diskCost } from '../shared/disk-cost.js';
@@ -26,15 +27,17 @@ export interface PlanOptions
 export async function planRun(
   sources: readonly string[],
   out: string,
-  options: PlanOptions = {},
+  given: PlanOptions = {},
 ): Promise<RunPlan> {
-  await requireSources(sources);
+  const { cache } = runLayout(out);
+  const { sources: folders, options } = await rememberedRun(cache, sources, given);
+  await requireSources(folders);
   return inStage(options, 'Listing', 'photos', async (stage) => {
-    const known = await knownPhotos(runLayout(out).cache);
+    const known = await knownPhotos(cache);
     const photos = { photos: 0, bytes: 0 };
     let toOpen = 0;
     let first: string | undefined;
-    for await (const { path, size } of listPhotos(sources, options)) {
+    for await (const { path, size } of listPhotos(folders, options)) {
       options.signal?.throwIfAborted();
       first ??= path;
       photos.photos++;

@@ -5,6 +5,7 @@ import { requireSources } from '@face-sets/photos';
 import type { WrittenReport } from '@face-sets/review';
 import { collectionFiles, withCollection } from '../collection/collection.js';
 import { decideExportEdits } from '../collection/folder-edits.js';
+import { rememberedRun, rememberRun } from '../collection/run-settings.js';
 import { ALGORITHM_DEFAULTS, usedAlgorithm } from '../shared/algorithm.js';
 import { prepareCache, requireWritable } from '../shared/check-arguments.js';
 import { defined } from '../shared/defined.js';
@@ -21,7 +22,7 @@ import { EXPORT_DEFAULTS, type ExportOptions, type ExportSwapReport, exportSwap 
 import { type RefineOptions, type RefineResult, refineExported } from './refine.js';
 import { reportRun } from './report.js';
 
-/** Options of {@link run}: those of its steps. */
+/** Options of {@link run}: those of its steps. What is not given is as in earlier runs with the same output. */
 export interface RunOptions extends EmbedOptions, RefineOptions, Omit<ExportOptions, 'outlierThreshold'> {
   /** Output folder for everything. */
   out: string;
@@ -54,19 +55,20 @@ export interface RunResult {
 /**
  * Photos in, facesets out: embed, enrich, cluster, refine and export, resuming where an earlier call stopped.
  *
- * @param sources photo folders
+ * @param sources photo folders; none: those of earlier runs with this output
  * @throws SourceError, OutputFolderError, ModelsNotFoundError, PipelineError and what the steps throw
  */
-export async function run(sources: readonly string[], given: RunOptions): Promise<RunResult> {
+export async function run(sources: readonly string[], asked: RunOptions): Promise<RunResult> {
   const start = performance.now();
-  const { out } = given;
+  const { out } = asked;
+  const at = runLayout(out);
+  const { sources: folders, options: given } = await rememberedRun(at.cache, sources, asked);
   const threshold = oneThreshold(given);
   const { algorithm } = usedAlgorithm(
     { ...ALGORITHM_DEFAULTS, ...defined(given) },
     { threshold: given.threshold, initialThreshold: given.initialThreshold },
   );
   const options = { ...given, threshold, initialThreshold: threshold, onEvent: warnedOfThresholds(given) };
-  const at = runLayout(out);
   let cost: DiskCost | undefined;
   const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
     out,
@@ -74,7 +76,7 @@ export async function run(sources: readonly string[], given: RunOptions): Promis
     ...(cost ? { cost } : {}),
     ...result,
   });
-  await requireSources(sources);
+  await requireSources(folders);
   await requireWritable(out);
   await requireRunFolder(out);
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
@@ -83,7 +85,7 @@ export async function run(sources: readonly string[], given: RunOptions): Promis
   await warnOfThresholds(at.cache, models, given, algorithm);
   return withCollection(at.cache, async () => {
     const embedded = await embedWith(
-      sources,
+      folders,
       at.cache,
       options,
       models,
@@ -94,6 +96,7 @@ export async function run(sources: readonly string[], given: RunOptions): Promis
         tellDiskCost(cost, await onOneFileSystem(example, out), options);
       },
     );
+    await rememberRun(at.cache, folders, asked);
     if (embedded.interrupted) return finish({ interrupted: true, embed: embedded });
     if (embedded.listed === 0 && embedded.cachedPhotos === 0)
       return finish({ interrupted: false, embed: embedded });
