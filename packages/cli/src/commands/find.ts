@@ -20,7 +20,12 @@ export function findCommand(): Command {
   const command = new Command('find')
     .usage('[options] <photo...> <out>')
     .argument('<paths...>', `photos, in the cache or not, then the ${COLLECTION_HELP}`)
-    .option('--top <n>', 'people and photos to list for each face', wholeNumber(1), FIND_PEOPLE_DEFAULTS.top);
+    .option(
+      '--top <n>',
+      'people and photos to list for each face; higher lists more',
+      wholeNumber(1),
+      FIND_PEOPLE_DEFAULTS.top,
+    );
   return addCommonOptions(addModelOptions(command)).action(
     async (paths: string[], options: FindPeopleOptions & CommonOptions, self: Command) => {
       if (paths.length < 2) throw new UsageError('find takes at least one photo, then OUT: PHOTO… OUT');
