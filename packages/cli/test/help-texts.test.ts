@@ -31,7 +31,10 @@ function takesNumbers({ parseArg }: Option): boolean {
     parseArg?.('x', []);
     return false;
   } catch (error) {
-    return /\bnumber\b/.test((error as Error).message);
+    // Not where `number` is one of several words to choose from.
+    return (
+      /\bnumber\b/.test((error as Error).message) && !(error as Error).message.startsWith('Allowed choices')
+    );
   }
 }
 
