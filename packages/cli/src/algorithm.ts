@@ -30,6 +30,11 @@ export function addAlgorithmOptions(command: Command): Command {
       wholeNumber(1),
     )
     .option(
+      '--cannot-link',
+      'two faces in one photo are two people, unless they are very much alike: the default, if it was not changed before',
+      ALGORITHM_DEFAULTS.cannotLink,
+    )
+    .option(
       '--no-cannot-link',
       'allow two faces in one photo to be the same person (hdbscan and single linkage always allow it)',
     );

@@ -14,7 +14,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'run',
-    term: 'run [options] <src...>',
+    term: 'run [options] [src...]',
     description:
       'turn photos into facesets in one go: embed, enrich, cluster, refine, export-swap; resumes where it stopped',
     load: async () => (await import('./commands/run.js')).runCommand(),

@@ -55,7 +55,7 @@ export function updateLines(
 ): string[] {
   if (decisions.length === 0) return [];
   const command = isRunFolder(out)
-    ? `face-sets run SRC… --out ${out}`
+    ? `face-sets run --out ${out}`
     : `face-sets cluster ${cache} OUT, then face-sets refine ${cache} OUT`;
   return [`To bring the folders up to date: ${command}`];
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaceCacheWriter } from '@face-sets/cache-npz';
 import { tempDir } from '@face-sets/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { faceSets } from '../face-sets.js';
 
 const MODEL = { name: 'drawn', sha256: '0'.repeat(64) };
@@ -48,8 +48,16 @@ describe('two faces in one photo', () => {
     await writer.close();
   });
 
+  let collection: string;
+
+  // What is set for a collection lasts, so each test has its own.
+  beforeEach(() => {
+    collection = join(tempDir('cannot-link'), 'faces.npz');
+    copyFileSync(cache, collection);
+  });
+
   const people = async (command: string, out: string, ...options: string[]) => {
-    const { stdout, stderr } = await faceSets([command, cache, join(dir, out), '--json', ...options]);
+    const { stdout, stderr } = await faceSets([command, collection, join(dir, out), '--json', ...options]);
     expect(stderr).not.toContain('face-sets:');
     return JSON.parse(stdout).summary;
   };
@@ -59,17 +67,22 @@ describe('two faces in one photo', () => {
     const { options } = JSON.parse(readFileSync(join(dir, 'raw', 'manifest.json'), 'utf8'));
     expect(options.cannot_link).toBe(true);
     expect(await people('cluster', 'plain', '--no-cannot-link')).toMatchObject({ people: 2, singletons: 0 });
+    expect(await people('cluster', 'still')).toMatchObject({ people: 2, singletons: 0 });
+    expect(await people('cluster', 'again', '--cannot-link')).toMatchObject({ faces: 3, singletons: 1 });
   });
 
   it('are two people to refine', async () => {
     const loose = ['--min-faces', '1'];
-    expect(await people('refine', 'refined', ...loose)).toMatchObject({ facesets: 3 });
+    expect(await people('refine', 'refined', ...loose)).toMatchObject({
+      facesets: 1,
+      rejected_by: { unmatched: 2 },
+    });
     expect(await people('refine', 'plainly', ...loose, '--no-cannot-link')).toMatchObject({ facesets: 2 });
   });
 
   it('are two people to refine after hdbscan, which takes no threshold of the first clustering', async () => {
     const dense = ['--min-faces', '1', '--algorithm', 'hdbscan', '--merge-threshold', '0.5'];
-    expect(await people('refine', 'dense', ...dense)).toMatchObject({ facesets: 3 });
+    expect(await people('refine', 'dense', ...dense)).toMatchObject({ facesets: 1 });
     expect(await people('refine', 'near', ...dense, '--no-cannot-link')).toMatchObject({ facesets: 2 });
     const { code, stderr } = await faceSets([
       'refine',

@@ -34,7 +34,7 @@ describe('face-sets people', () => {
   it('names a person, on the folder too once cluster has run again, as it says', async () => {
     const said = await people('name', '2', 'Anna', '--birthday', '1990-02-01');
     expect(said).toMatch(/^d1: person 2 is called Anna, was born on 1990-02-01\n/);
-    expect(said).toContain(`To bring the folders up to date: face-sets run SRC… --out ${out}\n`);
+    expect(said).toContain(`To bring the folders up to date: face-sets run --out ${out}\n`);
     expect(await ok('people', 'name', cache, '2', '--note', 'a neighbor')).toContain(
       `To bring the folders up to date: face-sets cluster ${cache} OUT, then face-sets refine ${cache} OUT\n`,
     );

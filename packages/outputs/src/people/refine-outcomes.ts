@@ -5,7 +5,8 @@ import type { RefineOutcome } from './write-refined-folders.js';
 
 /**
  * What `refine` of `@face-sets/cluster` decided, in the words of the refine manifest. The reason codes are
- * `short-edge`, `blur` and `det-score` (quality gate), `outlier`, `few-images`, `dropped` and `invalid-embedding`.
+ * `short-edge`, `blur` and `det-score` (quality gate), `outlier`, `few-images`, `unmatched`, `dropped` and
+ * `invalid-embedding`.
  *
  * @param numberOf number of the person with a label; 0 for a face that is no one's
  */
@@ -14,12 +15,17 @@ export function refineOutcomes(
   numberOf: (label: number) => number,
 ): RefineOutcome[] {
   return outcomes.map((outcome) => {
-    if (outcome.status === 'faceset')
-      return { faceset: numberOf(outcome.cluster), distance: outcome.distance };
+    if (outcome.status === 'faceset') {
+      const faceset = numberOf(outcome.cluster);
+      return faceset > 0 ? { faceset, distance: outcome.distance } : { reason: UNMATCHED };
+    }
     const person = 'cluster' in outcome ? numberOf(outcome.cluster) : 0;
     return { reason: reasonOf(outcome), ...(person > 0 ? { person } : {}) };
   });
 }
+
+/** Where one photo is enough for a faceset, a face that is no one's still has none. */
+const UNMATCHED: Rejection = { code: 'unmatched', message: 'no other face is like it' };
 
 function reasonOf(outcome: Extract<FaceOutcome<GateFailure>, { status: 'rejected' }>): Rejection {
   switch (outcome.reason) {

@@ -17,11 +17,7 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   swapOutlierThreshold,
   models: undefined,
   exclude: [],
-  includeHidden: false,
-  rotateRetry: false,
   link: 'clone',
-  dates: true,
-  report: true,
 };
 const NAMES = Object.keys(DEFAULTS);
 
