@@ -84,7 +84,7 @@ async function earlier<K extends PlacedKind>(out: string, kind: K): Promise<Mani
   const manifest = await readManifestIfThere(join(out, MANIFEST_NAMES[kind]), kind);
   if (manifest) return manifest;
   throw new OutputFolderError(
-    `${out} is not an output of ${kind} (there is no ${MANIFEST_NAMES[kind]}): make it with ${kind}, then extend it`,
+    `${out} is not an output of kind "${kind}" (it has no ${MANIFEST_NAMES[kind]}): make one, then extend it`,
   );
 }
 
