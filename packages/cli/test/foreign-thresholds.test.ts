@@ -64,7 +64,15 @@ describe('Default thresholds of another model than the one that runs', () => {
   });
 
   it('are not warned of where all of them were given, or the model is theirs', async () => {
-    const given = await faceSets(['cluster', cache, tempDir(), '--threshold', '0.5']);
+    const given = await faceSets([
+      'cluster',
+      cache,
+      tempDir(),
+      '--threshold',
+      '0.5',
+      '--merge-threshold',
+      '0.4',
+    ]);
     expect(warnings(given.stderr)).toEqual([]);
     const theirs = join(tempDir(), 'faces.npz');
     expect((await faceSets(['embed', photos, theirs, '--models', await toyModels()])).code).toBe(0);

@@ -284,7 +284,7 @@ describe('face-sets eras split and extend on the toy library', () => {
       return `${code} ${stderr}`;
     };
     expect(await failing('eras', 'split', cache, out)).toMatch(
-      /^1 face-sets: .*: expected the folder of one of them\n$/,
+      /^1 face-sets: .*: expected the folder of one of its facesets\n$/,
     );
     expect(await failing('eras', 'split', cache, root)).toMatch(/^1 face-sets: no manifest at .*\n$/);
     expect(await failing('eras', 'extend', cache, join(out, 'faceset_002'))).toMatch(
