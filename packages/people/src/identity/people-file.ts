@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { isFaceName } from '../faces/face-name.js';
-import type { SettingValue } from '../log/decision.js';
+import { type SettingValue, settingValue } from '../log/decision.js';
 import { PeopleFileError } from '../people-errors.js';
 
 const faceName = z.string().refine(isFaceName, "expected a face's name");
 const number = z.int().min(1);
-const setting = z.union([
-  z.number(),
-  z.string(),
-  z.boolean(),
-  z.null(),
-  z.array(z.string()),
-  z.array(z.number()),
-]);
-const settings = z.record(z.string(), setting);
+const settings = z.record(z.string(), settingValue);
 
 const schema = z.strictObject({
   schema_version: z.literal(1),

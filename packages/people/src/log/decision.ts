@@ -17,6 +17,16 @@ export interface PersonRef {
 /** A value of a `setting`; null takes an earlier one back. */
 export type SettingValue = number | string | boolean | null | string[] | number[];
 
+/** Checks a {@link SettingValue}. */
+export const settingValue = z.union([
+  z.number(),
+  z.string(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.array(z.number()),
+]);
+
 /** What a person decides; see the table of the README. */
 export type Saying =
   | { do: 'name'; person: PersonRef; name?: string | null; note?: string | null; birthday?: string | null }
@@ -79,10 +89,7 @@ const SHAPES: Record<Saying['do'], z.ZodType[]> = {
   cover: [line('cover', { face, person })],
   setting: [
     line('setting', {
-      settings: z.record(
-        z.string(),
-        z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.string()), z.array(z.number())]),
-      ),
+      settings: z.record(z.string(), settingValue),
       person: person.optional(),
     }),
   ],
