@@ -12,8 +12,8 @@ const [right, split] = [join(root, 'right', 'manifest.json'), join(root, 'split'
 beforeAll(async () => {
   const cache = join(root, 'faces.npz');
   await drawnCache(cache, [...threePeople(photos), annaAndBen(join(photos, 'both.png'))]);
-  await cluster(cache, join(root, 'right'));
-  await cluster(cache, join(root, 'split'), { threshold: 0.001 });
+  await cluster(cache, join(root, 'right'), { mergeThreshold: 0 });
+  await cluster(cache, join(root, 'split'), { threshold: 0.001, mergeThreshold: 0 });
 });
 
 describe('evaluate', () => {
@@ -38,6 +38,6 @@ describe('evaluate', () => {
     await drawnCache(join(root, 'others.npz'), threePeople(elsewhere));
     await expect(evaluate(right, { truth: elsewhere })).rejects.toThrow(PipelineError);
     await expect(evaluate(right, { truth: elsewhere })).rejects.toThrow(/any of the 11 faces/);
-    await expect(evaluate(join(root, 'right'), { truth: photos })).rejects.toThrow(ManifestError);
+    await expect(evaluate(join(root, 'faces.npz'), { truth: photos })).rejects.toThrow(ManifestError);
   });
 });

@@ -52,7 +52,7 @@ describe('findPeople', () => {
     const { photos } = await findPeople([missing, cache, alone[0]!], cache, { models });
     expect(photos.map(({ problem }) => problem)).toEqual([
       'no such file or folder (ENOENT)',
-      expect.stringContaining('no picture of a known format'),
+      expect.stringContaining('not a picture in a known format'),
       undefined,
     ]);
     expect(photos[2]!.faces).toHaveLength(1);
