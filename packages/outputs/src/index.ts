@@ -15,7 +15,7 @@ export {
   type ProposedFaceset,
 } from './edit/consolidate-result.js';
 export { type ExportEdits, readExportEdits } from './edits/export-edits.js';
-export { isUnedited, type PlacedEdits, readPlacedEdits } from './edits/placed-edits.js';
+export { type EditedGroup, isUnedited, type PlacedEdits, readPlacedEdits } from './edits/placed-edits.js';
 export type { EraFacesInput } from './eras/era-faces.js';
 export { ERAS_FOLDER, erasPaths, readEras } from './eras/eras-folder.js';
 export { type ErasProbeFile, erasProbeSchema, readErasProbe } from './eras/eras-probe-file.js';

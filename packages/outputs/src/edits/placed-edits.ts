@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { nullIfMissing, TEMP_PREFIX, UNFINISHED_FILE } from '@face-sets/files';
+import { isMissing, nullIfMissing, TEMP_PREFIX, UNFINISHED_FILE } from '@face-sets/files';
 import {
   type FaceRef,
   facesetNumber,
@@ -14,23 +14,30 @@ import { locateFolders, SINGLETONS_FOLDER } from '../folders/locate-folders.js';
 import { SYSTEM_FILES } from '../folders/output-folder.js';
 import { type ImageSource, KnownPhotos } from './known-photos.js';
 
-/** What the owner of an output of photos in folders has changed by hand since it was written. Groups are meant by their ids. */
+/** A person or a faceset as the manifest has it. */
+export interface EditedGroup {
+  id: string;
+  /** By these it is told who it is, should the people have got other numbers since. */
+  faces: readonly FaceRef[];
+}
+
+/** What the owner of an output of photos in folders has changed by hand since it was written. */
 export interface PlacedEdits {
   /** Groups whose folder has another name now. */
-  renamed: { id: string; name: string }[];
-  /** Faces whose photos were taken out of a group's folder and are in no other one. */
-  removed: { id: string; faces: FaceRef[]; of: number }[];
+  renamed: { group: EditedGroup; name: string }[];
+  /** Faces whose photos were taken out of a group's folder and are in no other one; `of` so many that it had. */
+  removed: { group: EditedGroup; faces: FaceRef[]; of: number }[];
   /** Faces whose photos were put into the folder of another group. */
-  joined: { id: string; faces: FaceRef[] }[];
+  joined: { group: EditedGroup; faces: FaceRef[] }[];
   /** Groups all of whose photos were put into the folder of another one. */
-  merged: { id: string; into: string }[];
+  merged: { group: EditedGroup; into: EditedGroup }[];
   /** New folders with photos of known faces. */
   founded: { folder: string; faces: FaceRef[] }[];
-  /** Groups with a folder that is gone, or of which nothing is left. */
-  emptied: string[];
+  /** Groups whose folder is gone. */
+  emptied: EditedGroup[];
   /** Files that an earlier run has placed and that lie somewhere else now, relative to the output. */
   moved: string[];
-  /** Photos of several people, put where it does not show who of them is meant; relative to the output. */
+  /** Files, or folders with some, of which it does not show who is meant: of several people, or put to several. */
   unclear: string[];
   /** How many groups the output had. */
   groups: number;
@@ -42,8 +49,7 @@ interface Placed {
   face: FaceRef;
 }
 
-interface Group {
-  id: string;
+interface Group extends EditedGroup {
   /** As the manifest has it. */
   recorded: string;
   /** Where it is now. */
@@ -77,9 +83,10 @@ export async function readPlacedEdits(
   const photos = new KnownPhotos(placed, images);
 
   const edits: PlacedEdits = {
-    renamed: groups.flatMap(({ id, recorded, folder }) =>
-      folder === recorded || isId(basename(folder)) ? [] : [{ id, name: basename(folder) }],
-    ),
+    renamed: groups.flatMap((group) => {
+      const { recorded, folder } = group;
+      return folder === recorded || isId(basename(folder)) ? [] : [{ group, name: basename(folder) }];
+    }),
     ...{ removed: [], joined: [], merged: [], founded: [], emptied: [], moved: [], unclear: [] },
     groups: groups.length,
   };
@@ -120,15 +127,22 @@ export async function readPlacedEdits(
       joined.set(folder, [...(joined.get(folder) ?? []), ...meant.map(({ face }) => face)]);
     }
   }
+  const unclear = facesTwice([...joined.values()]);
+  for (const [folder, faces] of joined) {
+    const clear = faces.filter((face) => !unclear.has(face));
+    if (clear.length < faces.length) edits.unclear.push(folder);
+    if (clear.length > 0) joined.set(folder, clear);
+    else joined.delete(folder);
+  }
   const moved = new Set([...joined.values()].flat());
   const lostBy = (group: Group) => group.faces.filter((face) => missing.has(face));
   for (const group of groups) {
     const gone = lostBy(group);
     const left = gone.filter((face) => !moved.has(face));
     const placedFaces = group.faces.filter((face) => face.files.length > 0).length;
-    if (gone.length === 0) continue;
-    if (left.length === placedFaces) edits.emptied.push(group.id);
-    else if (left.length > 0) edits.removed.push({ id: group.id, faces: left, of: placedFaces });
+    if (left.length === placedFaces && left.length > 0 && (await isMissing(join(out, group.folder)))) {
+      edits.emptied.push(group);
+    } else if (left.length > 0) edits.removed.push({ group, faces: left, of: placedFaces });
   }
   for (const [folder, faces] of joined) {
     const into = byFolder.get(folder);
@@ -140,16 +154,26 @@ export async function readPlacedEdits(
     const whole = groups.filter(
       (group) => group !== into && lostBy(group).length > 0 && group.faces.every((face) => here.has(face)),
     );
-    for (const { id } of whole) edits.merged.push({ id, into: into.id });
+    for (const group of whole) edits.merged.push({ group, into });
     const rest = faces.filter((face) => !whole.some((group) => (group.faces as FaceRef[]).includes(face)));
-    if (rest.length > 0) edits.joined.push({ id: into.id, faces: rest });
+    if (rest.length > 0) edits.joined.push({ group: into, faces: rest });
   }
   return edits;
 }
 
 /** Whether nothing was changed by hand. */
-export function isUnedited({ groups: _, unclear: __, ...edits }: PlacedEdits): boolean {
+export function isUnedited({ groups: _, ...edits }: PlacedEdits): boolean {
   return Object.values(edits).every((list) => list.length === 0);
+}
+
+/** Faces that were put into several folders: each of these cannot be right. */
+function facesTwice(lists: readonly (readonly FaceRef[])[]): Set<FaceRef> {
+  const seen = new Set<FaceRef>();
+  const twice = new Set<FaceRef>();
+  for (const faces of lists) {
+    for (const face of new Set(faces)) (seen.has(face) ? twice : seen).add(face);
+  }
+  return twice;
 }
 
 /** The groups of a manifest with their folders; one whose photos were put into another's folder has no folder any more. */

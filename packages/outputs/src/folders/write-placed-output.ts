@@ -35,6 +35,8 @@ export interface PlacedOutputInput {
   out: string;
   /** The options of the step, for the manifest. */
   options: OptionValues;
+  /** Folders that their owner has renamed since the last run get their names back. Default false: they keep the new ones. */
+  restoreFolders?: boolean;
   /** Files of earlier runs that their owner has moved, relative to the output: they are removed, or stay where they are right. */
   moved?: readonly string[];
   /** Digest of who is who, for the manifest; see `outputIsCurrent`. Default: it is not known. */
@@ -91,6 +93,17 @@ export interface ClaimedFolder<K extends PlacedKind> {
   manifest: Manifests[K] | null;
   /** The folder of each group of that manifest, by id; see `locateFolders`. */
   folderOf: ReadonlyMap<string, string>;
+}
+
+/** The folder of a group: where its owner has put it, else as the manifest has it, else that of its id. */
+export function folderFor<K extends PlacedKind>(
+  { manifest, folderOf }: ClaimedFolder<K>,
+  id: string,
+  restore = false,
+): string {
+  if (!restore) return folderOf.get(id) ?? id;
+  const groups = manifest ? recordedFolders(manifest) : [];
+  return groups.find((group) => group.id === id)?.folder ?? id;
 }
 
 /**

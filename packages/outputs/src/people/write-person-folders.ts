@@ -3,6 +3,7 @@ import { type ClusterManifest, faceRefOf, personIdOf, personNumber, photoRefOf }
 import { NOFACE_FOLDER, SINGLETONS_FOLDER } from '../folders/locate-folders.js';
 import {
   claimPlacedFolder,
+  folderFor,
   type OwnContent,
   type PlacedOutputInput,
   type PlacePhoto,
@@ -49,10 +50,11 @@ export async function writePersonFolders(
   input: WritePersonFoldersInput,
 ): Promise<WrittenPeople<ClusterManifest>> {
   const cache = cacheWith(input.cache, 'bbox', 'detScore');
-  const { folder, manifest, folderOf } = await claimPlacedFolder(input.out, 'cluster');
+  const claimed = await claimPlacedFolder(input.out, 'cluster');
+  const { folder, manifest, folderOf } = claimed;
   const people = input.people.map(({ number, name, rows }) => {
     const id = personIdOf(number);
-    return { id, number, folder: folderOf.get(id) ?? id, name, rows };
+    return { id, number, folder: folderFor(claimed, id, input.restoreFolders), name, rows };
   });
   const before = (manifest?.people ?? []).map((person) => ({ ...person, number: personNumber(person.id) }));
   const changes = diffGroups(cache, before, manifest?.singletons ?? [], people, folderOf);

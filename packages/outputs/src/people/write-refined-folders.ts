@@ -9,6 +9,7 @@ import {
 } from '@face-sets/manifests';
 import {
   claimPlacedFolder,
+  folderFor,
   type OwnContent,
   type PlacedOutputInput,
   type PlacePhoto,
@@ -56,7 +57,8 @@ export async function writeRefinedFolders(
       `writeRefinedFolders: ${outcomes.length} outcomes for ${cache.faceCount} faces; expected one per face`,
     );
   }
-  const { folder, manifest, folderOf } = await claimPlacedFolder(input.out, 'refine');
+  const claimed = await claimPlacedFolder(input.out, 'refine');
+  const { folder, manifest, folderOf } = claimed;
   const byNumber = new Map<number, { row: number; distance: number }[]>();
   const rejected: Facesets['rejected'][number][] = [];
   for (let row = 0; row < cache.faceCount; row++) {
@@ -77,7 +79,7 @@ export async function writeRefinedFolders(
       const id = facesetIdOf(number);
       const name = names?.get(number);
       const label = name === undefined ? {} : { label: name };
-      return { id, number, ...label, folder: folderOf.get(id) ?? id, faces };
+      return { id, number, ...label, folder: folderFor(claimed, id, input.restoreFolders), faces };
     });
   const after = facesets.map(({ faces, ...faceset }) => ({ ...faceset, rows: faces.map(({ row }) => row) }));
   const before = (manifest?.facesets ?? []).map((faceset) => ({

@@ -2,6 +2,7 @@ import type { FaceCacheData } from '@face-sets/cache-npz';
 import { type FaceRef, faceKey, faceRefOf, facesetNumber, personNumber } from '@face-sets/manifests';
 import { type FaceName, type PersonRef, personRef, type Saying } from '@face-sets/people';
 import { count } from '../shared/count.js';
+import { oneLine } from './one-line.js';
 import type { KnownPeople } from './who-is-who.js';
 
 /** The number that the id of a person or a faceset says. */
@@ -28,21 +29,33 @@ export class EditSayings {
     this.#next = people.nextNumber;
   }
 
-  name(id: string, name: string): void {
-    const number = this.#now(id);
-    if (nameOf(this.#people, number) === name) return;
-    this.#say({ do: 'name', person: this.#ref(number), name }, `${id} is called ${name}`);
+  /** The person with most of these faces; null where none of them is anyone's now. */
+  personOf(faces: readonly FaceRef[]): number | null {
+    const counts = new Map<number, number>();
+    for (const face of this.#known(faces)) {
+      const number = this.#people.person[face]!;
+      if (number > 0) counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return [...counts].sort(([a, m], [b, n]) => n - m || a - b)[0]?.[0] ?? null;
   }
 
-  same(into: string, id: string): void {
-    const [a, b] = [this.#now(into), this.#now(id)];
-    if (a === b) return;
+  /** @param isNew whether the name was given since the output was written; an older one may have been changed elsewhere since */
+  name(number: number | null, given: string, isNew = true): void {
+    const name = oneLine(given);
+    if (number === null || name === null) return;
+    const before = nameOf(this.#people, number);
+    if (before === name || (before !== null && !isNew)) return;
+    this.#say({ do: 'name', person: this.#ref(number), name }, `${this.#called(number)} is called ${name}`);
+  }
+
+  same(a: number | null, b: number | null): void {
+    if (a === null || b === null || a === b) return;
     const line = `${this.#called(b)} is ${this.#called(a)}`;
     this.#say({ do: 'same', people: [this.#ref(a), this.#ref(b)] }, line);
   }
 
-  is(id: string, faces: readonly FaceRef[]): void {
-    const number = this.#now(id);
+  is(number: number | null, faces: readonly FaceRef[]): void {
+    if (number === null) return;
     const moved = this.#known(faces).filter((face) => this.#people.person[face] !== number);
     if (moved.length === 0) return;
     const line = `${count(moved.length, 'photo')} moved to ${this.#called(number)}`;
@@ -58,45 +71,28 @@ export class EditSayings {
       { do: 'is', faces: this.#names(known), person },
       `${count(known.length, 'photo')} of someone new`,
     );
-    if (numberOf(folder) === 0) this.#say({ do: 'name', person, name: folder }, `called ${folder}`);
+    const name = numberOf(folder) === 0 ? oneLine(folder) : null;
+    if (name !== null) this.#say({ do: 'name', person, name }, `called ${name}`);
   }
 
-  isnt(id: string, faces: readonly FaceRef[]): void {
-    const number = this.#now(id);
-    const gone = this.#known(faces).filter((face) => this.#people.person[face] === number);
+  isnt(number: number | null, faces: readonly FaceRef[]): void {
+    if (number === null) return;
+    const gone = this.#of(number, faces);
     if (gone.length === 0) return;
     const line = `${count(gone.length, 'photo')} removed from ${this.#called(number)}`;
     this.#say({ do: 'isnt', faces: this.#names(gone), person: this.#ref(number, gone) }, line);
   }
 
-  ignore(id: string): void {
-    const number = this.#now(id);
+  ignore(number: number | null): void {
     const person = this.#people.people.find((one) => one.number === number);
     if (!person || person.ignored) return;
-    this.#say({ do: 'ignore', person: this.#ref(number) }, `${this.#called(number)} is of no interest`);
+    const line = `${this.#called(person.number)} is of no interest`;
+    this.#say({ do: 'ignore', person: this.#ref(person.number) }, line);
   }
 
-  /** The person with most of these faces; null where none of them is anyone's. */
-  mostOf(faces: readonly FaceRef[]): number | null {
-    const counts = new Map<number, number>();
-    for (const face of this.#known(faces)) {
-      const number = this.#people.person[face]!;
-      if (number > 0) counts.set(number, (counts.get(number) ?? 0) + 1);
-    }
-    return [...counts].sort(([a, m], [b, n]) => n - m || a - b)[0]?.[0] ?? null;
-  }
-
-  nameNumber(number: number, name: string, isNew: boolean): void {
-    const before = nameOf(this.#people, number);
-    // A name of before may have been taken back, or changed elsewhere, since.
-    if (before === name || (before !== null && !isNew)) return;
-    this.#say({ do: 'name', person: this.#ref(number), name }, `${this.#called(number)} is called ${name}`);
-  }
-
-  drop(faces: readonly FaceRef[]): void {
-    const number = this.mostOf(faces);
+  drop(number: number | null, faces: readonly FaceRef[]): void {
     if (number === null) return;
-    const own = this.#known(faces).filter((face) => this.#people.person[face] === number);
+    const own = this.#of(number, faces);
     const line = `${count(own.length, 'crop')} dropped from ${this.#called(number)}`;
     this.#say({ do: 'drop', faces: this.#names(own), person: this.#ref(number) }, line);
   }
@@ -106,10 +102,9 @@ export class EditSayings {
     this.lines.push(line);
   }
 
-  /** The number by which someone goes now, who may have turned out to be another since. */
-  #now(id: string): number {
-    const number = numberOf(id);
-    return this.#people.merged.get(number) ?? number;
+  /** Those of the faces that are the person's. */
+  #of(number: number, faces: readonly FaceRef[]): number[] {
+    return this.#known(faces).filter((face) => this.#people.person[face] === number);
   }
 
   #called(number: number): string {

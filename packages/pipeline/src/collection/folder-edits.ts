@@ -1,5 +1,10 @@
 import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
-import type { Manifests, OptionValues, PlacedKind } from '@face-sets/manifests';
+import {
+  type Manifests,
+  type OptionValues,
+  type PlacedKind,
+  readManifestIfThere,
+} from '@face-sets/manifests';
 import {
   isUnedited,
   outputIsCurrent,
@@ -49,14 +54,22 @@ async function decideEdits(
   cache: FaceCacheData<'bbox' | 'detScore'>,
   given: EditOptions & StepOptions,
 ): Promise<string[]> {
-  requireConsent(edits.emptied, edits.removed, edits.groups, people, given);
   const said = new EditSayings(people, cache);
-  for (const { id, name } of edits.renamed) said.name(id, name);
-  for (const { id, into } of edits.merged) said.same(into, id);
-  for (const { id, faces } of edits.joined) said.is(id, faces);
+  const removed = edits.removed.map(({ group, faces, of }) => ({ id: group.id, faces, of }));
+  requireConsent(
+    edits.emptied.map(({ id }) => id),
+    removed,
+    edits.groups,
+    people,
+    given,
+  );
+  for (const { group, name } of edits.renamed) said.name(said.personOf(group.faces), name);
+  for (const { group, into } of edits.merged)
+    said.same(said.personOf(into.faces), said.personOf(group.faces));
+  for (const { group, faces } of edits.joined) said.is(said.personOf(group.faces), faces);
   for (const { folder, faces } of edits.founded) said.found(folder, faces);
-  for (const { id, faces } of edits.removed) said.isnt(id, faces);
-  for (const id of edits.emptied) said.ignore(id);
+  for (const { group, faces } of edits.removed) said.isnt(said.personOf(group.faces), faces);
+  for (const { faces } of edits.emptied) said.ignore(said.personOf(faces));
   if (said.sayings.length > 0) {
     await collection.decide(said.sayings, 'folder');
     notice(given, `Read from your folders: ${said.lines.join(', ')}`);
@@ -65,7 +78,7 @@ async function decideEdits(
     const [first] = edits.unclear;
     notice(
       given,
-      `${count(edits.unclear.length, 'photo')} of several people, such as ${first}, could be meant for any of them and stay as they are`,
+      `It is not clear who is meant by ${count(edits.unclear.length, 'change')} in your folders, such as ${first}: left as it is`,
     );
   }
   return said.lines;
@@ -84,8 +97,10 @@ export async function identifyEdited(
   used: UsedIdentity,
   given: IdentityOptions & EditOptions & StepOptions,
 ): Promise<KnownPeople> {
+  const isFirst = collection.people === null;
   const people = await identifyPeople(collection, cache, cacheSha256, used, given);
-  if (!edits || given.discardEdits) return people;
+  // Without earlier people the numbers in the output say nothing.
+  if (!edits || given.discardEdits || isFirst) return people;
   const read = await decideEdits(collection, edits, people, cache, given);
   if (read.length === 0) return people;
   return identifyPeople(collection, cache, cacheSha256, used, { ...given, recluster: false });
@@ -125,11 +140,13 @@ export async function readEdits(
  * Makes decisions of what people have changed by hand in an output of `export-swap`: names, crops and facesets that were
  * deleted.
  *
+ * @param refineManifest of the facesets that are exported: it has the faces of those that were deleted
  * @throws NeedsConsentError as {@link identifyEdited} does
  */
 export async function decideExportEdits(
   cachePath: string,
   out: string,
+  refineManifest: string,
   given: IdentityOptions & EditOptions & StepOptions,
 ): Promise<void> {
   const edits = given.discardEdits ? null : await readExportEdits(out);
@@ -142,12 +159,10 @@ export async function decideExportEdits(
     const people = await identifyPeople(collection, cache, sha256, used, given);
     requireConsent(edits.emptied, edits.dropped, edits.facesets, people, given);
     const said = new EditSayings(people, cache);
-    for (const { faces, name, isNew } of edits.named) {
-      const number = said.mostOf(faces);
-      if (number !== null) said.nameNumber(number, name, isNew);
-    }
-    for (const { faces } of edits.dropped) said.drop(faces);
-    for (const id of edits.emptied) said.ignore(id);
+    for (const { faces, name, isNew } of edits.named) said.name(said.personOf(faces), name, isNew);
+    for (const { faces } of edits.dropped) said.drop(said.personOf(faces), faces);
+    const { facesets = [] } = (await readManifestIfThere(refineManifest, 'refine')) ?? {};
+    for (const { id, faces } of facesets) if (edits.emptied.includes(id)) said.ignore(said.personOf(faces));
     if (said.sayings.length === 0) return;
     await collection.decide(said.sayings, 'folder');
     notice(given, `Read from your folders: ${said.lines.join(', ')}`);

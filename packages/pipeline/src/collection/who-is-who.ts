@@ -23,6 +23,7 @@ import { notice, type StepOptions } from '../shared/context.js';
 import { defined } from '../shared/defined.js';
 import { option } from '../shared/errors.js';
 import { type Collection, peopleDigest } from './collection.js';
+import { oneLine } from './one-line.js';
 
 /** How people are found. */
 export interface IdentityOptions extends Partial<AlgorithmOptions> {
@@ -257,7 +258,16 @@ export async function identifyPeople(
     const { number, name, kept, dropped } = person;
     const rows = person.rows.filter((face) => !ignored.has(face));
     if (person.ignored || rows.length === 0) return [];
-    return [{ number, name, rows: rowsOf(rows), kept: rowsOf(kept), dropped: rowsOf(dropped) }];
+    // A name in the log may be anything; manifests and folders hold one line.
+    return [
+      {
+        number,
+        name: name && oneLine(name),
+        rows: rowsOf(rows),
+        kept: rowsOf(kept),
+        dropped: rowsOf(dropped),
+      },
+    ];
   });
   const ignoredRows = rowsOf([...ignored]).sort((a, b) => a - b);
   return { ...identities, faces, sha256: peopleDigest(people), shown, ignoredRows };

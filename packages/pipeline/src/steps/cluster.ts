@@ -105,6 +105,7 @@ export async function writePeople(
       ignored: people.ignoredRows,
       peopleSha256: people.sha256,
       moved: edits?.moved,
+      restoreFolders: given.discardEdits,
       out,
       options,
       link,

@@ -184,6 +184,7 @@ export async function writeFacesets(
       /* jscpd:ignore-start: the settings that every writer of folders takes */
       peopleSha256: people.sha256,
       moved: edits?.moved,
+      restoreFolders: given.discardEdits,
       out,
       options,
       link,

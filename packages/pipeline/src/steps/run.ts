@@ -96,10 +96,10 @@ export async function run(sources: readonly string[], asked: RunOptions): Promis
         tellDiskCost(cost, await onOneFileSystem(example, out), options);
       },
     );
+    if (!embedded.interrupted && embedded.listed === 0 && embedded.cachedPhotos === 0)
+      return finish({ interrupted: false, embed: embedded });
     await rememberRun(at.cache, folders, asked);
     if (embedded.interrupted) return finish({ interrupted: true, embed: embedded });
-    if (embedded.listed === 0 && embedded.cachedPhotos === 0)
-      return finish({ interrupted: false, embed: embedded });
     const enriched = await enrichWith(at.cache, options, models);
     if (enriched.interrupted) return finish({ interrupted: true, embed: embedded, enrich: enriched });
     const sorted = await sortPeople(at, options);
@@ -179,7 +179,7 @@ async function sortPeople(
     'export-swap',
   );
   const ids = new Set(exported?.facesets.map(({ id }) => id));
-  await decideExportEdits(at.cache, at.swapReady, options);
+  await decideExportEdits(at.cache, at.swapReady, at.refineManifest, options);
   const people = await cluster(at.cache, at.raw, options);
   const facesets = await refineExported(at.cache, at.refined, { ...options, recluster: false }, ids);
   return { cluster: people, refine: facesets };

@@ -174,9 +174,37 @@ describe('What is changed by hand in the folders of people', () => {
     const before = tree(raw);
     move('person_001', 'person_002');
     rmSync(join(folder('person_003'), names('person_003')[0]!));
+    renameSync(folder('person_002'), folder('Ben'));
     await run({ discardEdits: true });
     expect(tree(raw)).toEqual(before);
     expect(await said()).toEqual([]);
+  });
+
+  it('is left as it is where it does not show who is meant', async () => {
+    const photo = join(root, 'photos', 'anna', '0.png');
+    copyFileSync(photo, join(folder('person_002'), 'a.png'));
+    copyFileSync(photo, join(folder('person_003'), 'a.png'));
+    const { texts, onEvent } = listen();
+    await run({ onEvent });
+    expect(texts('notice')).toEqual([
+      'It is not clear who is meant by 2 changes in your folders, such as person_002: left as it is',
+    ]);
+    expect(names('person_001')).toHaveLength(6);
+    expect(await said()).toEqual([]);
+  });
+
+  it('is not read as about other people, where who was who is lost', async () => {
+    renameSync(folder('person_003'), folder('Cleo'));
+    rmSync(`${cache}.people.json`);
+    await run();
+    expect(await said()).toEqual([]);
+  });
+
+  it('makes a name of one line of the name of a folder, whatever is in it', async () => {
+    renameSync(folder('person_003'), folder(' Cleo\n\u0085the second '));
+    await run();
+    const { people: found } = JSON.parse(readFileSync(join(raw, 'manifest.json'), 'utf8'));
+    expect(found[2].label).toBe('Cleo the second');
   });
 
   it('is no deletion where a run was killed before its end', async () => {
