@@ -49,6 +49,8 @@ export function placedManifest<K extends PlacedKind, C extends z.ZodRawShape, O 
     options: optionValues,
     /** Counts, for a quick look. */
     summary: placedSummary.extend(counts),
+    /** Files of the owner's in these folders that hold photos of the cache, and were read: see `readPlacedEdits`. */
+    copies: z.array(relativePath).optional(),
     ...own,
     /** Photos that could not be read when the faces were looked for. */
     image_errors: z.array(imageError),

@@ -6,8 +6,8 @@ import { shown } from '../events.js';
 import { addCommonOptions, type CommonOptions } from '../options.js';
 import { cosineDistance } from '../parse-values.js';
 import { capped, printResult } from '../result.js';
-import { clusterLines } from './cluster.js';
-import { refineLines } from './refine.js';
+import { addEditOptions, clusterLines } from './cluster.js';
+import { LET_GO, refineLines } from './refine.js';
 
 /** `face-sets extend CACHE RAW_OUT`. */
 export function extendCommand(): Command {
@@ -20,6 +20,7 @@ export function extendCommand(): Command {
       'cosine distance up to which faces count as one person; higher merges more (default: as in the output)',
       cosineDistance,
     );
+  addEditOptions(command).option('--yes', LET_GO);
   return addCommonOptions(command).action(
     async (cache: string, rawOut: string, options: ExtendOptions & CommonOptions, self: Command) => {
       const result = await extend(cache, rawOut, shown(options, self));

@@ -16,6 +16,9 @@ import { cosineDistance, wholeNumber } from '../parse-values.js';
 import { printResult, rejectedLines, skippedFiles } from '../result.js';
 import { addEditOptions, addLinkOption, addMergeThreshold, addReclusterOption } from './cluster.js';
 
+/** What `--yes` does. */
+export const LET_GO = 'let facesets go that have a name or are exported, when changed limits leave them out';
+
 /** `face-sets refine CACHE OUT`. */
 export function refineCommand(): Command {
   const command = new Command('refine')
@@ -52,7 +55,7 @@ export function addRefineOptions(command: Command): Command {
       wholeNumber(1),
       REFINE_DEFAULTS.minFaces,
     )
-    .option('--yes', 'let facesets go that have a name or are exported, when changed limits leave them out');
+    .option('--yes', LET_GO);
   return addGateOptions(command, 'refine: ');
 }
 

@@ -34,9 +34,13 @@ export class KnownPhotos<T extends { face: FaceRef }> {
     return this.#byName.get(name);
   }
 
-  /** The faces of the photo that a file holds; files of no photo's size are not opened. */
-  async ofContent(path: string): Promise<T[] | undefined> {
+  /**
+   * The faces of the photo that a file holds. A link is taken for the photo that its name says; of a file the content counts, so
+   * that one that was edited is not. Files of no photo's size are not opened.
+   */
+  async at(path: string, name: string): Promise<T[] | undefined> {
     const info = await nullIfMissing(path, lstat(path));
+    if (info?.isSymbolicLink()) return this.#byName.get(name);
     if (!info?.isFile()) return undefined;
     this.#sizes ??= new Set(
       (await this.#images()).flatMap(({ sha256, size }) => (this.#byContent.has(sha256) ? [size] : [])),

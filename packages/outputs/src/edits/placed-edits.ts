@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { isMissing, nullIfMissing, TEMP_PREFIX, UNFINISHED_FILE } from '@face-sets/files';
 import {
   type FaceRef,
@@ -39,6 +39,8 @@ export interface PlacedEdits {
   moved: string[];
   /** Files, or folders with some, of which it does not show who is meant: of several people, or put to several. */
   unclear: string[];
+  /** Copies of the owner's own in folders, which stay there and are read once: relative to the output. */
+  copies: string[];
   /** How many groups the output had. */
   groups: number;
 }
@@ -87,13 +89,14 @@ export async function readPlacedEdits(
       const { recorded, folder } = group;
       return folder === recorded || isId(basename(folder)) ? [] : [{ group, name: basename(folder) }];
     }),
-    ...{ removed: [], joined: [], merged: [], founded: [], emptied: [], moved: [], unclear: [] },
+    ...{ removed: [], joined: [], merged: [], founded: [], emptied: [], moved: [], unclear: [], copies: [] },
     groups: groups.length,
   };
   const byFolder = new Map(groups.map((group) => [group.folder, group]));
+  const read = new Set(manifest.copies);
   const files = new Map<string, string[]>();
   for (const name of await foldersIn(out, byFolder.keys())) files.set(name, await filesIn(join(out, name)));
-  const present = (folder: string) => new Set(files.get(folder) ?? []);
+  const present = (folder: string) => new Set((files.get(folder) ?? []).map((name) => basename(name)));
 
   // Faces of photos that are not in their places any more.
   const missing = new Set<FaceRef>();
@@ -106,24 +109,34 @@ export async function readPlacedEdits(
     const group = byFolder.get(folder);
     const own = new Set(group?.faces.flatMap((face) => face.files.map((file) => basename(file))));
     for (const name of names) {
-      if (own.has(name) || name.startsWith(TEMP_PREFIX) || SYSTEM_FILES.has(name)) continue;
-      const photo = photos.named(name) ?? (await photos.ofContent(join(out, folder, name)));
+      if (own.has(basename(name)) || name.startsWith(TEMP_PREFIX) || SYSTEM_FILES.has(name)) continue;
+      const path = `${folder}/${name}`;
+      if (read.has(path)) {
+        edits.copies.push(path);
+        continue;
+      }
+      const photo = await photos.at(join(out, path), basename(name));
       if (!photo) continue;
+      const isPlaced = photos.named(basename(name)) === photo;
       // Called otherwise, but still there.
       const renamed = photo.filter((at) => at.group === group && group && missing.has(at.face));
       for (const { face } of renamed) missing.delete(face);
       if (renamed.length > 0) {
-        edits.moved.push(`${folder}/${name}`);
+        edits.moved.push(path);
         continue;
       }
       const elsewhere = photo.filter((at) => at.group !== group);
       const taken = elsewhere.filter(({ face }) => missing.has(face));
+      // A second file of a photo that belongs here anyway says nothing of the others on it; nor does a folder of favorites.
+      const isCopyOnly = taken.length === 0 && (!group || elsewhere.length < photo.length);
+      if (!isPlaced || isCopyOnly) edits.copies.push(path);
+      if (isCopyOnly) continue;
       const meant = taken.length > 0 ? taken : elsewhere.length === 1 ? elsewhere : [];
       if (meant.length === 0) {
-        if (elsewhere.length > 1) edits.unclear.push(`${folder}/${name}`);
+        edits.unclear.push(path);
         continue;
       }
-      if (photos.named(name)) edits.moved.push(`${folder}/${name}`);
+      if (isPlaced) edits.moved.push(path);
       joined.set(folder, [...(joined.get(folder) ?? []), ...meant.map(({ face }) => face)]);
     }
   }
@@ -162,7 +175,7 @@ export async function readPlacedEdits(
 }
 
 /** Whether nothing was changed by hand. */
-export function isUnedited({ groups: _, ...edits }: PlacedEdits): boolean {
+export function isUnedited({ groups: _, copies: __, ...edits }: PlacedEdits): boolean {
   return Object.values(edits).every((list) => list.length === 0);
 }
 
@@ -187,7 +200,9 @@ async function locatedGroups(out: string, manifest: Manifests[PlacedKind]): Prom
   const homes = new Set(recorded.map(({ folder }) => folder));
   return groups.map(({ id, folder, faces }, i) => {
     const at = located[i];
-    return { id, recorded: folder, folder: at !== folder && homes.has(at) ? folder : at, faces };
+    // Put into another group's folder, or into folders below its own.
+    const isElsewhere = at !== folder && !homes.has(at) && !at.startsWith(`${folder}/`);
+    return { id, recorded: folder, folder: isElsewhere ? at : folder, faces };
   });
 }
 
@@ -206,10 +221,13 @@ async function foldersIn(out: string, known: Iterable<string>): Promise<Set<stri
   return new Set([...known, ...own.map(({ name }) => name)]);
 }
 
-/** Names of the files and links in a folder; none where it is not there. */
+/** Files and links in a folder and in those below it, relative with `/`; none where it is not there. */
 async function filesIn(folder: string): Promise<string[]> {
-  const entries = (await nullIfMissing(folder, readdir(folder, { withFileTypes: true }))) ?? [];
-  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const options = { withFileTypes: true, recursive: true } as const;
+  const entries = (await nullIfMissing(folder, readdir(folder, options))) ?? [];
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name, parentPath }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'));
 }
 
 function isId(name: string): boolean {

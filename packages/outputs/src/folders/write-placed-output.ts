@@ -39,6 +39,8 @@ export interface PlacedOutputInput {
   restoreFolders?: boolean;
   /** Files of earlier runs that their owner has moved, relative to the output: they are removed, or stay where they are right. */
   moved?: readonly string[];
+  /** Copies of the owner's own that were read, for the manifest. */
+  copies?: readonly string[];
   /** Digest of who is who, for the manifest; see `outputIsCurrent`. Default: it is not known. */
   peopleSha256?: string;
   /** Default `clone`. */
@@ -65,6 +67,7 @@ type CommonField =
   | 'kind'
   | 'cache'
   | 'people_sha256'
+  | 'copies'
   | 'options'
   | 'summary'
   | 'image_errors'
@@ -188,6 +191,7 @@ export async function writePlacedOutput<K extends PlacedKind>(
     schema_version: MANIFEST_SCHEMA_VERSION,
     kind: folder.kind,
     cache: { ...input.cacheFile, faces: cache.faceCount, images: cache.images.length },
+    ...(input.copies?.length ? { copies: [...input.copies].sort() } : {}),
     ...(input.peopleSha256 === undefined ? {} : { people_sha256: input.peopleSha256 }),
     options: namedOptions(input.options),
     summary: {

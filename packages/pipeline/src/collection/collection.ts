@@ -32,13 +32,16 @@ export class Collection {
   /** The cache, absolute. */
   readonly cachePath: string;
   readonly log: DecisionLog;
-  /** Who was who; null before the first time. */
+  /** Who is who, as far as it was found out; null before the first time. */
   people: PeopleFile | null;
+  /** What is on the disk of it. */
+  #saved: string | null;
 
   private constructor(cachePath: string, log: DecisionLog, people: PeopleFile | null) {
     this.cachePath = cachePath;
     this.log = log;
     this.people = people;
+    this.#saved = people && formatPeopleFile(people);
   }
 
   /**
@@ -96,12 +99,12 @@ export class Collection {
     }
   }
 
-  /** Writes who is who, unless that is what is on the disk. */
-  async save(people: PeopleFile): Promise<void> {
-    const text = formatPeopleFile(people);
-    if (this.people && formatPeopleFile(this.people) === text) return;
+  /** Writes who is who, unless that is what is on the disk. To be called with the lock of the collection. */
+  async save(): Promise<void> {
+    const text = this.people && formatPeopleFile(this.people);
+    if (text === null || text === this.#saved) return;
     await writeFileAtomic(collectionFiles(this.cachePath).people, text);
-    this.people = people;
+    this.#saved = text;
   }
 }
 

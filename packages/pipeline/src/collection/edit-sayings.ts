@@ -1,8 +1,17 @@
 import type { FaceCacheData } from '@face-sets/cache-npz';
-import { type FaceRef, faceKey, faceRefOf, facesetNumber, personNumber } from '@face-sets/manifests';
-import { type FaceName, type PersonRef, personRef, type Saying } from '@face-sets/people';
+import { type FaceRef, facesetNumber, personNumber } from '@face-sets/manifests';
+import {
+  type Decision,
+  FaceIndex,
+  type FaceName,
+  faceName,
+  type PersonRef,
+  personRef,
+  type Saying,
+} from '@face-sets/people';
 import { count } from '../shared/count.js';
 import { oneLine } from './one-line.js';
+import { successorsOf } from './successors.js';
 import type { KnownPeople } from './who-is-who.js';
 
 /** The number that the id of a person or a faceset says. */
@@ -19,14 +28,36 @@ export class EditSayings {
   readonly sayings: Saying[] = [];
   readonly lines: string[] = [];
   readonly #people: KnownPeople;
-  /** The face, as a row of `people.faces`, by its key. */
-  readonly #faces: ReadonlyMap<string, number>;
+  readonly #index: FaceIndex;
+  readonly #images: ReadonlyMap<string, { width: number; height: number }>;
+  /** Numbers of people who ever had a name. */
+  readonly #named: ReadonlySet<number>;
   #next: number;
 
-  constructor(people: KnownPeople, cache: FaceCacheData<'bbox' | 'detScore'>) {
+  /** @param decisions the whole log */
+  constructor(
+    people: KnownPeople,
+    cache: FaceCacheData<'bbox' | 'detScore'>,
+    decisions: readonly Decision[],
+  ) {
     this.#people = people;
-    this.#faces = new Map(people.faces.rows.map((row, face) => [faceKey(faceRefOf(cache, row)), face]));
+    this.#index = new FaceIndex(people.faces.names, { successors: successorsOf(cache) });
+    this.#images = new Map(cache.images.map((image) => [image.sha256, image]));
+    this.#named = new Set(
+      decisions.flatMap((decision) => (decision.do === 'name' ? [decision.person.number] : [])),
+    );
     this.#next = people.nextNumber;
+  }
+
+  /** Whether a group is still the person whose number its id says: most of its faces are. */
+  isStill(id: string, faces: readonly FaceRef[]): boolean {
+    return this.personOf(faces) === numberOf(id);
+  }
+
+  /** Whether one of these faces is not dropped yet from the faceset of the person of most of them. */
+  isOpen(faces: readonly FaceRef[]): boolean {
+    const number = this.personOf(faces);
+    return number !== null && this.#undropped(number, faces).length > 0;
   }
 
   /** The person with most of these faces; null where none of them is anyone's now. */
@@ -44,7 +75,7 @@ export class EditSayings {
     const name = oneLine(given);
     if (number === null || name === null) return;
     const before = nameOf(this.#people, number);
-    if (before === name || (before !== null && !isNew)) return;
+    if (before === name || (!isNew && (before !== null || this.#named.has(number)))) return;
     this.#say({ do: 'name', person: this.#ref(number), name }, `${this.#called(number)} is called ${name}`);
   }
 
@@ -65,7 +96,9 @@ export class EditSayings {
   /** Someone new, whose folder the owner has made. */
   found(folder: string, faces: readonly FaceRef[]): void {
     const known = this.#known(faces);
-    if (known.length === 0) return;
+    // Read from another output already: these faces are all that someone has.
+    const whose = this.#people.people.find(({ number }) => number === this.personOf(faces));
+    if (known.length === 0 || whose?.rows.every((row) => known.includes(row))) return;
     const person = { number: this.#next++, faces: this.#names(known.slice(0, 8)) };
     this.#say(
       { do: 'is', faces: this.#names(known), person },
@@ -91,8 +124,8 @@ export class EditSayings {
   }
 
   drop(number: number | null, faces: readonly FaceRef[]): void {
-    if (number === null) return;
-    const own = this.#of(number, faces);
+    const own = number === null ? [] : this.#undropped(number, faces);
+    if (number === null || own.length === 0) return;
     const line = `${count(own.length, 'crop')} dropped from ${this.#called(number)}`;
     this.#say({ do: 'drop', faces: this.#names(own), person: this.#ref(number) }, line);
   }
@@ -111,8 +144,19 @@ export class EditSayings {
     return nameOf(this.#people, number) ?? `person ${number}`;
   }
 
+  #undropped(number: number, faces: readonly FaceRef[]): number[] {
+    const dropped = new Set(this.#people.people.find((person) => person.number === number)?.dropped);
+    return this.#of(number, faces).filter((face) => !dropped.has(face));
+  }
+
+  /** Rows of the faces, which another detector may have boxed, or whose photo may have got other metadata since. */
   #known(faces: readonly FaceRef[]): number[] {
-    return [...new Set(faces.flatMap((face) => this.#faces.get(faceKey(face)) ?? []))];
+    return this.#index.rowsOf(
+      faces.flatMap(({ sha256, bbox }) => {
+        const image = this.#images.get(sha256);
+        return image ? [faceName(sha256, bbox, image)] : [];
+      }),
+    );
   }
 
   #names(faces: readonly number[]): FaceName[] {

@@ -16,7 +16,7 @@ import { notice, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { NeedsConsentError, option } from '../shared/errors.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import { type Collection, inCollection } from './collection.js';
+import type { Collection } from './collection.js';
 import { EditSayings, nameOf, numberOf } from './edit-sayings.js';
 import {
   type IdentityOptions,
@@ -54,10 +54,12 @@ async function decideEdits(
   cache: FaceCacheData<'bbox' | 'detScore'>,
   given: EditOptions & StepOptions,
 ): Promise<string[]> {
-  const said = new EditSayings(people, cache);
+  const said = new EditSayings(people, cache, collection.log.decisions);
+  // Someone who was joined to another has no folder any more anyway.
+  const emptied = edits.emptied.filter(({ id, faces }) => said.isStill(id, faces));
   const removed = edits.removed.map(({ group, faces, of }) => ({ id: group.id, faces, of }));
   requireConsent(
-    edits.emptied.map(({ id }) => id),
+    emptied.map(({ id }) => id),
     removed,
     edits.groups,
     people,
@@ -69,7 +71,7 @@ async function decideEdits(
   for (const { group, faces } of edits.joined) said.is(said.personOf(group.faces), faces);
   for (const { folder, faces } of edits.founded) said.found(folder, faces);
   for (const { group, faces } of edits.removed) said.isnt(said.personOf(group.faces), faces);
-  for (const { faces } of edits.emptied) said.ignore(said.personOf(faces));
+  for (const { faces } of emptied) said.ignore(said.personOf(faces));
   if (said.sayings.length > 0) {
     await collection.decide(said.sayings, 'folder');
     notice(given, `Read from your folders: ${said.lines.join(', ')}`);
@@ -100,7 +102,7 @@ export async function identifyEdited(
   const isFirst = collection.people === null;
   const people = await identifyPeople(collection, cache, cacheSha256, used, given);
   // Without earlier people the numbers in the output say nothing.
-  if (!edits || given.discardEdits || isFirst) return people;
+  if (!edits || isUnedited(edits) || given.discardEdits || isFirst) return people;
   const read = await decideEdits(collection, edits, people, cache, given);
   if (read.length === 0) return people;
   return identifyPeople(collection, cache, cacheSha256, used, { ...given, recluster: false });
@@ -118,22 +120,40 @@ export async function currentManifest<K extends PlacedKind>(
   given: IdentityOptions,
 ): Promise<Manifests[K] | null> {
   const { peopleSha256 } = collection;
-  if (edits || peopleSha256 === null || !peopleAreCurrent(collection, cacheSha256, used, given)) return null;
+  if (
+    (edits && !isUnedited(edits)) ||
+    peopleSha256 === null ||
+    !peopleAreCurrent(collection, cacheSha256, used, given)
+  )
+    return null;
   return outputIsCurrent(out, kind, { cacheSha256, peopleSha256, options });
 }
 
-/** Reads what people have changed by hand in an output; null where there is none. */
+/** Reads what people have changed by hand in an output; null where there is no output. */
 export async function readEdits(
   { cachePath }: Collection,
   out: string,
   kind: PlacedKind,
 ): Promise<PlacedEdits | null> {
-  const edits = await readPlacedEdits(
-    out,
-    kind,
-    async () => (await readFaceCache(cachePath, { members: [] })).images,
-  );
-  return edits && isUnedited(edits) ? null : edits;
+  return readPlacedEdits(out, kind, async () => (await readFaceCache(cachePath, { members: [] })).images);
+}
+
+/**
+ * Makes decisions of what people have changed by hand in an output of photos in folders, before another one is written. Nothing
+ * else is written.
+ *
+ * @throws NeedsConsentError as {@link identifyEdited} does
+ */
+export async function decideFolderEdits(
+  collection: Collection,
+  out: string,
+  kind: PlacedKind,
+  given: IdentityOptions & EditOptions & StepOptions,
+): Promise<void> {
+  const edits = given.discardEdits ? null : await readEdits(collection, out, kind);
+  if (!edits || isUnedited(edits)) return;
+  const { cache, cacheSha256 } = await openCache(collection);
+  await identifyEdited(collection, edits, cache, cacheSha256, usedIdentity(collection, given), given);
 }
 
 /**
@@ -144,29 +164,40 @@ export async function readEdits(
  * @throws NeedsConsentError as {@link identifyEdited} does
  */
 export async function decideExportEdits(
-  cachePath: string,
+  collection: Collection,
   out: string,
   refineManifest: string,
   given: IdentityOptions & EditOptions & StepOptions,
 ): Promise<void> {
   const edits = given.discardEdits ? null : await readExportEdits(out);
-  if (!edits || edits.named.length + edits.dropped.length + edits.emptied.length === 0) return;
-  await inCollection(cachePath, async (collection) => {
-    if (collection.people === null) return;
-    const { sha256 } = await cacheFile(cachePath);
-    const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore']);
-    const used = usedIdentity(collection, given);
-    const people = await identifyPeople(collection, cache, sha256, used, given);
-    requireConsent(edits.emptied, edits.dropped, edits.facesets, people, given);
-    const said = new EditSayings(people, cache);
-    for (const { faces, name, isNew } of edits.named) said.name(said.personOf(faces), name, isNew);
-    for (const { faces } of edits.dropped) said.drop(said.personOf(faces), faces);
-    const { facesets = [] } = (await readManifestIfThere(refineManifest, 'refine')) ?? {};
-    for (const { id, faces } of facesets) if (edits.emptied.includes(id)) said.ignore(said.personOf(faces));
-    if (said.sayings.length === 0) return;
-    await collection.decide(said.sayings, 'folder');
-    notice(given, `Read from your folders: ${said.lines.join(', ')}`);
-  });
+  if (!edits || collection.people === null) return;
+  if (edits.named.length + edits.dropped.length + edits.emptied.length === 0) return;
+  const { cache, cacheSha256 } = await openCache(collection);
+  const used = usedIdentity(collection, given);
+  const people = await identifyPeople(collection, cache, cacheSha256, used, given);
+  const said = new EditSayings(people, cache, collection.log.decisions);
+  const { facesets = [] } = (await readManifestIfThere(refineManifest, 'refine')) ?? {};
+  const gone = facesets.filter(({ id, faces }) => edits.emptied.includes(id) && said.isStill(id, faces));
+  const dropped = edits.dropped.filter(({ faces }) => said.isOpen(faces));
+  requireConsent(
+    gone.map(({ id }) => id),
+    dropped,
+    edits.facesets,
+    people,
+    given,
+  );
+  for (const { faces, name, isNew } of edits.named) said.name(said.personOf(faces), name, isNew);
+  for (const { faces } of dropped) said.drop(said.personOf(faces), faces);
+  for (const { faces } of gone) said.ignore(said.personOf(faces));
+  if (said.sayings.length === 0) return;
+  await collection.decide(said.sayings, 'folder');
+  notice(given, `Read from your folders: ${said.lines.join(', ')}`);
+}
+
+/** What edits are compared with. */
+async function openCache({ cachePath }: Collection) {
+  const { sha256: cacheSha256 } = await cacheFile(cachePath);
+  return { cache: await readCache(cachePath, ['embedding', 'bbox', 'detScore']), cacheSha256 };
 }
 
 /** Refuses deletions that are so large that they may be a mistake. */

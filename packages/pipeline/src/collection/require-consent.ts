@@ -1,5 +1,6 @@
 import { facesetIdOf, type OptionValues, type RefineManifest, recordedOptions } from '@face-sets/manifests';
 import type { RefineOutcome } from '@face-sets/outputs';
+import { type Decision, inForce } from '@face-sets/people';
 import { notice, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { NeedsConsentError, option } from '../shared/errors.js';
@@ -12,13 +13,15 @@ const MOST_NAMES = 5;
  * Tells the caller which facesets of an output go because limits have changed, and refuses to let those go that have a name
  * or are exported, unless the caller agrees.
  *
- * @param options as the facesets are about to be made
+ * @param decisions the whole log: whom someone joined to another or put aside goes by that
+ * @param options   as the facesets are about to be made
  * @throws NeedsConsentError
  */
 export function requireConsent(
   before: RefineManifest,
   outcomes: readonly RefineOutcome[],
-  { merged, people }: Pick<KnownPeople, 'merged' | 'people'>,
+  { people }: Pick<KnownPeople, 'people'>,
+  decisions: readonly Decision[],
   options: OptionValues,
   given: StepOptions & { yes?: boolean; exported?: ReadonlySet<string> },
 ): void {
@@ -26,9 +29,11 @@ export function requireConsent(
   const changed = Object.entries(was).filter(([name, value]) => String(value) !== String(options[name]));
   if (changed.length === 0) return;
   const stay = new Set(outcomes.flatMap((outcome) => ('faceset' in outcome ? [outcome.faceset] : [])));
-  // Whom someone joined to another or put aside goes by that decision.
   const ignored = people.filter((person) => person.ignored).map(({ number }) => number);
-  const decided = new Set([...merged.keys(), ...ignored].map(facesetIdOf));
+  const same = inForce(decisions).flatMap((decision) =>
+    decision.do === 'same' && 'people' in decision ? decision.people.map(({ number }) => number) : [],
+  );
+  const decided = new Set([...same, ...ignored].map(facesetIdOf));
   const ids = new Set([...stay].map(facesetIdOf));
   const gone = before.facesets.filter(({ id }) => !ids.has(id) && !decided.has(id));
   if (gone.length === 0) return;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resolveSwapOptions } from '@face-sets/fsz-export';
 import { DecisionLog, settingsInForce } from '@face-sets/people';
@@ -6,9 +7,10 @@ import { defined } from '../shared/defined.js';
 import { InvalidOptionsError } from '../shared/errors.js';
 import { MODEL_DEFAULTS } from '../shared/options.js';
 import { Collection, collectionFiles } from './collection.js';
-import { rememberedOptions, rememberOptions, tellRemembered } from './who-is-who.js';
+import { rememberedOptions, rememberOptions, tellRemembered } from './settings.js';
 
-const { outlierThreshold: swapOutlierThreshold, ...exporting } = resolveSwapOptions();
+// `minFaces` of a run is that of refine.
+const { outlierThreshold: swapOutlierThreshold, minFaces: _, ...exporting } = resolveSwapOptions();
 
 /** Options that a run has for all its later runs, beside those by which people are found and gated, with their defaults. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
@@ -43,15 +45,20 @@ export async function rememberedRun<T extends StepOptions>(
   const { decisions } = await DecisionLog.open(collectionFiles(cachePath).decisions);
   const settings = settingsInForce(decisions);
   const before = sourcesIn(settings.sources);
+  // Where none is there, the run says so.
+  const found = before.filter((path) => existsSync(path));
+  const there = found.length > 0 ? found : before;
   if (sources.length === 0) {
     if (before.length === 0) {
       throw new InvalidOptionsError('no photo folder: name one; the output has none from an earlier run');
     }
-    notice(given, `Photo folders as before: ${before.join(', ')}`);
+    notice(given, `Photo folders as before: ${there.join(', ')}`);
+    const gone = before.filter((path) => !there.includes(path));
+    if (gone.length > 0) notice(given, `Not there any more: ${gone.join(', ')}`);
   }
   tellRemembered({ settings }, given, DEFAULTS, NAMES);
   return {
-    sources: sources.length > 0 ? sources.map((path) => resolve(path)) : before,
+    sources: sources.length > 0 ? sources.map((path) => resolve(path)) : there,
     options: { ...rememberedOptions({ settings }, NAMES), ...(defined(given) as T) },
   };
 }

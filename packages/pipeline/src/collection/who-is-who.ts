@@ -21,9 +21,10 @@ import {
 } from '../shared/algorithm.js';
 import { notice, type StepOptions } from '../shared/context.js';
 import { defined } from '../shared/defined.js';
-import { option } from '../shared/errors.js';
 import { type Collection, peopleDigest } from './collection.js';
 import { oneLine } from './one-line.js';
+import { rememberedOptions } from './settings.js';
+import { successorsOf } from './successors.js';
 
 /** How people are found. */
 export interface IdentityOptions extends Partial<AlgorithmOptions> {
@@ -95,60 +96,6 @@ export function usedIdentity(
   };
 }
 
-/** Options that were set for a collection, by the names that programs use. */
-export function rememberedOptions(
-  { settings }: Pick<Collection, 'settings'>,
-  names: readonly string[],
-): Record<string, SettingValue> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = settings[settingName(name)];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
-
-/**
- * Remembers options that a caller gave and that differ from what the collection has, for every later call.
- *
- * @param defaults what the options are where nothing was said
- */
-export async function rememberOptions(
-  collection: Pick<Collection, 'settings' | 'decide'>,
-  given: object,
-  defaults: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Promise<void> {
-  const { settings } = collection;
-  const changed: [string, SettingValue][] = [];
-  for (const [name, value] of Object.entries(defined(given))) {
-    if (!names.includes(name)) continue;
-    const key = settingName(name);
-    const before = settings[key] ?? defaults[name];
-    if (JSON.stringify(before) !== JSON.stringify(value)) changed.push([key, value as SettingValue]);
-  }
-  if (changed.length > 0) await collection.decide([{ do: 'setting', settings: Object.fromEntries(changed) }]);
-}
-
-/** Tells the caller which remembered options are in use, other than the defaults. */
-export function tellRemembered(
-  collection: Pick<Collection, 'settings'>,
-  given: StepOptions,
-  defaults: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): void {
-  const said = defined(given) as Record<string, unknown>;
-  const used = Object.entries(rememberedOptions(collection, names)).filter(
-    ([name, value]) => said[name] === undefined && JSON.stringify(value) !== JSON.stringify(defaults[name]),
-  );
-  if (used.length === 0) return;
-  notice(given, `As set before: ${used.map(([name, value]) => `${option(name)} ${value}`).join(', ')}`);
-}
-
-function settingName(name: string): string {
-  return Object.keys(namedOptions({ [name]: 0 }))[0];
-}
-
 /** Tells the caller that everyone is clustered anew, and why. */
 function tellRecluster(
   { people }: Collection,
@@ -211,7 +158,7 @@ export function peopleAreCurrent(
 }
 
 /**
- * Finds out who is who in a cache and writes it to `people.json`. People of an earlier time keep their numbers.
+ * Finds out who is who in a cache. People of an earlier time keep their numbers. It is the caller who saves that.
  *
  * @param cache       with the embeddings of superseded photos zeroed
  * @param cacheSha256 of the cache
@@ -248,7 +195,7 @@ export async function identifyPeople(
     decisions: collection.decisionsSha256,
     options: JSON.stringify(used.options),
   });
-  await collection.save(people);
+  collection.people = people;
   const rowsOf = (rows: readonly number[]) => rows.map((face) => faces.rows[face]!);
   const ignored = new Set(identities.ignored);
   for (const person of identities.people) {
@@ -271,20 +218,6 @@ export async function identifyPeople(
   });
   const ignoredRows = rowsOf([...ignored]).sort((a, b) => a - b);
   return { ...identities, faces, sha256: peopleDigest(people), shown, ignoredRows };
-}
-
-/** Photos whose files have other content by now, and what has taken their place: by the first digits of their SHA-256. */
-function successorsOf({ images }: Pick<FaceCacheData<'bbox'>, 'images'>): Map<string, string> {
-  const current = new Map<string, string>();
-  for (const { path, pathAliases, sha256, superseded } of images) {
-    if (!superseded) for (const at of [path, ...pathAliases]) current.set(at, sha256);
-  }
-  const successors = new Map<string, string>();
-  for (const { path, sha256, superseded } of images) {
-    const now = current.get(path);
-    if (superseded && now !== undefined) successors.set(sha256.slice(0, 16), now.slice(0, 16));
-  }
-  return successors;
 }
 
 /** Faces as the steps that gate people take them: a label for each row of the cache, negative for no one's. */

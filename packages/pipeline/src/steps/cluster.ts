@@ -1,19 +1,20 @@
+import type { FaceCacheData } from '@face-sets/cache-npz';
 import type { ClusterManifest, OptionValues } from '@face-sets/manifests';
 import { type GroupChanges, type LinkMode, writePersonFolders } from '@face-sets/outputs';
 import { type Collection, inCollection } from '../collection/collection.js';
 import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../collection/folder-edits.js';
+import { rememberedOptions, rememberOptions, tellRemembered } from '../collection/settings.js';
 import {
   IDENTITY_DEFAULTS,
   IDENTITY_SETTINGS,
   type IdentityOptions,
-  rememberedOptions,
-  rememberOptions,
-  tellRemembered,
+  type KnownPeople,
   usedIdentity,
 } from '../collection/who-is-who.js';
 import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
+import { defined } from '../shared/defined.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
 
@@ -71,20 +72,28 @@ export async function cluster(
   checkAlgorithm(given, { threshold: given.threshold });
   return inCollection(cachePath, async (collection) => {
     const result = await writePeople(collection, out, given);
-    await rememberOptions(collection, given, CLUSTER_DEFAULTS, IDENTITY_SETTINGS);
+    await rememberOptions(collection, given, CLUSTER_DEFAULTS, [...IDENTITY_SETTINGS, 'link']);
     return result;
   });
 }
 
-/** {@link cluster} of a collection that is open: nothing is remembered. */
+/** What of a cache people are found and gated by. */
+export type PeopleCache = FaceCacheData<'embedding' | 'bbox' | 'detScore' | 'blur'>;
+
+/**
+ * {@link cluster} of a collection that is open: nothing is remembered.
+ *
+ * @param agree throws where these people are not to be written, before anything is
+ */
 export async function writePeople(
   collection: Collection,
   out: string,
   given: ClusterOptions & IdentityOptions,
+  agree?: (people: KnownPeople, cache: PeopleCache) => Promise<void>,
 ): Promise<ClusterResult> {
   const { cachePath } = collection;
   const used = usedIdentity(collection, given);
-  const { link = CLUSTER_DEFAULTS.link } = given;
+  const { link } = { ...CLUSTER_DEFAULTS, ...rememberedLink(collection), ...defined(given) };
   const options: OptionValues = { ...used.options, link };
   const file = await cacheFile(cachePath);
   const edits = await readEdits(collection, out, 'cluster');
@@ -98,6 +107,8 @@ export async function writePeople(
     const known = { ...rememberedOptions(collection, IDENTITY_SETTINGS), ...given };
     warnOfForeignThresholds(cache.meta.models, known, [...cuts, 'mergeThreshold']);
     const people = await identifyEdited(collection, edits, cache, file.sha256, used, given);
+    await agree?.(people, cache);
+    await collection.save();
     const { manifest, changes } = await writePersonFolders({
       cache,
       cacheFile: file,
@@ -105,6 +116,7 @@ export async function writePeople(
       ignored: people.ignoredRows,
       peopleSha256: people.sha256,
       moved: edits?.moved,
+      copies: edits?.copies,
       restoreFolders: given.discardEdits,
       out,
       options,
@@ -117,6 +129,11 @@ export async function writePeople(
       summary: `Clustered ${count(cache.faceCount, 'face')}: ${count(manifest.summary.people, 'person', 'people')}`,
     };
   });
+}
+
+/** How the photos of a collection are placed, where that was set. */
+export function rememberedLink(collection: Collection): { link?: LinkMode } {
+  return rememberedOptions(collection, ['link']) as { link?: LinkMode };
 }
 
 function reported({ summary, file_errors }: ClusterManifest): Pick<ClusterResult, 'summary' | 'fileErrors'> {

@@ -10,14 +10,15 @@ import {
 } from '@face-sets/manifests';
 import { LINK_MODES } from '@face-sets/outputs';
 import { inCollection } from '../collection/collection.js';
+import type { EditOptions } from '../collection/folder-edits.js';
 import type { StepOptions } from '../shared/context.js';
 import { isRunFolder, outputAt } from '../shared/locate/locate-output.js';
 import { runLayout } from '../shared/locate/run-folder.js';
 import { type ClusterResult, writePeople } from './cluster.js';
-import { REFINE_DEFAULTS, type RefineResult, writeFacesets } from './refine.js';
+import { REFINE_DEFAULTS, type RefineOptions, type RefineResult, writeFacesets } from './refine.js';
 
 /** Options of {@link extend}. */
-export interface ExtendOptions extends StepOptions {
+export interface ExtendOptions extends StepOptions, EditOptions, Pick<RefineOptions, 'yes'> {
   /** Also extend this output of `refine`. Default: that of the `run` that is extended, else none. */
   refineOut?: string | undefined;
   /** Cosine distance up to which new faces join the people that there are. Default: that by which these were found. */
@@ -43,13 +44,16 @@ export async function extend(
   out: string,
   options: ExtendOptions = {},
 ): Promise<ExtendResult> {
-  const { refineOut = await refinedBeside(out), threshold, onEvent, signal } = options;
+  const { refineOut = await refinedBeside(out), threshold, ...step } = options;
   const rawOut = outputAt('cluster', out);
   return inCollection(cachePath, async (collection) => {
     const raw = await earlier(rawOut, 'cluster');
     const refined = refineOut === undefined ? undefined : await earlier(refineOut, 'refine');
-    const step = { onEvent, signal, joinThreshold: threshold };
-    const cluster = await writePeople(collection, rawOut, { ...step, ...linkOf(raw) });
+    const cluster = await writePeople(collection, rawOut, {
+      ...step,
+      joinThreshold: threshold,
+      ...linkOf(raw),
+    });
     if (!refined) return { cluster };
     const {
       algorithm: _,
@@ -59,8 +63,7 @@ export async function extend(
       ...limits
     } = recordedOptions(refined.options, REFINE_DEFAULTS);
     const refine = await writeFacesets(collection, refineOut!, {
-      onEvent,
-      signal,
+      ...step,
       ...limits,
       ...linkOf(refined),
     });

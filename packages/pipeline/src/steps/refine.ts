@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { embeddingMatrix, type FaceCacheData } from '@face-sets/cache-npz';
+import { embeddingMatrix } from '@face-sets/cache-npz';
 import { DEFAULT_REFINE_OPTIONS, refine as gatePeople } from '@face-sets/cluster';
 import {
   MANIFEST_NAMES,
@@ -17,26 +17,24 @@ import { DEFAULT_GATES, gateFace } from '@face-sets/quality';
 import { type Collection, inCollection } from '../collection/collection.js';
 import { currentManifest, type EditOptions, identifyEdited, readEdits } from '../collection/folder-edits.js';
 import { requireConsent } from '../collection/require-consent.js';
+import { rememberedOptions, rememberOptions, tellRemembered } from '../collection/settings.js';
 import {
   IDENTITY_DEFAULTS,
   IDENTITY_SETTINGS,
   type IdentityOptions,
   type KnownPeople,
   labelsOf,
-  rememberedOptions,
-  rememberOptions,
-  tellRemembered,
   usedIdentity,
 } from '../collection/who-is-who.js';
 import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { withDefaults } from '../shared/defined.js';
+import { defined, withDefaults } from '../shared/defined.js';
 import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
 import { cacheFile, readCache } from '../shared/read-cache.js';
-import { type ClusterOptions, NO_CHANGES } from './cluster.js';
+import { type ClusterOptions, NO_CHANGES, type PeopleCache, rememberedLink } from './cluster.js';
 
 /** Options of {@link refine}. What is not given is as the collection has it from earlier calls. */
 export interface RefineOptions
@@ -102,28 +100,18 @@ export async function refine(
   out: string,
   given: RefineOptions = {},
 ): Promise<RefineResult> {
-  return refineExported(cachePath, out, given, new Set());
-}
-
-/**
- * {@link refine} of facesets of which some are exported.
- *
- * @param exported their ids: they do not go without consent, as if they had a name
- */
-export async function refineExported(
-  cachePath: string,
-  out: string,
-  given: RefineOptions,
-  exported: ReadonlySet<string>,
-): Promise<RefineResult> {
   checkAlgorithm(given, { initialThreshold: given.initialThreshold });
   return inCollection(cachePath, async (collection) => {
-    const result = await writeFacesets(collection, out, { ...given, exported });
-    const identity = identityOptions(given);
-    await rememberOptions(collection, identity, IDENTITY_DEFAULTS, IDENTITY_SETTINGS);
-    await rememberOptions(collection, given, LIMIT_DEFAULTS, LIMITS);
+    const result = await writeFacesets(collection, out, given);
+    await rememberRefine(collection, given);
     return result;
   });
+}
+
+/** Remembers the options of {@link refine} for later calls. */
+export async function rememberRefine(collection: Collection, given: RefineOptions): Promise<void> {
+  await rememberOptions(collection, identityOptions(given), IDENTITY_DEFAULTS, IDENTITY_SETTINGS);
+  await rememberOptions(collection, given, REFINE_DEFAULTS, [...LIMITS, 'link']);
 }
 
 /** The limits of a collection: as they were set, else the defaults. */
@@ -139,27 +127,56 @@ function identityOptions({
   return { ...given, threshold: initialThreshold };
 }
 
-/**
- * {@link refine} of a collection that is open: nothing is remembered.
- *
- * @param given.exported ids of facesets that are exported, which do not go without consent
- */
-export async function writeFacesets(
-  collection: Collection,
-  out: string,
-  given: RefineOptions & Pick<IdentityOptions, 'joinThreshold'> & { exported?: ReadonlySet<string> },
-): Promise<RefineResult> {
-  const { cachePath } = collection;
+/** Options of {@link writeFacesets}. */
+export interface WriteFacesetsOptions extends RefineOptions, Pick<IdentityOptions, 'joinThreshold'> {
+  /** Ids of facesets that are exported: they do not go without consent, as if they had a name. */
+  exported?: ReadonlySet<string>;
+}
+
+/** All that facesets are made with, as the caller says, else as the collection has it, else by default. */
+function facesetSettings(collection: Collection, given: WriteFacesetsOptions) {
   const identity = identityOptions(given);
   const used = usedIdentity(collection, identity, 'initialThreshold');
-  const known = { ...rememberedOptions(collection, LIMITS), ...given } as RefineOptions;
-  const { link = REFINE_DEFAULTS.link, ...limits } = withDefaults(
-    Object.fromEntries([...LIMITS, 'link'].map((name) => [name, known[name as keyof RefineOptions]])),
+  const limits = withDefaults(
+    Object.fromEntries(
+      LIMITS.map((name) => [name, given[name] ?? rememberedOptions(collection, LIMITS)[name]]),
+    ),
     LIMIT_DEFAULTS,
-  ) as typeof LIMIT_DEFAULTS & Pick<RefineOptions, 'link'>;
+  ) as RefineLimits;
+  const { link = REFINE_DEFAULTS.link } = { ...rememberedLink(collection), ...defined(given) };
   const { threshold, ...others } = used.options;
   const cut: OptionValues = threshold === undefined ? {} : { initialThreshold: threshold };
   const options: OptionValues = { ...others, ...cut, ...limits, link };
+  return { identity, used, limits, link, options };
+}
+
+/**
+ * Refuses people with whom facesets of an output would go that have a name or are exported, before anything is written.
+ *
+ * @throws NeedsConsentError
+ */
+export async function agreeToFacesets(
+  collection: Collection,
+  out: string,
+  given: WriteFacesetsOptions,
+  people: KnownPeople,
+  cache: PeopleCache,
+): Promise<void> {
+  const before = await readManifestIfThere(join(out, MANIFEST_NAMES.refine), 'refine');
+  if (!before) return;
+  const { limits, options } = facesetSettings(collection, given);
+  const { link: _, ...asked } = options;
+  requireConsent(before, gated(cache, people, limits), people, collection.log.decisions, asked, given);
+}
+
+/** {@link refine} of a collection that is open: nothing is remembered. */
+export async function writeFacesets(
+  collection: Collection,
+  out: string,
+  given: WriteFacesetsOptions,
+): Promise<RefineResult> {
+  const { cachePath } = collection;
+  const { identity, used, limits, link, options } = facesetSettings(collection, given);
   const file = await cacheFile(cachePath);
   const edits = await readEdits(collection, out, 'refine');
   const asked = { out, kind: 'refine', cacheSha256: file.sha256, options } as const;
@@ -169,13 +186,23 @@ export async function writeFacesets(
   return inStage(given, 'Refining', 'files', async (stage) => {
     const cache = await readCache(cachePath, ['embedding', 'bbox', 'detScore', 'blur']);
     const remembered = rememberedOptions(collection, IDENTITY_SETTINGS);
-    const said = { initialThreshold: remembered.threshold as number | undefined, ...remembered, ...known };
+    const threshold = remembered.threshold as number | undefined;
+    const said = {
+      initialThreshold: threshold,
+      ...remembered,
+      ...rememberedOptions(collection, LIMITS),
+      ...given,
+    };
     const cuts = used.algorithm.algorithm === 'hdbscan' ? [] : (['initialThreshold'] as const);
-    warnOfForeignThresholds(cache.meta.models, said, [...cuts, 'mergeThreshold', 'outlierThreshold']);
+    warnOfForeignThresholds(cache.meta.models, said as RefineOptions, [
+      ...cuts,
+      'mergeThreshold',
+      'outlierThreshold',
+    ]);
     const people = await identifyEdited(collection, edits, cache, file.sha256, used, identity);
+    await agreeToFacesets(collection, out, given, people, cache);
+    await collection.save();
     const outcomes = gated(cache, people, limits);
-    const before = await readManifestIfThere(join(out, MANIFEST_NAMES.refine), 'refine');
-    if (before) requireConsent(before, outcomes, people, { ...options, ...limits }, given);
     const { manifest, changes } = await writeRefinedFolders({
       cache,
       cacheFile: file,
@@ -184,6 +211,7 @@ export async function writeFacesets(
       /* jscpd:ignore-start: the settings that every writer of folders takes */
       peopleSha256: people.sha256,
       moved: edits?.moved,
+      copies: edits?.copies,
       restoreFolders: given.discardEdits,
       out,
       options,
@@ -201,7 +229,7 @@ export async function writeFacesets(
 
 /** Which face is in which faceset, and why others are in none. */
 export function gated(
-  cache: FaceCacheData<'embedding' | 'bbox' | 'detScore' | 'blur'>,
+  cache: PeopleCache,
   people: Pick<KnownPeople, 'shown' | 'ignoredRows'>,
   limits: Required<GateOptions> & { minFaces: number; outlierThreshold: number },
 ): RefineOutcome[] {

@@ -3,10 +3,10 @@ import { MANIFEST_NAMES, readManifestIfThere } from '@face-sets/manifests';
 import { DecisionLog, settingsInForce } from '@face-sets/people';
 import { requireSources } from '@face-sets/photos';
 import type { WrittenReport } from '@face-sets/review';
-import { collectionFiles, withCollection } from '../collection/collection.js';
-import { decideExportEdits } from '../collection/folder-edits.js';
+import { collectionFiles, inCollection, withCollection } from '../collection/collection.js';
+import { decideExportEdits, decideFolderEdits } from '../collection/folder-edits.js';
 import { rememberedRun, rememberRun } from '../collection/run-settings.js';
-import { ALGORITHM_DEFAULTS, usedAlgorithm } from '../shared/algorithm.js';
+import { checkAlgorithm } from '../shared/algorithm.js';
 import { prepareCache, requireWritable } from '../shared/check-arguments.js';
 import { defined } from '../shared/defined.js';
 import { type DiskCost, diskCost, onOneFileSystem, tellDiskCost } from '../shared/disk-cost.js';
@@ -15,11 +15,17 @@ import type { FacesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import { requireRunFolder, runLayout } from '../shared/locate/run-folder.js';
 import { type OpenModels, openModels } from '../shared/open-models.js';
-import { type ClusterResult, cluster } from './cluster.js';
+import { type ClusterResult, writePeople } from './cluster.js';
 import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';
 import { EXPORT_DEFAULTS, type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
-import { type RefineOptions, type RefineResult, refineExported } from './refine.js';
+import {
+  agreeToFacesets,
+  type RefineOptions,
+  type RefineResult,
+  rememberRefine,
+  writeFacesets,
+} from './refine.js';
 import { reportRun } from './report.js';
 
 /** Options of {@link run}: those of its steps. What is not given is as in earlier runs with the same output. */
@@ -64,10 +70,7 @@ export async function run(sources: readonly string[], asked: RunOptions): Promis
   const at = runLayout(out);
   const { sources: folders, options: given } = await rememberedRun(at.cache, sources, asked);
   const threshold = oneThreshold(given);
-  const { algorithm } = usedAlgorithm(
-    { ...ALGORITHM_DEFAULTS, ...defined(given) },
-    { threshold: given.threshold, initialThreshold: given.initialThreshold },
-  );
+  checkAlgorithm(given, { threshold: given.threshold, initialThreshold: given.initialThreshold });
   const options = { ...given, threshold, initialThreshold: threshold, onEvent: warnedOfThresholds(given) };
   let cost: DiskCost | undefined;
   const finish = (result: Omit<RunResult, 'out' | 'seconds'>): RunResult => ({
@@ -82,7 +85,7 @@ export async function run(sources: readonly string[], asked: RunOptions): Promis
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
   const models = await openModels(options, ENRICH_ROLES);
-  await warnOfThresholds(at.cache, models, given, algorithm);
+  await warnOfThresholds(at.cache, models, given);
   return withCollection(at.cache, async () => {
     const embedded = await embedWith(
       folders,
@@ -148,10 +151,10 @@ async function warnOfThresholds(
   cachePath: string,
   { cacheSettings }: OpenModels,
   given: RunOptions,
-  algorithm: string,
 ): Promise<void> {
   const { decisions } = await DecisionLog.open(collectionFiles(cachePath).decisions);
   const settings = settingsInForce(decisions);
+  const algorithm = given.algorithm ?? settings.algorithm;
   const names = THRESHOLDS.filter((name) => algorithm !== 'hdbscan' || name !== 'threshold');
   const set = { threshold: settings.threshold, mergeThreshold: settings.merge_threshold };
   const known = { ...set, outlierThreshold: settings.outlier_threshold, ...defined(given) } as RunOptions;
@@ -178,11 +181,19 @@ async function sortPeople(
     join(at.swapReady, MANIFEST_NAMES['export-swap']),
     'export-swap',
   );
-  const ids = new Set(exported?.facesets.map(({ id }) => id));
-  await decideExportEdits(at.cache, at.swapReady, at.refineManifest, options);
-  const people = await cluster(at.cache, at.raw, options);
-  const facesets = await refineExported(at.cache, at.refined, { ...options, recluster: false }, ids);
-  return { cluster: people, refine: facesets };
+  return inCollection(at.cache, async (collection) => {
+    const { recluster, ...kept } = options;
+    await decideExportEdits(collection, at.swapReady, at.refineManifest, kept);
+    await decideFolderEdits(collection, at.refined, 'refine', kept);
+    const facesets = { ...kept, exported: new Set(exported?.facesets.map(({ id }) => id)) };
+    const silent = { ...facesets, onEvent: undefined };
+    const people = await writePeople(collection, at.raw, options, (known, cache) =>
+      agreeToFacesets(collection, at.refined, silent, known, cache),
+    );
+    const refined = await writeFacesets(collection, at.refined, facesets);
+    await rememberRefine(collection, options);
+    return { cluster: people, refine: refined };
+  });
 }
 
 /** What the cost of a run depends on. */

@@ -13,7 +13,14 @@ import { join } from 'node:path';
 import { DecisionLog } from '@face-sets/people';
 import { tempDir, tree } from '@face-sets/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ClusterOptions, cluster, NeedsConsentError, refine } from '../../src/index.js';
+import {
+  type ClusterOptions,
+  cluster,
+  NeedsConsentError,
+  refine,
+  samePeople,
+  undoDecisions,
+} from '../../src/index.js';
 import { drawnCache } from '../drawn-cache.js';
 import { listen } from '../listen.js';
 
@@ -178,6 +185,75 @@ describe('What is changed by hand in the folders of people', () => {
     await run({ discardEdits: true });
     expect(tree(raw)).toEqual(before);
     expect(await said()).toEqual([]);
+  });
+
+  it('is read once where the owner leaves a copy of their own: what is said later counts', async () => {
+    const photo = join(root, 'photos', 'cleo', '0.png');
+    copyFileSync(photo, join(folder('person_001'), 'that is me.png'));
+    await run();
+    expect(names('person_001')).toHaveLength(8);
+    await undoDecisions(cache);
+    await run();
+    expect(await run()).toMatchObject({ upToDate: true });
+    expect(await said()).toEqual([]);
+    expect(names('person_003')).toHaveLength(4);
+    expect(names('person_001')).toContain('that is me.png');
+  });
+
+  it('says nothing where a photo was edited and saved under its name somewhere else, or doubled', async () => {
+    const [name] = names('person_001');
+    mkdirSync(folder('prints'));
+    writeFileSync(join(folder('prints'), name!), 'retouched');
+    writeFileSync(join(folder('person_002'), name!), 'retouched too');
+    copyFileSync(join(folder('person_001'), name!), join(folder('person_001'), 'once more.png'));
+    await run();
+    await run({ discardEdits: true });
+    expect(readFileSync(join(folder('prints'), name!), 'utf8')).toBe('retouched');
+    expect(readFileSync(join(folder('person_002'), name!), 'utf8')).toBe('retouched too');
+    expect(await said()).toEqual([]);
+  });
+
+  it('says nothing where copies were put into a folder of favorites', async () => {
+    mkdirSync(folder('favorites'));
+    for (const person of ['person_001', 'person_002']) {
+      const [name] = names(person);
+      copyFileSync(join(folder(person), name!), join(folder('favorites'), name!));
+    }
+    await run();
+    expect(names('favorites')).toHaveLength(2);
+    expect(await said()).toEqual([]);
+    expect(await run()).toMatchObject({ upToDate: true });
+  });
+
+  it('says nothing where photos were sorted into folders below that of their person', async () => {
+    mkdirSync(join(folder('person_001'), 'best'));
+    const [first] = names('person_001').filter((name) => name.endsWith('.png'));
+    renameSync(join(folder('person_001'), first!), join(folder('person_001'), 'best', first!));
+    await run();
+    expect(await said()).toEqual([]);
+    expect(readdirSync(join(folder('person_001'), 'best'))).toEqual([first]);
+  });
+
+  it('puts no one aside for the folder of someone who was joined to them', async () => {
+    await samePeople(cache, ['1', '3']);
+    rmSync(folder('person_003'), { recursive: true });
+    await run();
+    expect(names('person_001')).toHaveLength(10);
+    expect(await said()).toEqual([['cli', 'same']]);
+  });
+
+  it('can be taken back, with what had to give way to it', async () => {
+    const [first, second] = names('person_001');
+    move('person_001', 'person_002', first);
+    move('person_001', 'person_002', second);
+    await run();
+    move('person_002', 'person_001', first);
+    await run();
+    expect(names('person_002')).toEqual(expect.arrayContaining([second]));
+    expect(names('person_002')).not.toContain(first);
+    await undoDecisions(cache);
+    await run();
+    expect(names('person_002')).toEqual(expect.arrayContaining([first, second]));
   });
 
   it('is left as it is where it does not show who is meant', async () => {

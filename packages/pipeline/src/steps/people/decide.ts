@@ -39,6 +39,7 @@ export async function decide(
       const used = usedIdentity(collection, {});
       const { onEvent } = options;
       await identifyPeople(collection, open.cache, open.cacheSha256, used, { onEvent });
+      await collection.save();
     }
     const after = collection.people!;
     const { photos } = open.meant;

@@ -2,12 +2,12 @@ import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import { type FaceMatrix, takeRows } from '@face-sets/cluster';
 import { type FaceName, type PersonRef, personRef } from '@face-sets/people';
 import { Collection, withCollection } from '../../collection/collection.js';
+import { rememberedOptions } from '../../collection/settings.js';
 import {
   IDENTITY_SETTINGS,
   identifyPeople,
   type KnownPeople,
   peopleAreCurrent,
-  rememberedOptions,
   type UsedIdentity,
   usedIdentity,
 } from '../../collection/who-is-who.js';
@@ -78,6 +78,7 @@ export async function identified(collection: Collection, options: StepOptions): 
     warnOfForeignThresholds(cache.meta.models, remembered as StepOptions & { threshold?: number }, cuts);
     known = await inStage(options, 'Clustering', 'faces', async () => {
       const result = await find();
+      await collection.save();
       const people = result.people.filter(({ rows }) => rows.length > 0).length;
       const summary = `Clustered ${count(cache.faceCount, 'face')}: ${count(people, 'person', 'people')}`;
       return { result, summary };

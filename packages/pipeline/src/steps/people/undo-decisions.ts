@@ -48,5 +48,9 @@ function saidLast(logged: readonly LoggedDecision[]): LoggedDecision[] {
     (decision) => decision.inForce && decision.do !== 'revert' && decision.do !== 'setting',
   );
   const last = open.at(-1);
-  return open.filter(({ at, by }) => at === last?.at && by === last.by);
+  // What was taken back to say it, as a change in a folder does, holds again.
+  return logged.filter(
+    ({ at, by, ...decision }) =>
+      at === last?.at && by === last.by && decision.inForce && decision.do !== 'setting',
+  );
 }
