@@ -16,7 +16,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'run',
     term: 'run [options] [src...]',
     description:
-      'turn photos into facesets in one go: embed, enrich, cluster, refine, export-swap; resumes where it stopped',
+      'turn photos into facesets in one go: embed, enrich, cluster, refine, export-swap; resumes where it stopped, and remembers folders and options',
     load: async () => (await import('./commands/run.js')).runCommand(),
   },
   {
