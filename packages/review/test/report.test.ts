@@ -180,7 +180,7 @@ describe('writeReport', () => {
     await writeReport(out);
     const all = thumbnails(out).length;
     const input = { cache, cacheFile: CACHE_FILE, out, options: {} };
-    await writePersonFolders({ ...input, people: peopleOf(cache, [0, 0, 0, 0, -1, -1]) });
+    await writePersonFolders({ ...input, people: peopleOf(cache, [0, 0, 0, 0, -1, -1]), ignored: [4, 5] });
     expect(thumbnails(out)).toHaveLength(all);
     const report = await writeReport(out);
     expect(report.thumbnails).toMatchObject({ rendered: 0, removed: 2 });

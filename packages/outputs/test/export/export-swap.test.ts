@@ -75,7 +75,9 @@ const FACESET_OF = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0];
 async function refineTo(facesetOf: readonly (number | null)[]): Promise<RefineManifest> {
   const outcomes = facesetOf.map(
     (faceset): RefineOutcome =>
-      faceset === null ? { reason: { code: 'blur', message: 'blurred' } } : { faceset, distance: 0.1 },
+      faceset === null
+        ? { reason: { code: 'blur', message: 'blurred' } }
+        : { faceset: faceset + 1, distance: 0.1 },
   );
   const { manifest } = await writeRefinedFolders({
     cache,
