@@ -1,6 +1,7 @@
 import { readFaceCache } from '@face-sets/cache-npz';
 import { listPhotos, requireSources } from '@face-sets/photos';
 import { rememberedRun } from '../collection/run-settings.js';
+import { requireWritable } from '../shared/check-arguments.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
 import { type DiskCost, diskCost } from '../shared/disk-cost.js';
@@ -30,6 +31,7 @@ export async function planRun(
   given: PlanOptions = {},
 ): Promise<RunPlan> {
   const { cache } = runLayout(out);
+  await requireWritable(out);
   const { sources: folders, options } = await rememberedRun(cache, sources, given);
   await requireSources(folders);
   return inStage(options, 'Listing', 'photos', async (stage) => {

@@ -68,6 +68,7 @@ export async function run(sources: readonly string[], asked: RunOptions): Promis
   const start = performance.now();
   const { out } = asked;
   const at = runLayout(out);
+  await requireWritable(out);
   const { sources: folders, options: given } = await rememberedRun(at.cache, sources, asked);
   const threshold = oneThreshold(given);
   checkAlgorithm(given, { threshold: given.threshold, initialThreshold: given.initialThreshold });
@@ -80,7 +81,6 @@ export async function run(sources: readonly string[], asked: RunOptions): Promis
     ...result,
   });
   await requireSources(folders);
-  await requireWritable(out);
   await requireRunFolder(out);
   // All of them at once: a pack that lacks some must not be noticed after hours of embedding.
   await prepareCache(at.cache);
