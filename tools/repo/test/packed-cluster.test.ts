@@ -18,7 +18,7 @@ export const labels: Int32Array = await agglomerative(matrix, {
   similarity: wasmSimilarity({ threads: 0 }),
   constraints: { imageIndex: [0, 0], mustLink: [[0, 1]] },
 });
-const { outcomes } = await refine<string>(matrix, { imageIndex: [0, 1], gateReasons: [null, 'blur'] });
+const { outcomes } = refine<string>(matrix, labels, { imageIndex: [0, 1], gateReasons: [null, 'blur'] });
 export const reasons = outcomes.map((outcome: FaceOutcome<string>) =>
   outcome.status === 'rejected' && outcome.reason === 'quality' ? outcome.gate : '',
 );
@@ -61,7 +61,7 @@ describe('@face-sets/cluster, packed and installed into an empty project', () =>
     const lines = output.trim().split('\n');
     expect(lines[0]).toBe('3');
     expect(lines[1]).toBe('[ 20, 20, 20 ]');
-    expect(lines[2]).toMatch(/^faceset 1 0\.\d\d$/);
+    expect(lines[2]).toMatch(/^faceset 0 0\.\d\d$/);
     expect(lines.at(-1)).toBe('1');
   });
 
