@@ -3,15 +3,14 @@ import { basename, join, relative, sep } from 'node:path';
 import { isMissing, nullIfMissing, TEMP_PREFIX, UNFINISHED_FILE } from '@face-sets/files';
 import {
   type FaceRef,
-  facesetNumber,
   MANIFEST_NAMES,
   type Manifests,
   type PlacedKind,
-  personNumber,
   readManifestIfThere,
 } from '@face-sets/manifests';
 import { locateFolders, SINGLETONS_FOLDER } from '../folders/locate-folders.js';
 import { SYSTEM_FILES } from '../folders/output-folder.js';
+import { isId } from '../folders/write-placed-output.js';
 import { type ImageSource, KnownPhotos } from './known-photos.js';
 
 /** A person or a faceset as the manifest has it. */
@@ -228,8 +227,4 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name, parentPath }) => relative(folder, join(parentPath, name)).replaceAll(sep, '/'));
-}
-
-function isId(name: string): boolean {
-  return personNumber(name) > 0 || facesetNumber(name) > 0;
 }

@@ -137,7 +137,7 @@ export async function claimPlacedFolder<K extends PlacedKind>(
 }
 
 /** Whether a folder is called as a group is: no name that an owner would give, and perhaps that of another group. */
-function isId(folder: string): boolean {
+export function isId(folder: string): boolean {
   return personNumber(folder) > 0 || facesetNumber(folder) > 0;
 }
 

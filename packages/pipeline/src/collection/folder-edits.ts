@@ -58,7 +58,7 @@ async function decideEdits(
   // Someone who was joined to another has no folder any more anyway.
   const emptied = edits.emptied.filter(({ id, faces }) => said.isStill(id, faces));
   const removed = edits.removed.map(({ group, faces, of }) => ({ id: group.id, faces, of }));
-  requireConsent(
+  requireIntent(
     emptied.map(({ id }) => id),
     removed,
     edits.groups,
@@ -179,7 +179,7 @@ export async function decideExportEdits(
   const { facesets = [] } = (await readManifestIfThere(refineManifest, 'refine')) ?? {};
   const gone = facesets.filter(({ id, faces }) => edits.emptied.includes(id) && said.isStill(id, faces));
   const dropped = edits.dropped.filter(({ faces }) => said.isOpen(faces));
-  requireConsent(
+  requireIntent(
     gone.map(({ id }) => id),
     dropped,
     edits.facesets,
@@ -201,7 +201,7 @@ async function openCache({ cachePath }: Collection) {
 }
 
 /** Refuses deletions that are so large that they may be a mistake. */
-function requireConsent(
+function requireIntent(
   emptied: readonly string[],
   removed: readonly { id: string; faces: readonly unknown[]; of: number }[],
   groups: number,

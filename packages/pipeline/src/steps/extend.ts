@@ -15,7 +15,7 @@ import type { StepOptions } from '../shared/context.js';
 import { isRunFolder, outputAt } from '../shared/locate/locate-output.js';
 import { runLayout } from '../shared/locate/run-folder.js';
 import { type ClusterResult, writePeople } from './cluster.js';
-import { REFINE_DEFAULTS, type RefineOptions, type RefineResult, writeFacesets } from './refine.js';
+import { LIMIT_DEFAULTS, type RefineOptions, type RefineResult, writeFacesets } from './refine.js';
 
 /** Options of {@link extend}. */
 export interface ExtendOptions extends StepOptions, EditOptions, Pick<RefineOptions, 'yes'> {
@@ -55,13 +55,7 @@ export async function extend(
       ...linkOf(raw),
     });
     if (!refined) return { cluster };
-    const {
-      algorithm: _,
-      initialThreshold: __,
-      mergeThreshold: ___,
-      cannotLink: ____,
-      ...limits
-    } = recordedOptions(refined.options, REFINE_DEFAULTS);
+    const limits = recordedOptions(refined.options, LIMIT_DEFAULTS);
     const refine = await writeFacesets(collection, refineOut!, {
       ...step,
       ...limits,

@@ -29,7 +29,7 @@ import {
 import { type AlgorithmOptions, checkAlgorithm } from '../shared/algorithm.js';
 import { inStage, type StepOptions } from '../shared/context.js';
 import { count } from '../shared/count.js';
-import { defined, withDefaults } from '../shared/defined.js';
+import { defined } from '../shared/defined.js';
 import { type FacesetHints, facesetHints } from '../shared/faceset-hints.js';
 import { warnOfForeignThresholds } from '../shared/foreign-thresholds.js';
 import type { GateOptions } from '../shared/options.js';
@@ -54,7 +54,7 @@ export interface RefineOptions
 }
 
 /** The limits of {@link RefineOptions}. */
-const LIMIT_DEFAULTS = {
+export const LIMIT_DEFAULTS = {
   outlierThreshold: DEFAULT_REFINE_OPTIONS.outlierThreshold,
   minFaces: DEFAULT_REFINE_OPTIONS.minFaces,
   ...DEFAULT_GATES,
@@ -137,12 +137,8 @@ export interface WriteFacesetsOptions extends RefineOptions, Pick<IdentityOption
 function facesetSettings(collection: Collection, given: WriteFacesetsOptions) {
   const identity = identityOptions(given);
   const used = usedIdentity(collection, identity, 'initialThreshold');
-  const limits = withDefaults(
-    Object.fromEntries(
-      LIMITS.map((name) => [name, given[name] ?? rememberedOptions(collection, LIMITS)[name]]),
-    ),
-    LIMIT_DEFAULTS,
-  ) as RefineLimits;
+  const said = defined(Object.fromEntries(LIMITS.map((name) => [name, given[name]])));
+  const limits: RefineLimits = { ...limitsOf(collection), ...said };
   const { link = REFINE_DEFAULTS.link } = { ...rememberedLink(collection), ...defined(given) };
   const { threshold, ...others } = used.options;
   const cut: OptionValues = threshold === undefined ? {} : { initialThreshold: threshold };
@@ -155,18 +151,29 @@ function facesetSettings(collection: Collection, given: WriteFacesetsOptions) {
  *
  * @throws NeedsConsentError
  */
-export async function agreeToFacesets(
+async function agreeToFacesets(
+  collection: Collection,
+  out: string,
+  given: WriteFacesetsOptions,
+  people: KnownPeople,
+  outcomes: readonly RefineOutcome[],
+): Promise<void> {
+  const before = await readManifestIfThere(join(out, MANIFEST_NAMES.refine), 'refine');
+  if (!before) return;
+  const { link: _, ...asked } = facesetSettings(collection, given).options;
+  requireConsent(before, outcomes, people, collection.log.decisions, asked, given);
+}
+
+/** {@link agreeToFacesets} before anything else is written with these people. */
+export async function agreeBeforehand(
   collection: Collection,
   out: string,
   given: WriteFacesetsOptions,
   people: KnownPeople,
   cache: PeopleCache,
 ): Promise<void> {
-  const before = await readManifestIfThere(join(out, MANIFEST_NAMES.refine), 'refine');
-  if (!before) return;
-  const { limits, options } = facesetSettings(collection, given);
-  const { link: _, ...asked } = options;
-  requireConsent(before, gated(cache, people, limits), people, collection.log.decisions, asked, given);
+  const { limits } = facesetSettings(collection, given);
+  await agreeToFacesets(collection, out, given, people, gated(cache, people, limits));
 }
 
 /** {@link refine} of a collection that is open: nothing is remembered. */
@@ -200,9 +207,9 @@ export async function writeFacesets(
       'outlierThreshold',
     ]);
     const people = await identifyEdited(collection, edits, cache, file.sha256, used, identity);
-    await agreeToFacesets(collection, out, given, people, cache);
-    await collection.save();
     const outcomes = gated(cache, people, limits);
+    await agreeToFacesets(collection, out, given, people, outcomes);
+    await collection.save();
     const { manifest, changes } = await writeRefinedFolders({
       cache,
       cacheFile: file,

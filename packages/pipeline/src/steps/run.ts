@@ -20,7 +20,7 @@ import { type EmbedOptions, type EmbedResult, embedWith } from './embed.js';
 import { ENRICH_ROLES, type EnrichResult, enrichWith } from './enrich.js';
 import { EXPORT_DEFAULTS, type ExportOptions, type ExportSwapReport, exportSwap } from './export-swap.js';
 import {
-  agreeToFacesets,
+  agreeBeforehand,
   type RefineOptions,
   type RefineResult,
   rememberRefine,
@@ -188,7 +188,7 @@ async function sortPeople(
     const facesets = { ...kept, exported: new Set(exported?.facesets.map(({ id }) => id)) };
     const silent = { ...facesets, onEvent: undefined };
     const people = await writePeople(collection, at.raw, options, (known, cache) =>
-      agreeToFacesets(collection, at.refined, silent, known, cache),
+      agreeBeforehand(collection, at.refined, silent, known, cache),
     );
     const refined = await writeFacesets(collection, at.refined, facesets);
     await rememberRefine(collection, options);

@@ -1,5 +1,5 @@
 import { inForce, type Saying } from '@face-sets/people';
-import { Collection, withCollection } from '../../collection/collection.js';
+import { inCollection } from '../../collection/collection.js';
 import { identifyPeople, usedIdentity } from '../../collection/who-is-who.js';
 import type { StepOptions } from '../../shared/context.js';
 import { type LoggedDecision, loggedDecisions } from './decision-log.js';
@@ -26,8 +26,7 @@ export async function decide(
   options: StepOptions,
   say: (open: OpenPeople) => Promise<Saying[]>,
 ): Promise<DecideResult> {
-  return withCollection(cachePath, async () => {
-    const collection = await Collection.open(cachePath);
+  return inCollection(cachePath, async (collection) => {
     const open = await identified(collection, options);
     const before = collection.people!;
     const known = new Set(inForce(collection.log.decisions).flatMap((decision) => keyOf(decision) ?? []));

@@ -1,7 +1,7 @@
 import { type FaceCacheData, readFaceCache } from '@face-sets/cache-npz';
 import { type FaceMatrix, takeRows } from '@face-sets/cluster';
 import { type FaceName, type PersonRef, personRef } from '@face-sets/people';
-import { Collection, withCollection } from '../../collection/collection.js';
+import { Collection, inCollection } from '../../collection/collection.js';
 import { rememberedOptions } from '../../collection/settings.js';
 import {
   IDENTITY_SETTINGS,
@@ -60,7 +60,7 @@ export async function openPeople(cachePath: string, options: StepOptions): Promi
   if (peopleAreCurrent(collection, sha256, usedIdentity(collection, {}), {})) {
     return identified(collection, options);
   }
-  return withCollection(cachePath, async () => identified(await Collection.open(cachePath), options));
+  return inCollection(cachePath, (locked) => identified(locked, options));
 }
 
 /** Finds out who is who in a collection, which is locked unless nothing has changed. */
